@@ -1,0 +1,171 @@
+"""Settings: read once from the environment and `.env`, typed, refused loudly."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
+
+ROOT = Path(__file__).resolve().parent.parent
+ACCOUNT_NAME = re.compile(r"^[a-z0-9][a-z0-9-]{0,62}$")
+
+
+class ConfigError(Exception):
+    """A setting is missing or unusable; the message says which, and what it may be."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that differs between two boxes. Addresses carry no trailing slash, spans are seconds."""
+
+    application_id: str
+    application_secret: str
+    public_url: str
+    secret_key: str
+    poster_url: str = "https://joinposter.com"
+    poster_account_url: str = "https://{account}.joinposter.com"
+    poster_platform_url: str = "https://platform.joinposter.com"
+    database_url: str = f"sqlite:///{ROOT / 'data' / 'dzvinok.db'}"
+    bind: str = "127.0.0.1:8080"
+    accounts: frozenset[str] = frozenset()
+    extra_origins: tuple[str, ...] = ()
+    default_country: str = "UA"
+    signature_window: int = 300
+    grace: int = 20
+
+    def account_url(self, account: str) -> str:
+        """The address that serves this account's token exchange; `account` must be validated before."""
+        if not ACCOUNT_NAME.match(account):
+            raise ValueError("not an account name")
+        return self.poster_account_url.replace("{account}", account)
+
+    @property
+    def frame_ancestors(self) -> tuple[str, ...]:
+        """Who may show the Manage pages in a frame: Poster's back office, and what the owner added."""
+        return _unique(
+            origin_of(self.poster_url), account_pattern(self.poster_account_url), *self.extra_origins
+        )
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """Where the bundle may run: the platform, Poster itself, and what the owner added."""
+        return _unique(origin_of(self.poster_platform_url), *self.frame_ancestors)
+
+    @property
+    def socket_url(self) -> str:
+        return "ws" + self.public_url.removeprefix("http")
+
+
+def origin_of(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def account_pattern(url: str) -> str:
+    """`https://{account}.joinposter.com` -> `https://*.joinposter.com`: a CSP source for all accounts."""
+    origin = origin_of(url)
+    return origin.replace("{account}", "*")
+
+
+def _unique(*values: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(values))
+
+
+def _text(value: str) -> str:
+    if any(char.isspace() for char in value):
+        raise ValueError("a text without spaces")
+    return value
+
+
+def _url(value: str) -> str:
+    value = value.rstrip("/")
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+        raise ValueError("an address such as https://phone.example.com")
+    return value
+
+
+def _secret_key(value: str) -> str:
+    if len(value) < 16:
+        raise ValueError('at least 16 characters; make one: python3 -c "import secrets; print(secrets.token_hex(32))"')
+    return value
+
+
+def _database(value: str) -> str:
+    if not value.startswith("sqlite:///") or value == "sqlite:///":
+        raise ValueError("sqlite:///path/to/file.db (four slashes for an absolute path)")
+    path = Path(value.removeprefix("sqlite:///"))
+    return f"sqlite:///{path if path.is_absolute() else ROOT / path}"
+
+
+def _bind(value: str) -> str:
+    if not re.match(r"^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]*):\d{1,5}$", value):
+        raise ValueError("host:port, such as 127.0.0.1:8080")
+    return value
+
+
+def _accounts(value: str) -> frozenset[str]:
+    names = [name.strip().casefold() for name in value.split(",") if name.strip()]
+    if not all(ACCOUNT_NAME.match(name) for name in names):
+        raise ValueError("account names with commas between them, such as pechera,kaffka")
+    return frozenset(names)
+
+
+def _origins(value: str) -> tuple[str, ...]:
+    return tuple(origin_of(_url(part.strip())) for part in value.split(",") if part.strip())
+
+
+def _country(value: str) -> str:
+    if not re.match(r"^[A-Za-z]{2}$", value):
+        raise ValueError("two letters, such as UA")
+    return value.upper()
+
+
+def _number(low: int, high: int) -> Callable[[str], int]:
+    def parse(value: str) -> int:
+        if not value.isascii() or not value.isdigit() or not low <= int(value) <= high:
+            raise ValueError(f"a whole number from {low} to {high}")
+        return int(value)
+
+    return parse
+
+
+# name in the environment -> (field, how it is read)
+READERS: dict[str, tuple[str, Callable[[str], object]]] = {
+    "POSTER_APPLICATION_ID": ("application_id", _text),
+    "POSTER_APPLICATION_SECRET": ("application_secret", _text),
+    "PUBLIC_URL": ("public_url", _url),
+    "SECRET_KEY": ("secret_key", _secret_key),
+    "POSTER_URL": ("poster_url", _url),
+    "POSTER_ACCOUNT_URL": ("poster_account_url", _url),
+    "POSTER_PLATFORM_URL": ("poster_platform_url", _url),
+    "DATABASE_URL": ("database_url", _database),
+    "BIND": ("bind", _bind),
+    "POSTER_ACCOUNTS": ("accounts", _accounts),
+    "EXTRA_ORIGINS": ("extra_origins", _origins),
+    "DEFAULT_COUNTRY": ("default_country", _country),
+    "SIGNATURE_WINDOW": ("signature_window", _number(30, 3600)),
+    "CALL_GRACE": ("grace", _number(0, 600)),
+}
+REQUIRED = ("POSTER_APPLICATION_ID", "POSTER_APPLICATION_SECRET", "PUBLIC_URL", "SECRET_KEY")
+
+
+def load(environ: Mapping[str, str], env_file: Path = ROOT / ".env") -> Settings:
+    """The settings of this box. What stands in the real environment beats `.env`; empty means not set."""
+    found = {name: value for name, value in dotenv_values(env_file).items() if value}
+    found |= {name: environ[name] for name in READERS if environ.get(name)}
+    missing = [name for name in REQUIRED if name not in found]
+    if missing:
+        raise ConfigError(f"Not set: {', '.join(missing)}. Put them into {env_file.name} (see .env.example).")
+    return Settings(**{READERS[name][0]: _read(name, found[name]) for name in READERS if name in found})  # type: ignore[arg-type]
+
+
+def _read(name: str, value: str) -> object:
+    try:
+        return READERS[name][1](value.strip())
+    except ValueError as wrong:
+        raise ConfigError(f"{name} must be {wrong}.") from None

@@ -1,0 +1,78 @@
+"""The database: SQLite through Peewee, one writer at a time, durable before anybody is told."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from peewee import SqliteDatabase
+from playhouse.pool import PooledSqliteDatabase
+
+from server import migrations
+
+database = PooledSqliteDatabase(None)
+
+# FULL: an answered webhook survives a power cut. IMMEDIATE writers wait here instead of failing with "locked".
+PRAGMAS = {"journal_mode": "wal", "synchronous": "full", "foreign_keys": 1, "busy_timeout": 5000}
+
+
+def open_database(url: str) -> None:
+    """Points the models at `sqlite:///path` and brings the file to the newest schema."""
+    path = Path(url.removeprefix("sqlite:///"))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not database.is_closed():
+        database.close()
+    database.init(str(path), pragmas=PRAGMAS, max_connections=None, stale_timeout=300)
+    with database.connection_context():
+        migrate()
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """A write: takes the lock at once, so that two of them queue instead of one failing half-way."""
+    with database.connection_context() if database.is_closed() else _nothing(), database.atomic("IMMEDIATE"):
+        yield
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """A connection for a thread that has none, given back at the end."""
+    with database.connection_context() if database.is_closed() else _nothing():
+        yield
+
+
+@contextmanager
+def _nothing() -> Iterator[None]:
+    yield
+
+
+def migrate() -> list[str]:
+    """Runs the migrations that this file has not seen, each in its own transaction; returns their names."""
+    database.execute_sql("CREATE TABLE IF NOT EXISTS migration (name TEXT PRIMARY KEY, at REAL NOT NULL)")
+    return [name for name in migration_names() if _run(name)]
+
+
+def migration_names() -> list[str]:
+    return sorted(module.name for module in pkgutil.iter_modules(migrations.__path__))
+
+
+def _run(name: str) -> bool:
+    with database.atomic("IMMEDIATE"):
+        if database.execute_sql("SELECT 1 FROM migration WHERE name = ?", (name,)).fetchone():
+            return False
+        for statement in importlib.import_module(f"server.migrations.{name}").UP:
+            database.execute_sql(statement)
+        database.execute_sql("INSERT INTO migration VALUES (?, ?)", (name, time.time()))
+    return True
+
+
+def rows(sql: str, *values: Any) -> list[tuple[Any, ...]]:
+    return list(database.execute_sql(sql, values).fetchall())
+
+
+__all__ = ["SqliteDatabase", "database", "migrate", "open_database", "reading", "rows", "transaction"]

@@ -1,0 +1,93 @@
+"""Every spelling of a number becomes one. Pure; `phonenumbers` knows the countries' plans."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import phonenumbers
+from phonenumbers import NumberParseException, PhoneNumberFormat, ValidationResult
+
+SHORTEST = 7  # fewer digits than this are an extension or a service, never a guest
+_ADDRESS = re.compile(r"^\s*(?:\"?(?P<name>[^\"<]*)\"?\s*<(?P<in>[^>]*)>|(?P<bare>.*))\s*$", re.DOTALL)
+_SCHEME = re.compile(r"^(?:sips?|tel):", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Number:
+    """`e164` is `+380671112233`, or what came when nobody could parse it, or "" when withheld.
+
+    `matchable` says whether a guest may be looked for by it. `shown` is for the eye, `masked` for places
+    that everybody sees: country code and the last two digits.
+    """
+
+    e164: str = ""
+    matchable: bool = False
+    shown: str = ""
+    masked: str = ""
+
+
+def read(raw: str | None, country: str) -> Number:
+    """The number in `raw`, which may be a SIP address, have a name before it or be withheld."""
+    text = _bare(raw or "")
+    found = digits(text)
+    if not found:
+        return Number()
+    parsed = _parse(text, country)
+    if parsed is None:
+        return Number(text[:32], False, text[:32], "…" + found[-2:])
+    e164 = phonenumbers.format_number(parsed, PhoneNumberFormat.E164)
+    home = parsed.country_code == phonenumbers.country_code_for_region(country)
+    style = PhoneNumberFormat.NATIONAL if home else PhoneNumberFormat.INTERNATIONAL
+    masked = f"+{parsed.country_code}…{e164[-2:]}"
+    return Number(e164, True, phonenumbers.format_number(parsed, style), masked)
+
+
+def digits(text: str) -> str:
+    return "".join(char for char in text if char.isascii() and char.isdigit())
+
+
+def same(one: str, other: str, country: str) -> bool:
+    """Whether two spellings are one subscriber; a withheld number is nobody's."""
+    left, right = read(one, country), read(other, country)
+    return left.matchable and left.e164 == right.e164
+
+
+def tail(raw: str) -> str:
+    """What a log line may carry of a number: its last two digits."""
+    found = digits(raw)
+    return "…" + found[-2:] if found else "withheld"
+
+
+def calling_code(country: str) -> int:
+    return int(phonenumbers.country_code_for_region(country))
+
+
+def _bare(raw: str) -> str:
+    match = _ADDRESS.match(raw[:256])
+    text = (match["in"] if match["in"] is not None else match["bare"]) if match else raw[:256]
+    text = _SCHEME.sub("", text.strip()).split("@")[0].split(";")[0]
+    return re.sub(r"[^0-9A-Za-z+*#]", "", text)
+
+
+def _parse(text: str, country: str) -> phonenumbers.PhoneNumber | None:
+    """The first spelling that is a real number of some country, else the first that could be one."""
+    readings = [one for spelling in _spellings(text) if (one := _try(spelling, country))]
+    return next(filter(phonenumbers.is_valid_number, readings), readings[0] if readings else None)
+
+
+def _spellings(text: str) -> tuple[str, ...]:
+    """As given; with the plus that companies leave out; without the 8 that Ukraine dialled until 2009."""
+    found = digits(text)
+    return (text, "+" + found, found[1:] if found.startswith("80") else text)
+
+
+def _try(text: str, country: str) -> phonenumbers.PhoneNumber | None:
+    if len(digits(text)) < SHORTEST:
+        return None
+    try:
+        parsed = phonenumbers.parse(text, country)
+    except NumberParseException:
+        return None
+    possible = phonenumbers.is_possible_number_with_reason(parsed) == ValidationResult.IS_POSSIBLE
+    return parsed if possible else None
