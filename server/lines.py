@@ -1,0 +1,193 @@
+"""Who answers what: lines of employees and registers, outside numbers of spots.
+
+Our database is the truth. Each employee's lines are copied into Poster's `staff` extras (key `line`), because
+that is where a register looks when it cannot hear us. A copy that failed stays dirty and is tried again.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from server import phones
+from server.db import reading, transaction
+from server.models import CONNECTED, Account, Did, Employee, LineOwner, Register, Spot, Stray
+from server.oversights import Notice, notices
+from server.unfit import Unfit
+
+EMPLOYEE, REGISTER = "employee", "register"
+LINE, DID = "line", "did"
+LONGEST, MOST = 20, 20
+FIRST_PAUSE, LAST_PAUSE = 30.0, 3600.0
+
+_LINE = re.compile(r"^[0-9*#]+$")
+_BETWEEN = re.compile(r"[\s,;]+")
+_SHORT_NUMBER = re.compile(r"^[0-9]{3,6}$")
+_MODELS: dict[str, type[Employee] | type[Register]] = {EMPLOYEE: Employee, REGISTER: Register}
+
+log = logging.getLogger(__name__)
+
+# Writes a staff member's extras at Poster: (account id, employee's poster_id, all our keys) -> were they taken?
+WriteStaff = Callable[[int, int, Mapping[str, str]], bool]
+Key = tuple[int, int]
+Mirrored = Employee | Register | Spot
+
+
+@dataclass(frozen=True)
+class Owner:
+    kind: str
+    id: int
+    name: str
+
+
+class Lines:
+    """`changed(account id)` is called after each change, when it is stored."""
+
+    def __init__(self, write_staff: WriteStaff, changed: Callable[[int], None], country: str = "UA") -> None:
+        self._write_staff = write_staff
+        self._changed = changed
+        self._country = country
+        self._copying: defaultdict[Key, threading.Lock] = defaultdict(threading.Lock)
+        self._resting: dict[Key, tuple[float, float]] = {}
+
+    def set_employee(self, account: Account, employee_id: int, lines: str | Iterable[str]) -> list[str]:
+        """Replaces the employee's lines. Somebody who left Poster can only lose theirs."""
+        return self._set(account, EMPLOYEE, employee_id, parse(lines))
+
+    def set_register(self, account: Account, register_id: int, lines: str | Iterable[str]) -> list[str]:
+        return self._set(account, REGISTER, register_id, parse(lines))
+
+    def _set(self, account: Account, kind: str, owner: int, lines: list[str]) -> list[str]:
+        with transaction():
+            _must_exist(account, kind, owner, even_gone=not lines)
+            if lines == of(account.id, kind, owner):
+                return lines
+            LineOwner.delete().where(*_whose(account.id, kind, owner)).execute()
+            for line in lines:
+                LineOwner.create(account=account, line=line, kind=kind, owner=owner)
+            Stray.delete().where(
+                Stray.account == account, Stray.kind == LINE, Stray.value.in_(lines)
+            ).execute()
+        self._changed(account.id)
+        return lines
+
+    def set_did(self, account: Account, number: str, spot: int | None) -> str:
+        """Makes an outside number ring a spot, or nothing in particular (None). Returns it as E.164."""
+        e164 = self.outside(account, number)
+        with transaction():
+            if spot is None:
+                gone = Did.delete().where(Did.account == account, Did.number == e164).execute()
+                if not gone:
+                    raise Unfit("did_unknown", value=number)
+            else:
+                _put_did(account, e164, spot)
+        self._changed(account.id)
+        return e164
+
+    def outside(self, account: Account, number: str) -> str:
+        """The number as calls carry it. Three to six digits are a short number of some company's own."""
+        found = phones.read(number, account.country or self._country)
+        if not found.matchable and not _SHORT_NUMBER.match(found.e164):
+            raise Unfit("number", value=number.strip())
+        return found.e164
+
+    def owners(self, account: Account, line: str) -> list[Owner]:
+        """The employees and registers that have the line, without those that left Poster."""
+        with reading():
+            rows = LineOwner.select().where(LineOwner.account == account, LineOwner.line == line)
+            found = [(row.kind, row.owner, _find(account.id, row.kind, row.owner)) for row in rows]
+        return [Owner(kind, owner, row.name) for kind, owner, row in found if row and not row.gone]
+
+    def warnings(self, account: Account) -> list[Notice]:
+        with reading():
+            return notices(account)
+
+    def write_extras(self, account: Account, employee_id: int) -> bool:
+        """Copies the employee's lines to Poster: always all our keys, in case Poster replaces what it had."""
+        key = (account.id, employee_id)
+        with self._copying[key]:
+            with reading():
+                lines = ",".join(of(account.id, EMPLOYEE, employee_id))
+            if not self._write_staff(account.id, employee_id, {"line": lines}):
+                pause = self._resting.get(key, (0.0, FIRST_PAUSE / 2))[1] * 2
+                self._resting[key] = (time.monotonic() + pause, min(pause, LAST_PAUSE))
+                log.warning("account %s: employee %s: the line was not copied to Poster", *key)
+                return False
+            self._resting.pop(key, None)
+            with transaction():
+                Employee.update(extras_line=lines).where(*_is(Employee, account.id, employee_id)).execute()
+            return True
+
+    def write_dirty(self) -> int:
+        """Tries again the copies that failed, each after a longer rest. Returns how many Poster took."""
+        with reading():
+            dirty = [(account, employee) for account in _connected() for employee in uncopied(account)]
+        return sum(self.write_extras(*one) for one in dirty if self._rested(*one))
+
+    def _rested(self, account: Account, employee_id: int) -> bool:
+        return self._resting.get((account.id, employee_id), (0.0, 0.0))[0] <= time.monotonic()
+
+
+def parse(lines: str | Iterable[str]) -> list[str]:
+    """`"101, 102"` or its parts -> `["101", "102"]`, without repeats, in the order typed."""
+    text = lines if isinstance(lines, str) else ",".join(lines)
+    found = list(dict.fromkeys(part for part in _BETWEEN.split(text) if part))
+    for line in found:
+        if not _LINE.match(line):
+            raise Unfit("line_characters", value=line)
+        if len(line) > LONGEST:
+            raise Unfit("line_long", value=line, most=LONGEST)
+    if len(found) > MOST:
+        raise Unfit("line_many", most=MOST)
+    return found
+
+
+def of(account_id: int, kind: str, owner: int) -> list[str]:
+    """The lines of one employee or register, in the order in which they were typed."""
+    rows = LineOwner.select(LineOwner.line).where(*_whose(account_id, kind, owner)).order_by(LineOwner.id)
+    return [row.line for row in rows]
+
+
+def uncopied(account: Account) -> list[int]:
+    """Employees whose lines Poster's extras do not have yet."""
+    staff = Employee.select().where(Employee.account == account, Employee.gone == False)  # noqa: E712
+    ids = {one.poster_id: one.extras_line for one in staff}
+    return [one for one, copied in ids.items() if copied != ",".join(of(account.id, EMPLOYEE, one))]
+
+
+def _put_did(account: Account, number: str, spot: int) -> None:
+    if not Spot.get_or_none(*_is(Spot, account.id, spot), Spot.gone == False):  # noqa: E712
+        raise Unfit("spot_unknown")
+    Did.delete().where(Did.account == account, Did.number == number).execute()
+    Did.create(account=account, number=number, spot=spot)
+    Stray.delete().where(Stray.account == account, Stray.kind == DID, Stray.value == number).execute()
+
+
+def _must_exist(account: Account, kind: str, owner: int, even_gone: bool) -> None:
+    row = _find(account.id, kind, owner)
+    if row is None or (row.gone and not even_gone):
+        raise Unfit(f"{kind}_unknown")
+
+
+def _find(account_id: int, kind: str, owner: int) -> Employee | Register | None:
+    model = _MODELS[kind]
+    found: Employee | Register | None = model.get_or_none(*_is(model, account_id, owner))
+    return found
+
+
+def _is(model: type[Mirrored], account_id: int, poster_id: int) -> tuple[object, object]:
+    return model.account == account_id, model.poster_id == poster_id
+
+
+def _whose(account_id: int, kind: str, owner: int) -> tuple[object, ...]:
+    return LineOwner.account == account_id, LineOwner.kind == kind, LineOwner.owner == owner
+
+
+def _connected() -> list[Account]:
+    """A broken account's token serves nothing, so its copies wait until it is connected again."""
+    return list(Account.select().where(Account.state == CONNECTED))

@@ -1,0 +1,34 @@
+"""What somebody typed and we cannot use. Said in one sentence; whoever raises it has changed nothing."""
+
+from __future__ import annotations
+
+# The sentence for the command line; the Manage pages have the same words in their languages.
+SENTENCES = {
+    "line_characters": "“{value}” is not a line: use digits, and * or # if your phone company does.",
+    "line_long": "“{value}” is too long: a line has at most {most} characters.",
+    "line_many": "That is too many lines for one: {most} at most.",
+    "number": "“{value}” is not a phone number of your country or of the world.",
+    "employee_unknown": "There is no such employee in this account.",
+    "register_unknown": "There is no such register in this account.",
+    "spot_unknown": "There is no such spot in this account.",
+    "did_unknown": "“{value}” is not in the list of outside numbers.",
+    "provider_unknown": "There is no phone company “{value}” here.",
+    "setting_unknown": "This phone company has no setting “{value}”.",
+    "setting_missing": "“{value}” is needed.",
+    "setting_wrong": "“{value}” must be {must}.",
+    "trunk_unknown": "There is no such connection in this account.",
+}
+
+
+class Unfit(ValueError):  # noqa: N818 - it reads as the sentence that it is
+    """`word` is a key of `SENTENCES`, `values` fill its gaps; `str()` is the English sentence."""
+
+    def __init__(self, word: str, **values: str | int) -> None:
+        self.word = word
+        self.values = {name: _short(value) for name, value in values.items()}
+        super().__init__(SENTENCES[word].format_map(self.values))
+
+
+def _short(value: str | int) -> str:
+    text = "".join(char for char in str(value) if char.isprintable())
+    return text if len(text) <= 40 else text[:39] + "…"
