@@ -18,7 +18,7 @@ from server import phones
 from server.db import reading, transaction
 from server.models import CONNECTED, Account, Did, Employee, LineOwner, Register, Spot, Stray
 from server.oversights import Notice, notices
-from server.unfit import Unfit
+from server.mistyped import Mistyped
 
 EMPLOYEE, REGISTER = "employee", "register"
 LINE, DID = "line", "did"
@@ -32,7 +32,7 @@ _MODELS: dict[str, type[Employee] | type[Register]] = {EMPLOYEE: Employee, REGIS
 
 log = logging.getLogger(__name__)
 
-# Writes a staff member's extras at Poster: (account id, employee's poster_id, all our keys) -> were they taken?
+# Writes a staff member's extras at Poster: (account id, employee's poster_id, all our keys) -> whether taken.
 WriteStaff = Callable[[int, int, Mapping[str, str]], bool]
 Key = tuple[int, int]
 Mirrored = Employee | Register | Spot
@@ -83,7 +83,7 @@ class Lines:
             if spot is None:
                 gone = Did.delete().where(Did.account == account, Did.number == e164).execute()
                 if not gone:
-                    raise Unfit("did_unknown", value=number)
+                    raise Mistyped("did_unknown", value=number)
             else:
                 _put_did(account, e164, spot)
         self._changed(account.id)
@@ -93,7 +93,7 @@ class Lines:
         """The number as calls carry it. Three to six digits are a short number of some company's own."""
         found = phones.read(number, account.country or self._country)
         if not found.matchable and not _SHORT_NUMBER.match(found.e164):
-            raise Unfit("number", value=number.strip())
+            raise Mistyped("number", value=number.strip())
         return found.e164
 
     def owners(self, account: Account, line: str) -> list[Owner]:
@@ -139,11 +139,11 @@ def parse(lines: str | Iterable[str]) -> list[str]:
     found = list(dict.fromkeys(part for part in _BETWEEN.split(text) if part))
     for line in found:
         if not _LINE.match(line):
-            raise Unfit("line_characters", value=line)
+            raise Mistyped("line_characters", value=line)
         if len(line) > LONGEST:
-            raise Unfit("line_long", value=line, most=LONGEST)
+            raise Mistyped("line_long", value=line, most=LONGEST)
     if len(found) > MOST:
-        raise Unfit("line_many", most=MOST)
+        raise Mistyped("line_many", most=MOST)
     return found
 
 
@@ -162,7 +162,7 @@ def uncopied(account: Account) -> list[int]:
 
 def _put_did(account: Account, number: str, spot: int) -> None:
     if not Spot.get_or_none(*_is(Spot, account.id, spot), Spot.gone == False):  # noqa: E712
-        raise Unfit("spot_unknown")
+        raise Mistyped("spot_unknown")
     Did.delete().where(Did.account == account, Did.number == number).execute()
     Did.create(account=account, number=number, spot=spot)
     Stray.delete().where(Stray.account == account, Stray.kind == DID, Stray.value == number).execute()
@@ -171,7 +171,7 @@ def _put_did(account: Account, number: str, spot: int) -> None:
 def _must_exist(account: Account, kind: str, owner: int, even_gone: bool) -> None:
     row = _find(account.id, kind, owner)
     if row is None or (row.gone and not even_gone):
-        raise Unfit(f"{kind}_unknown")
+        raise Mistyped(f"{kind}_unknown")
 
 
 def _find(account_id: int, kind: str, owner: int) -> Employee | Register | None:

@@ -13,9 +13,11 @@ REMEMBERED = 30 * 86400.0  # a call to an unknown line is old news after this
 
 @dataclass(frozen=True)
 class Notice:
-    """`kind`: `no_trunk`, `stray_line` or `stray_did` (calls came to `value`, nobody is set for it), `left` (the
-    line's owner is not in Poster any more), `no_line` (employees without one), `uncopied` (Poster's extras are
-    behind) or `shared` (a line on several people: no fault, worth knowing). `owner` is a poster_id.
+    """One fact. `kind` is one of
+
+    `no_trunk`; `stray_line`, `stray_did`: calls came to `value` and nobody is set for it; `left`: its owner is not in
+    Poster any more; `no_line`: employees without one; `uncopied`: Poster's extras are behind; `shared`: several
+    people have it, which is no fault but worth knowing. `owner` is a poster_id.
     """
 
     kind: str
@@ -74,13 +76,10 @@ def _strays(account: Account, lines: Lines) -> list[Notice]:
 
 def _owned(account: Account, lines: Lines) -> set[str]:
     """The lines of people and registers that Poster still has."""
-    here = {("employee", row.poster_id) for row in _present(account, Employee)}
-    here |= {("register", row.poster_id) for row in _present(account, Register)}
+    staff = Employee.select().where(Employee.account == account, Employee.gone == False)  # noqa: E712
+    registers = Register.select().where(Register.account == account, Register.gone == False)  # noqa: E712
+    here = {("employee", one.poster_id) for one in staff} | {("register", one.poster_id) for one in registers}
     return {line for owner, owned in lines.items() if owner in here for line in owned}
-
-
-def _present(account: Account, model: type[Employee] | type[Register]) -> list[Employee] | list[Register]:
-    return list(model.select().where(model.account == account, model.gone == False))  # noqa: E712
 
 
 def _left(staff: list[Employee], lines: Lines) -> list[Notice]:
