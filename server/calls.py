@@ -14,6 +14,7 @@ from types import MappingProxyType
 RING, ANSWER, TRANSFER, MISS, END = "ring", "answer", "transfer", "miss", "end"
 RINGING, ANSWERED, ENDED = "ringing", "answered", "ended"
 MOVED = "moved"  # a leg only: the call went on to another line
+REGISTER_MARK = "@"  # a test ring of one register has the leg "@<register>" instead of a line
 IN, OUT, INTERNAL, UNKNOWN_WAY = "in", "out", "internal", ""
 
 # Outcomes, the weakest first: of two things told about one call the stronger is kept, in whatever order they came.
@@ -78,13 +79,6 @@ class Call:
     touched: float = 0.0
     test: bool = False
     version: int = 0
-
-    @property
-    def lines(self) -> tuple[str, ...]:
-        """The lines that the call is at now: those that ring, or the one that talks or talked last."""
-        if self.state == RINGING:
-            return tuple(line for line, state in self.legs.items() if state == RINGING)
-        return (self.line,) if self.line else ()
 
     @property
     def incoming(self) -> bool:

@@ -33,6 +33,12 @@ class Listener:
             self._waiting.notify()
             return self.closed is None
 
+    def put_first(self, snapshot: str) -> None:
+        """The snapshot goes before what was told while it was being made: it cannot be newer than that."""
+        with self._waiting:
+            self._outbox.appendleft(snapshot)
+            self._waiting.notify()
+
     def close(self, code: int) -> None:
         with self._waiting:
             self.closed = self.closed or code

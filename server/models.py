@@ -81,6 +81,7 @@ class Employee(OfAccount):
 class LineOwner(OfAccount):
     """`kind` is `employee` or `register`, `owner` its poster_id. Several rows for one line share it."""
 
+    id = AutoField()
     line = CharField()
     kind = CharField()
     owner = IntegerField()

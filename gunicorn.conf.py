@@ -1,0 +1,47 @@
+"""How Dzvinok is served: one gevent worker, because the registers' hub lives in its memory.
+
+What stands on gunicorn's command line (`--bind` ...) wins over this file.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+from server.config import ConfigError, load
+
+try:
+    settings = load(os.environ)
+except ConfigError as wrong:
+    sys.exit(f"Dzvinok can't start. {wrong}")
+
+bind = settings.bind
+worker_class = "gevent"
+workers = 1
+worker_connections = 12_000
+backlog = 4096
+timeout = 60
+# Sockets hold a worker for the whole grace period; registers come back by themselves, so it is short.
+graceful_timeout = 5
+keepalive = 30
+# Addresses carry secrets (webhook tokens, Poster's codes), so no access log.
+accesslog = None
+forwarded_allow_ips = "127.0.0.1,::1"
+# Beside the database: several instances of one user, and systemd's ProtectHome, each get their own.
+_database = Path(settings.database_url.removeprefix("sqlite:///"))
+_database.parent.mkdir(parents=True, exist_ok=True)
+control_socket = str(_database.with_suffix(".ctl"))
+
+
+def on_starting(server):
+    if server.cfg.workers != 1:
+        sys.exit("Dzvinok runs in one worker (its hub is in memory): take --workers / WEB_CONCURRENCY away.")
+
+
+def post_worker_init(worker):
+    worker.wsgi.extensions["dzvinok.clock"].start()
+
+
+def worker_exit(server, worker):
+    clock = getattr(worker, "wsgi", None)
+    if clock is not None:
+        clock.extensions["dzvinok.clock"].stop()

@@ -1,0 +1,40 @@
+"""Dzvinok: who calls the restaurant, on its Poster register, before anyone picks up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from server.config import Settings
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The app: the only place where all parts meet.
+
+    The imports stand inside because gunicorn reads `server.config` before gevent makes sockets cooperative.
+    """
+    import logging
+    import os
+
+    from flask import Flask
+
+    from server import cli, config, db
+    from server.assembly import assemble
+    from server.clock import Clock
+    from server.web import bundle, connect, errors, health, manage, poster_hooks, registers, sockets, webhooks
+
+    settings = settings or config.load(os.environ)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    db.open_database(settings.database_url)
+    parts = assemble(settings)
+    app = Flask(__name__, static_folder=None)
+    app.config["SOCK_SERVER_OPTIONS"] = sockets.OPTIONS
+    app.extensions["dzvinok"] = parts
+    app.extensions["dzvinok.clock"] = Clock(parts)
+    for door in (bundle, connect, health, manage, poster_hooks, registers, sockets, webhooks):
+        app.register_blueprint(door.door(parts))
+    errors.install(app)
+    cli.install(app, parts)
+    return app

@@ -1,0 +1,60 @@
+"""What the commands share: finding an account, printing rows, a word to the serving process."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterable
+from typing import Any
+
+import click
+
+from server.db import reading, transaction
+from server.models import Account, Command
+
+PATIENCE = 3.0
+
+Json = dict[str, Any]
+
+account_option = click.option("--account", "name", required=True, metavar="A", help="Name or number of the account.")
+json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+
+
+def find_account(name: str) -> Account:
+    wanted = name.strip().casefold()
+    with reading():
+        found: Account | None = Account.get_or_none((Account.name == wanted) | (Account.number == wanted))
+    if found is None:
+        raise click.ClickException(f"There is no account “{name}” here. See: flask --app wsgi accounts")
+    return found
+
+
+def show(rows: Iterable[Json], as_json: bool, empty: str) -> None:
+    """Rows as JSON lines, or as columns for the eye."""
+    rows = list(rows)
+    for row in rows:
+        click.echo(json.dumps(row, ensure_ascii=False) if as_json else "  ".join(_cell(value) for value in row.values()))
+    if not rows and not as_json:
+        click.echo(empty)
+
+
+def _cell(value: Any) -> str:
+    return "-" if value in (None, "") else ",".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def tell_server(kind: str, **body: Any) -> int:
+    """Leaves a word for the serving process; returns the word's id."""
+    with transaction():
+        return int(Command.create(kind=kind, body=json.dumps(body), at=time.time()).id)
+
+
+def hear(word: int) -> Json | None:
+    """The serving process's answer, or None when it stayed silent."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        with reading():
+            row = Command.get_or_none(Command.id == word)
+        if row is not None and row.answer is not None:
+            return dict(json.loads(row.answer))
+        time.sleep(0.05)
+    return None

@@ -1,0 +1,119 @@
+"""What happens by itself in the serving process: commands from the terminal, expiry, retries, sweeping."""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from server import journal
+from server.db import reading, rows, transaction
+from server.models import CONNECTED, Account, Code, Command, Hook, Nonce, Pending
+from server.parts import Parts
+
+log = logging.getLogger("dzvinok.clock")
+
+DAY = 86400.0
+MIRROR_EVERY = 6 * 3600.0
+
+Json = dict[str, Any]
+
+
+def _ring(parts: Parts, body: Json) -> Json:
+    return {"registers": parts.intake.test_ring(body["account"], line=body["line"], caller=body["from"])}
+
+
+def _changed(parts: Parts, body: Json) -> Json:
+    parts.telling.account_changed(body["account"])
+    return {}
+
+
+def _ping(parts: Parts, body: Json) -> Json:
+    return {"registers": parts.hub.count()}
+
+
+COMMANDS: dict[str, Callable[[Parts, Json], Json]] = {"ring": _ring, "changed": _changed, "ping": _ping}
+
+
+class Clock:
+    """One thread that does each chore when its time has come; a chore that fails is logged and tried again."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+        # chore -> every so many seconds
+        self._chores: dict[Callable[[], None], float] = {
+            self.obey: 0.2, self.expire: 1.0, self.write_extras: 20.0, self.sweep: 60.0, self.mirror: 60.0,
+        }  # fmt: skip
+
+    def start(self) -> None:
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name="clock", daemon=True)
+            self._thread.start()
+
+    def stop(self) -> None:
+        self._stop.set()
+
+    def _run(self) -> None:
+        due = dict.fromkeys(self._chores, 0.0)
+        while not self._stop.wait(0.1):
+            now = time.monotonic()
+            for chore in [chore for chore, at in due.items() if at <= now]:
+                due[chore] = now + self._chores[chore]
+                self._do(chore)
+
+    def _do(self, chore: Callable[[], None]) -> None:
+        try:
+            with reading():
+                chore()
+        except Exception:  # noqa: BLE001 - the edge of this thread: one bad chore must not stop the others
+            log.exception("chore %s failed", chore.__name__)
+
+    def obey(self) -> None:
+        """Answers what the command line asked; an old word is not worth answering."""
+        fresh = (Command.answer.is_null()) & (Command.at > time.time() - 10)
+        for command in list(Command.select().where(fresh)):
+            answer = COMMANDS[command.kind](self._parts, json.loads(command.body))
+            with transaction():
+                Command.update(answer=json.dumps(answer)).where(Command.id == command.id).execute()
+
+    def expire(self) -> None:
+        self._parts.intake.expire(time.time())
+        floor = time.time() - self._parts.settings.grace
+        live = rows("SELECT id FROM call WHERE state <> 'ended' OR ended > ?", floor)
+        self._parts.telling.forget(keep={call for (call,) in live})
+
+    def write_extras(self) -> None:
+        _apart(self._parts.lines.write_dirty)
+
+    def mirror(self) -> None:
+        """Poster's webhooks keep the mirror fresh; this is for those that never came."""
+        old = Account.mirrored_at.is_null() | (Account.mirrored_at < time.time() - MIRROR_EVERY)
+        for account in Account.select().where((Account.state == CONNECTED) & old):
+            _apart(lambda account=account.id: self._parts.mirror.refresh(account))
+
+    def sweep(self) -> None:
+        now = time.time()
+        with transaction():
+            Nonce.delete().where(Nonce.expires < now).execute()
+            Pending.delete().where(Pending.expires < now).execute()
+            Hook.delete().where(Hook.at < now - 3 * DAY).execute()
+            Code.delete().where(Code.at < now - DAY).execute()
+            Command.delete().where(Command.at < now - 3600).execute()
+            journal.drop_ends_of_unknown_calls(now - 3 * DAY)
+
+
+def _apart(work: Callable[[], object]) -> None:
+    """Poster may take seconds: what asks it must not keep commands and expiry waiting."""
+
+    def guarded() -> None:
+        try:
+            work()
+        except Exception:  # noqa: BLE001 - the edge of this thread
+            log.exception("a background chore failed")
+
+    threading.Thread(target=guarded, daemon=True).start()

@@ -1,0 +1,109 @@
+"""The one path of every event: load the call, step it, keep it, commit, and only then tell."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from server import journal, phones
+from server.calls import ENDED, IN, REGISTER_MARK, RING, RINGING, Call, CallEvent, expire, step
+from server.config import Settings
+from server.db import reading, transaction
+from server.models import Account, Trunk
+from server.phones import Number
+from server.routing import Route
+from server.telling import Telling
+
+log = logging.getLogger("dzvinok.intake")
+
+
+@dataclass(frozen=True)
+class Change:
+    """What one event did to a call."""
+
+    before: Call
+    after: Call
+    old: Route
+    new: Route
+
+
+class Intake:
+    def __init__(self, settings: Settings, telling: Telling) -> None:
+        self._settings = settings
+        self._telling = telling
+
+    def take(self, account: int, trunk: int | None, events: Iterable[CallEvent]) -> int:
+        """Stores what happened and tells it; returns on how many registers the cards belong."""
+        with transaction():
+            country = self._country(account)
+            changes = [self._keep(account, trunk, event, country) for event in events]
+            if trunk is not None:
+                self._note_trunk(trunk, changes, country)
+        return sum(self._tell(change) for change in changes if change)
+
+    def expire(self, now: float) -> None:
+        """Ends the calls of which nothing was heard for too long."""
+        with reading():
+            stuck = [call for call in journal.unended() if expire(call, now) is not call]
+        for call in stuck:
+            with transaction():
+                before = journal.get(call.account, call.id) or call
+                after = expire(before, now)
+                change = self._save(before, after, self._country(call.account)) if after is not before else None
+            if change:
+                self._tell(change)
+
+    def test_ring(self, account: int, line: str = "", register: int | None = None, caller: str = "") -> int:
+        """Rings a line, or one register, with an invented call; returns how many registers heard it."""
+        rung = line or f"{REGISTER_MARK}{register}"
+        event = CallEvent("test-" + secrets.token_hex(6), RING, time.time(), IN, caller, line=rung, test=True)
+        return self.take(account, None, [event])
+
+    def _keep(self, account: int, trunk: int | None, event: CallEvent, country: str) -> Change | None:
+        before = journal.load(account, trunk, event.key)
+        after = step(before, event)
+        if after is before:
+            return None
+        return self._save(before, after, country)
+
+    def _save(self, before: Call, after: Call, country: str) -> Change:
+        did = phones.read(after.did, country)
+        after = replace(after, did=did.e164)
+        old, new = journal.route(before, did), journal.route(after, did)
+        journal.save(after, phones.read(after.caller, country))
+        if after.state != ENDED and (before.state, before.legs) != (after.state, after.legs):
+            journal.note_strays(after, new)
+        return Change(before, after, old, new)
+
+    def _tell(self, change: Change) -> int:
+        before, after = change.before, change.after
+        with reading():
+            shown = self._telling.call_changed(before, after, change.old, change.new)
+            if after.incoming and after.state == RINGING and not before.state:
+                self._telling.look(after)
+        log.info(
+            "call=%s %s->%s line=%s outcome=%s from=%s registers=%d",
+            after.id, before.state or "new", after.state, after.line or "?", after.outcome or "-",
+            phones.tail(after.caller or ""), shown,
+        )  # fmt: skip
+        return shown
+
+    def _note_trunk(self, trunk: int, changes: list[Change | None], country: str) -> None:
+        now = time.time()
+        facts: dict[str, object] = {"last_at": now}
+        rung = next((change.after for change in changes if change and change.after.incoming), None)
+        if rung:
+            facts |= {"last_from": masked(phones.read(rung.caller, country)), "last_did": rung.did}
+        Trunk.update(**facts).where(Trunk.id == trunk).execute()
+        Trunk.update(first_at=now).where(Trunk.id == trunk, Trunk.first_at.is_null()).execute()
+
+    def _country(self, account: int) -> str:
+        row = Account.get_or_none(Account.id == account)
+        return (row.country if row else "") or self._settings.default_country
+
+
+def masked(number: Number) -> str:
+    return ".." + number.e164[-2:] if number.e164 else ""

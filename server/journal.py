@@ -1,0 +1,89 @@
+"""Calls in the database: a row becomes a `Call` and back. Every writer holds `db.transaction()`."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import time
+from collections.abc import Iterable
+from types import MappingProxyType
+
+from server.calls import ENDED, IN, Call
+from server.models import CallRow, Did, LineOwner, Stray
+from server.phones import Number
+from server.routing import Owner, Route
+
+FIELDS = ("direction", "caller", "did", "name", "state", "outcome", "line", "answered_by", "started", "answered",
+          "ended", "touched", "test", "version")  # fmt: skip
+
+
+def call_of(row: CallRow) -> Call:
+    facts = {name: getattr(row, name) for name in FIELDS}
+    legs = MappingProxyType(dict(json.loads(row.legs)))
+    return Call(id=row.id, account=row.account_id, trunk=row.trunk_id, key=row.key, legs=legs, **facts)
+
+
+def load(account: int, trunk: int | None, key: str) -> Call:
+    """The call so far, or a new one of which nothing is known yet."""
+    row = CallRow.get_or_none(CallRow.account == account, CallRow.trunk == trunk, CallRow.key == key)
+    return call_of(row) if row else Call(id=secrets.token_urlsafe(9), account=account, trunk=trunk, key=key)
+
+
+def save(call: Call, number: Number) -> None:
+    facts = {name: getattr(call, name) for name in FIELDS} | {"legs": json.dumps(dict(call.legs)), "number": number.e164}
+    if call.version == 1:
+        CallRow.insert(id=call.id, account=call.account, trunk=call.trunk, key=call.key, **facts).execute()
+    else:
+        CallRow.update(**facts).where(CallRow.id == call.id).execute()
+
+
+def get(account: int, call_id: str) -> Call | None:
+    row = CallRow.get_or_none(CallRow.account == account, CallRow.id == call_id)
+    return call_of(row) if row else None
+
+
+def live(account: int, ended_after: float) -> list[Call]:
+    """Incoming calls in progress, and those that ended since; the oldest first."""
+    fresh = (CallRow.state != ENDED) | (CallRow.ended > ended_after)
+    recent = CallRow.started > ended_after - 3 * 3600
+    query = CallRow.select().where(CallRow.account == account, CallRow.direction == IN, recent, fresh)
+    return [call_of(row) for row in query.order_by(CallRow.started)]
+
+
+def unended() -> list[Call]:
+    """Every account's calls that nobody has ended yet."""
+    return [call_of(row) for row in CallRow.select().where(CallRow.state != ENDED)]
+
+
+def newest(account: int, limit: int, incoming: bool = False, ended: bool = False) -> Iterable[CallRow]:
+    """The journal, the newest first. A call of which only the end was heard is not in it."""
+    query = CallRow.select().where(CallRow.account == account, CallRow.direction != "")
+    query = query.where(CallRow.direction == IN) if incoming else query
+    query = query.where(CallRow.state == ENDED) if ended else query
+    return list(query.order_by(CallRow.started.desc()).limit(limit))
+
+
+def owners(account: int, lines: Iterable[str]) -> dict[str, frozenset[Owner]]:
+    found: dict[str, set[Owner]] = {}
+    query = LineOwner.select().where(LineOwner.account == account, LineOwner.line.in_(list(lines)))
+    for row in query:
+        found.setdefault(row.line, set()).add((row.kind, row.owner))
+    return {line: frozenset(those) for line, those in found.items()}
+
+
+def route(call: Call, did: Number) -> Route:
+    """Who the call is for, by what the owner has set up now."""
+    spot = Did.get_or_none(Did.account == call.account, Did.number == did.e164) if did.e164 else None
+    return Route(owners(call.account, call.legs) if call.legs else {}, spot.spot if spot else None)
+
+
+def note_strays(call: Call, route: Route) -> None:
+    for kind, value in route.strays(call):
+        fresh = {"account": call.account, "kind": kind, "value": value, "count": 1, "last_at": time.time()}
+        more = {Stray.count: Stray.count + 1, Stray.last_at: fresh["last_at"]}
+        Stray.insert(fresh).on_conflict(conflict_target=[Stray.account, Stray.kind, Stray.value], update=more).execute()
+
+
+def drop_ends_of_unknown_calls(before: float) -> None:
+    """An end whose beginning never came was kept so that a late ring would not ring; by now none will come."""
+    CallRow.delete().where(CallRow.direction == "", CallRow.touched < before).execute()

@@ -1,0 +1,128 @@
+"""What a register is told, see docs/messages.md. Pure; its TypeScript twin is pos_bundle/src/messages.ts."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from server import calls
+from server.calls import Call
+from server.phones import Number
+
+PROTOCOL = 1
+PROTOCOLS = frozenset({1})
+
+UNREADABLE, TICKET, ACCOUNT, LATE, SLOW, TOO_OLD = 4400, 4401, 4403, 4408, 4409, 4426
+CLOSE_WORDS = {UNREADABLE: "unreadable", TICKET: "ticket", ACCOUNT: "account", LATE: "late", SLOW: "slow",
+               TOO_OLD: "protocol"}  # fmt: skip
+
+HELLO_WITHIN = 5.0
+PING_EVERY = 25.0
+SILENCE = 60.0
+
+# Control characters and the marks that turn text around: a caller's name may carry them, a screen may not.
+_NASTY = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+LONGEST_NAME = 80
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who is behind a line: an employee or a register, with every line that is theirs."""
+
+    id: int
+    name: str
+    lines: tuple[str, ...] = ()
+
+    def json(self) -> Json:
+        return {"id": self.id, "name": self.name, "lines": list(self.lines)}
+
+
+@dataclass(frozen=True)
+class Answerer:
+    line: str
+    employee: int | None = None
+    name: str = ""
+
+
+def clean(text: str) -> str:
+    """Hostile text made harmless for the eye: one line, no marks that reorder it, not longer than a name."""
+    return " ".join(_NASTY.sub(" ", text).split())[:LONGEST_NAME]
+
+
+def call(it: Call, number: Number, answerer: Answerer | None, mine: bool) -> Json:
+    return {
+        "id": it.id, "version": it.version, "state": it.state, "mine": mine,
+        "from": number.e164 or None, "shown": number.shown, "masked": number.masked, "name": clean(it.name),
+        "did": it.did or None, "line": _line(it.line), "outcome": it.outcome or None,
+        "answered_by": vars(answerer) if answerer else None,
+        "started": it.started, "answered": it.answered, "ended": it.ended, "test": it.test,
+    }  # fmt: skip
+
+
+def _line(line: str) -> str | None:
+    return line if line and not line.startswith(calls.REGISTER_MARK) else None
+
+
+def recent(it: Call, number: Number, name: str, by: str) -> Json:
+    return {
+        "call": it.id, "from": number.e164 or None, "shown": number.shown, "name": clean(name), "at": it.started,
+        "outcome": it.outcome, "line": _line(it.line), "by": clean(by), "test": it.test,
+    }  # fmt: skip
+
+
+def snapshot(
+    at: float, account: Json, employee: Person | None, register: Person | None, grace: int,
+    calls: Sequence[Json], recent: Sequence[Json],
+) -> Json:  # fmt: skip
+    return {
+        "type": "snapshot", "protocol": PROTOCOL, "at": at, "account": account,
+        "employee": employee.json() if employee else None, "register": register.json() if register else None,
+        "settings": {"grace": grace}, "calls": list(calls), "recent": list(recent),
+    }  # fmt: skip
+
+
+def frame(kind: str, **body: Any) -> str:
+    return text({"type": kind, **body})
+
+
+def text(message: Mapping[str, Any]) -> str:
+    return json.dumps(message, ensure_ascii=False, separators=(",", ":"))
+
+
+PING = frame("ping")
+
+
+@dataclass(frozen=True)
+class Hello:
+    """The first frame of a socket."""
+
+    ticket: str
+    protocol: int
+    bundle: str
+    employee: int | None
+
+
+def read(raw: Any) -> Json:
+    """A frame from a register; {} when it is nothing that we can read."""
+    try:
+        message = json.loads(raw)
+    except (ValueError, TypeError, RecursionError):
+        return {}
+    return message if isinstance(message, dict) else {}
+
+
+def read_hello(raw: Any) -> Hello | None:
+    message = read(raw)
+    ticket, protocol = message.get("ticket"), message.get("protocol")
+    if message.get("type") != "hello" or not isinstance(ticket, str) or not isinstance(protocol, int):
+        return None
+    return Hello(ticket, protocol, clean(str(message.get("bundle", ""))), employee_id(message.get("employee")))
+
+
+def employee_id(value: Any) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 < value < 2**53 else None

@@ -1,0 +1,32 @@
+"""Everything that `create_app` builds, as the doors and the command line receive it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from server.config import Settings
+from server.connecting import Connecting
+from server.guests import Guests
+from server.hub import Hub
+from server.intake import Intake
+from server.lines import Lines
+from server.mirror import Mirror
+from server.telling import Telling
+from server.tickets import Tickets
+from server.trunks import Trunks
+from server.vault import Vault
+
+
+@dataclass(frozen=True)
+class Parts:
+    settings: Settings
+    vault: Vault
+    hub: Hub
+    tickets: Tickets
+    guests: Guests
+    mirror: Mirror
+    connecting: Connecting
+    telling: Telling
+    intake: Intake
+    lines: Lines
+    trunks: Trunks

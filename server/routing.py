@@ -1,0 +1,77 @@
+"""Which registers a call's card belongs on. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from server.calls import ANSWERED, MOVED, REGISTER_MARK, RINGING, Call
+
+Owner = tuple[str, int]  # ("employee", 5) or ("register", 2)
+
+
+class Desk(Protocol):
+    """A register as it stands: `employee` is who is logged in there."""
+
+    register: int | None
+    spot: int | None
+    employee: int | None
+
+
+@dataclass(frozen=True)
+class Route:
+    """What decides: who owns each line of the call, and the spot that its outside number rings (None = not set)."""
+
+    owners: Mapping[str, frozenset[Owner]]
+    did_spot: int | None = None
+
+    def shows(self, call: Call, desk: Desk) -> bool:
+        """Extension known: whoever has it. Else the outside number's spot. Else everybody who is logged in."""
+        if not call.incoming:
+            return False
+        lines = lines_of(call)
+        rung = {int(line[1:]) for line in lines if line.startswith(REGISTER_MARK)}
+        if rung:
+            return desk.register in rung
+        if owned := self._owned(lines):
+            return _is_at(desk, owned)
+        picked_up = call.answered_by and call.state != RINGING
+        if lines and (picked_up or call.test):
+            return False
+        return self._rings_all(desk)
+
+    def rang(self, call: Call, desk: Desk) -> bool:
+        """Whether the ended call belongs into this register's list of callers."""
+        if not call.incoming or any(line.startswith(REGISTER_MARK) for line in call.legs):
+            return self.shows(call, desk)
+        return _is_at(desk, self._owned(tuple(call.legs))) or self._rings_all(desk)
+
+    def strays(self, call: Call) -> list[tuple[str, str]]:
+        """What the owner has not set up: lines that are nobody's, an outside number without a spot."""
+        if not call.incoming or call.test:
+            return []
+        lines = lines_of(call)
+        found = [("line", line) for line in lines if not self.owners.get(line)]
+        if not self._owned(lines) and self.did_spot is None:
+            found.append(("did", call.did))
+        return found
+
+    def _owned(self, lines: tuple[str, ...]) -> frozenset[Owner]:
+        return frozenset().union(*(self.owners.get(line, frozenset()) for line in lines))
+
+    def _rings_all(self, desk: Desk) -> bool:
+        return desk.employee is not None and self.did_spot in (None, desk.spot)
+
+
+def lines_of(call: Call) -> tuple[str, ...]:
+    """The lines that the call is at: those that ring, the one that talks, or those that rang in vain."""
+    if call.state == RINGING:
+        return tuple(line for line, state in call.legs.items() if state == RINGING)
+    if call.state == ANSWERED or call.outcome == "answered":
+        return (call.line,) if call.line else ()
+    return tuple(line for line, state in call.legs.items() if state != MOVED)
+
+
+def _is_at(desk: Desk, owned: frozenset[Owner]) -> bool:
+    return ("employee", desk.employee) in owned or ("register", desk.register) in owned

@@ -1,0 +1,41 @@
+"""The edge: what is said when a door has nothing better to say, and giving connections back."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, jsonify, request
+from werkzeug.exceptions import HTTPException
+
+from server.db import database
+
+SENTENCES = {
+    404: "There is nothing at this address. Check that it was copied whole.",
+    405: "This address does not answer that kind of request.",
+    413: "The request is too large: at most 64 KB.",
+    500: "Something broke on our side. Please send it again.",
+}
+
+
+def install(app: Flask) -> None:
+    app.register_error_handler(HTTPException, _told)
+    app.teardown_request(_give_back)
+    app.after_request(_headers)
+
+
+def _told(error: HTTPException) -> Response | tuple[Response, int]:
+    code = error.code or 500
+    return jsonify(error=SENTENCES.get(code, error.name)), code
+
+
+def _give_back(error: BaseException | None) -> None:
+    if not database.is_closed():
+        database.close()
+
+
+def _headers(response: Response) -> Response:
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "no-referrer")
+    if request.path.startswith(("/pos/", "/hooks/")):
+        response.headers.setdefault("Cache-Control", "no-store")
+    if "Content-Security-Policy" not in response.headers:
+        response.headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"
+    return response

@@ -1,0 +1,158 @@
+"""The registers' signed door: `POST /pos/<account>/<verb>`, see docs/messages.md chapter 1."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import logging
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request
+from peewee import IntegrityError
+
+from server.db import database, transaction
+from server.hub import Listener
+from server.messages import PROTOCOLS, employee_id
+from server.models import Account, Nonce, Register
+from server.parts import Parts
+from server.poster import signature
+from server.tickets import LIFE
+
+log = logging.getLogger("dzvinok.registers")
+
+LARGEST = 64 * 1024
+NONCE = re.compile(r"^[A-Za-z0-9_-]{16,64}$")
+
+Json = dict[str, Any]
+
+
+class Refusal(Exception):
+    """The request is not accepted; the word goes to the log and to the register."""
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A signed request that was accepted. What stands in `body` is the register's claim, the rest is proved."""
+
+    account: Account
+    register: int | None
+    spot: int | None
+    employee: int | None
+    body: Json
+
+
+Answer = Callable[[Parts, Ask], Json]
+
+
+def hello(parts: Parts, ask: Ask) -> Json:
+    desk = Listener(ask.account.id, ask.register, ask.spot, ask.employee)
+    ticket = parts.tickets.issue(ask.account.id, ask.register, ask.spot)
+    socket = f"{parts.settings.socket_url}/pos/{ask.account.name}/socket"
+    message = json.loads(parts.telling.snapshot(desk))
+    return {"ok": True, "ticket": ticket, "expires_in": int(LIFE), "socket": socket, "message": message}
+
+
+def find(parts: Parts, ask: Ask) -> Json:
+    number = _text(ask.body, "number")
+    database.close()
+    return {"ok": True, "guest": {**parts.guests.find(ask.account.id, number), "version": int(time.time() * 1000)}}
+
+
+def groups(parts: Parts, ask: Ask) -> Json:
+    database.close()
+    return {"ok": True, "groups": parts.guests.groups(ask.account.id)}
+
+
+def create(parts: Parts, ask: Ask) -> Json:
+    group = ask.body.get("group")
+    texts = [_text(ask.body, name) for name in ("name", "phone", "address", "comment")]
+    if not isinstance(group, int) or not texts[0]:
+        return {"ok": False, "error": "refused"}
+    database.close()
+    return parts.guests.create(ask.account.id, texts[0], group, *texts[1:])
+
+
+VERBS: dict[str, Answer] = {"hello": hello, "find": find, "groups": groups, "create": create}
+
+
+def door(parts: Parts) -> Blueprint:
+    blueprint = Blueprint("registers", __name__)
+
+    @blueprint.post("/pos/<account>/<verb>")
+    def signed(account: str, verb: str) -> Response | tuple[Response, int]:
+        if verb not in VERBS:
+            return jsonify(ok=False, error="verb"), 404
+        try:
+            ask = _accept(parts, account)
+        except Refusal as why:
+            log.warning("signed request refused: %s", why)
+            return jsonify(ok=False, error=str(why)), 400 if str(why) == "unreadable" else 403
+        if ask.body.get("protocol") not in PROTOCOLS:
+            return jsonify(ok=False, error="protocol")
+        return jsonify(VERBS[verb](parts, ask))
+
+    return blueprint
+
+
+def _accept(parts: Parts, account: str) -> Ask:
+    """Who asks: proved by Poster's signature, fresh, accepted once, from an account that is connected."""
+    request.max_content_length = LARGEST
+    raw = request.get_data(cache=False)
+    try:
+        signed = signature.check(_request(raw), account, parts.settings, time.time())
+    except signature.SignatureRefused as why:
+        raise Refusal(str(why)) from None
+    row = Account.get_or_none(Account.name == signed.account)
+    if row is None or not row.rings:
+        raise Refusal("not_connected")
+    body = _envelope(raw)
+    _use_nonce(row, body.get("nonce"), parts.settings.signature_window)
+    register = Register.get_or_none(Register.account == row, Register.poster_id == signed.register)
+    spot = register.spot if register else signed.spot
+    return Ask(row, signed.register, spot, employee_id(body.get("employee")), body)
+
+
+def _request(raw: bytes) -> signature.Request:
+    return signature.Request(
+        target=request.environ.get("RAW_URI") or request.full_path.rstrip("?"),
+        body=raw,
+        content_type=request.content_type or "",
+        headers=list(request.headers.items()),
+    )
+
+
+def _envelope(raw: bytes) -> Json:
+    """`{"p": base64url of JSON}` or the same as a form field; anything else cannot be read."""
+    try:
+        packed = _packed(raw)
+        inner = json.loads(base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4)))
+    except (ValueError, TypeError, KeyError, binascii.Error, RecursionError):
+        raise Refusal("unreadable") from None
+    if not isinstance(inner, dict):
+        raise Refusal("unreadable")
+    return inner
+
+
+def _packed(raw: bytes) -> str:
+    text = raw.decode()
+    return text.removeprefix("p=") if text.startswith("p=") else str(json.loads(text)["p"])
+
+
+def _use_nonce(account: Account, nonce: object, window: int) -> None:
+    if not isinstance(nonce, str) or not NONCE.match(nonce):
+        raise Refusal("unreadable")
+    try:
+        with transaction():
+            Nonce.insert(account=account, value=nonce, expires=time.time() + 2 * window).execute()
+    except IntegrityError:
+        raise Refusal("replayed") from None
+
+
+def _text(body: Json, name: str) -> str:
+    value = body.get(name, "")
+    return value.strip()[:500] if isinstance(value, str) else ""
