@@ -1,0 +1,129 @@
+"""Anything that can open an address: a PBX, a desk phone, a script. The words are ours; see docs/providers/generic.md."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from typing import Any
+
+from server.calls import ANSWER, END, IN, INTERNAL, MISS, OUT, OUTCOMES, RING, CallEvent
+from server.phones import SHORTEST, digits
+from server.providers import forms, values
+from server.providers.base import Delivery, Field, Foreign, KnownGuest, Refused, Unreadable
+
+EVENTS = {"ring": RING, "answer": ANSWER, "end": END, "missed": MISS}
+DIRECTIONS = {"": IN, "in": IN, "out": OUT, "internal": INTERNAL}
+ENDS = {word: word for word in OUTCOMES} | {
+    # What Asterisk leaves in DIALSTATUS, so that a dialplan may pass it as it is.
+    "answer": "answered", "noanswer": "missed", "cancel": "missed", "congestion": "failed",
+    "chanunavail": "failed", "invalidargs": "failed", "dontcall": "declined", "torture": "declined",
+}  # fmt: skip
+
+WINDOW = 300  # seconds that a signed request may be old, or ahead of our clock
+LATEST = 24 * 3600.0  # an `at` older than this is a clock that was never set
+SHORTEST_SECRET = 16
+
+
+class Generic:
+    name = "generic"
+    title = "Generic webhook"
+    methods = frozenset({"GET", "POST"})
+
+    def __init__(self) -> None:
+        self.fields: tuple[Field, ...] = (Field("secret", secret=True, check=_secret),)
+
+    def verify(self, delivery: Delivery, settings: Mapping[str, str]) -> None:
+        """With a secret set: HMAC-SHA256 of `<X-Dzvinok-Time>.<body, or the query when there is no body>`."""
+        secret = settings.get("secret", "")
+        if not secret:
+            return
+        told, signature = (delivery.headers.get(f"x-dzvinok-{name}", "").strip() for name in ("time", "signature"))
+        if not told or not signature:
+            raise Refused("unsigned")
+        if not (told.isascii() and told.isdigit() and abs(delivery.at - int(told[:12])) <= WINDOW):
+            raise Refused("stale")
+        signed = told.encode() + b"." + _payload(delivery)
+        ours = hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest()
+        if not hmac.compare_digest(ours.encode(), signature.casefold().encode()):
+            raise Refused("signature")
+
+    def events(self, delivery: Delivery, settings: Mapping[str, str]) -> list[CallEvent]:
+        fields = _read(delivery, signed=bool(settings.get("secret")))
+        word = values.text(fields.get("event")).casefold()
+        if not word:
+            raise Unreadable(f"There is no event in this request; say event=… with one of: {', '.join(EVENTS)}.")
+        if word not in EVENTS:
+            raise Foreign(f"{word[:40]} is not an event that is used here")
+        parties = _parties(fields)
+        at = _at(fields, delivery.at)
+        return [
+            CallEvent(
+                _key(fields, parties["caller"]),
+                EVENTS[word],
+                at,
+                name=values.text(values.first(fields, "name")),
+                outcome=_outcome(fields) if word in ("end", "missed") else "",
+                **parties,
+            )
+        ]
+
+    def reply(self, delivery: Delivery, settings: Mapping[str, str], known: KnownGuest) -> Mapping[str, Any]:
+        return {"status": "success"}
+
+
+def _payload(delivery: Delivery) -> bytes:
+    return delivery.body if delivery.method != "GET" and delivery.body else delivery.query.encode("latin-1", "replace")
+
+
+def _read(delivery: Delivery, signed: bool) -> dict[str, Any]:
+    """Query and body together, the body wins; of a signed request only the part that the signature covers."""
+    body = forms.body(delivery) if delivery.method != "GET" else {}
+    return body if signed and body else {**forms.query(delivery.query), **body}
+
+
+def _parties(fields: dict[str, Any]) -> dict[str, Any]:
+    """`from` calls `to`. The guest is the first of a call that comes in, the second of one that goes out."""
+    word = values.text(values.first(fields, "direction")).casefold()
+    if word not in DIRECTIONS:
+        raise Unreadable(f"direction is {word[:40]!r}; it may be in (or nothing), out or internal.")
+    direction = DIRECTIONS[word]
+    ours, theirs = ("from", "to") if direction == OUT else ("to", "from")
+    told, own = (values.first(fields, name) for name in (theirs, ours))
+    number = values.text(own, 128)
+    extension = len(digits(number)) < SHORTEST
+    line = values.line(values.first(fields, "line")) or (values.line(own) if extension else "")
+    caller = None if told is None else values.text(told, 256)
+    return {"direction": direction, "caller": caller, "did": "" if extension else number, "line": line}
+
+
+def _key(fields: dict[str, Any], caller: str | None) -> str:
+    key = values.key(values.first(fields, "call"))
+    if not key:
+        raise Unreadable("There is no call in this request; say call=… with the same id in every event of one call.")
+    return key
+
+
+def _outcome(fields: dict[str, Any]) -> str:
+    word = values.text(values.first(fields, "outcome")).casefold()
+    if word and word not in ENDS:
+        raise Unreadable(f"outcome is {word[:40]!r}; it may be one of: {', '.join(OUTCOMES)}.")
+    return ENDS.get(word, "")
+
+
+def _at(fields: dict[str, Any], now: float) -> float:
+    """When it happened, if the sender's clock can be right; else when it reached us."""
+    told = values.first(fields, "at")
+    if not told:
+        return now
+    moment = values.moment(told, now)
+    if moment is None:
+        raise Unreadable("at is not a time; it is Unix seconds, such as 1795436400, or left out.")
+    return moment if now - LATEST <= moment <= now else now
+
+
+def _secret(value: str) -> str:
+    cleaned = value.strip()
+    if cleaned and len(cleaned) < SHORTEST_SECRET:
+        raise ValueError(f"at least {SHORTEST_SECRET} characters; make one: openssl rand -hex 16")
+    return cleaned

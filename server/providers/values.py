@@ -1,0 +1,81 @@
+"""Single values out of a request: never an exception, whatever the company or somebody else puts there."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import re
+import unicodedata
+from typing import Any
+
+LONGEST_KEY = 64
+LONGEST_NAME = 120
+LONGEST_SPAN = 24 * 3600.0
+_ADDRESS = re.compile(r"^(?:.*<)?(?:sips?:|tel:)?([^@;>]*)", re.IGNORECASE)
+_LINE = re.compile(r"^[\w.+*#-]{1,32}$")
+# A word that the phone should have filled in and did not: $remote, ${CALLERID(num)}, {{caller}}, [Number], %number%.
+_PLACEHOLDER = re.compile(r"^(?:\$.*|\{\{.*\}\}|\[.*\]|%[A-Za-z_]+%)$")
+
+
+def text(value: Any, longest: int = LONGEST_NAME) -> str:
+    """One harmless line: no control or direction marks, no broken characters, spaces joined, cut. "" for what is not text."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return ""
+    plain = value if isinstance(value, str) else _spelled(value)
+    kept = "".join(char for char in plain[: longest * 4] if char.isspace() or unicodedata.category(char)[0] != "C")
+    return " ".join(kept.split())[:longest].strip()
+
+
+def key(value: Any) -> str:
+    """The company's id of a call, short enough to keep; a longer one is cut and stays different from others."""
+    whole = text(value, 4096)
+    if len(whole) <= LONGEST_KEY:
+        return whole
+    digest = hashlib.sha256(whole.encode()).hexdigest()
+    return f"{whole[:LONGEST_KEY - 41]}~{digest[:40]}"
+
+
+def line(value: Any) -> str:
+    """An extension: `901`, `sip:901@pbx.example.com`; "" for what cannot be one."""
+    match = _ADDRESS.match(text(value, 128))
+    found = match[1].strip() if match else ""
+    return found if _LINE.match(found) else ""
+
+
+def first(fields: dict[str, Any], *names: str) -> Any:
+    """The first of these fields that says something; None when none is there, "" when they are there and empty."""
+    there = [fields[name] for name in names if name in fields and not _unfilled(fields[name])]
+    return next((value for value in there if text(value)), "" if there else None)
+
+
+def moment(value: Any, now: float) -> float | None:
+    """Unix seconds that can be true: of this century and at most a day ahead of us."""
+    found = _number(value)
+    return found if found is not None and 946684800 <= found <= now + 24 * 3600 else None
+
+
+def span(value: Any) -> float | None:
+    """Seconds from 0 to a day."""
+    found = _number(value)
+    return found if found is not None and 0 <= found <= LONGEST_SPAN else None
+
+
+def _number(value: Any) -> float | None:
+    try:
+        found = float(text(value, 32))
+    except ValueError:
+        return None
+    return found if math.isfinite(found) else None
+
+
+def _spelled(value: float) -> str:
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    try:
+        return str(value)
+    except ValueError:  # an integer of thousands of digits
+        return ""
+
+
+def _unfilled(value: Any) -> bool:
+    return isinstance(value, str) and bool(_PLACEHOLDER.match(value.strip()))
