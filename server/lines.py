@@ -18,7 +18,7 @@ from server import phones
 from server.db import reading, transaction
 from server.models import CONNECTED, Account, Did, Employee, LineOwner, Register, Spot, Stray
 from server.oversights import Notice, notices
-from server.mistyped import Mistyped
+from server.unfit import Unfit
 
 EMPLOYEE, REGISTER = "employee", "register"
 LINE, DID = "line", "did"
@@ -83,7 +83,7 @@ class Lines:
             if spot is None:
                 gone = Did.delete().where(Did.account == account, Did.number == e164).execute()
                 if not gone:
-                    raise Mistyped("did_unknown", value=number)
+                    raise Unfit("did_unknown", value=number)
             else:
                 _put_did(account, e164, spot)
         self._changed(account.id)
@@ -93,7 +93,7 @@ class Lines:
         """The number as calls carry it. Three to six digits are a short number of some company's own."""
         found = phones.read(number, account.country or self._country)
         if not found.matchable and not _SHORT_NUMBER.match(found.e164):
-            raise Mistyped("number", value=number.strip())
+            raise Unfit("number", value=number.strip())
         return found.e164
 
     def owners(self, account: Account, line: str) -> list[Owner]:
@@ -107,30 +107,30 @@ class Lines:
         with reading():
             return notices(account)
 
-    def write_extras(self, account: Account, employee_id: int) -> bool:
+    def write_extras(self, account_id: int, employee_id: int) -> bool:
         """Copies the employee's lines to Poster: always all our keys, in case Poster replaces what it had."""
-        key = (account.id, employee_id)
+        key = (account_id, employee_id)
         with self._copying[key]:
             with reading():
-                lines = ",".join(of(account.id, EMPLOYEE, employee_id))
-            if not self._write_staff(account.id, employee_id, {"line": lines}):
+                lines = ",".join(of(account_id, EMPLOYEE, employee_id))
+            if not self._write_staff(account_id, employee_id, {"line": lines}):
                 pause = self._resting.get(key, (0.0, FIRST_PAUSE / 2))[1] * 2
                 self._resting[key] = (time.monotonic() + pause, min(pause, LAST_PAUSE))
                 log.warning("account %s: employee %s: the line was not copied to Poster", *key)
                 return False
             self._resting.pop(key, None)
             with transaction():
-                Employee.update(extras_line=lines).where(*_is(Employee, account.id, employee_id)).execute()
+                Employee.update(extras_line=lines).where(*_is(Employee, account_id, employee_id)).execute()
             return True
 
     def write_dirty(self) -> int:
         """Tries again the copies that failed, each after a longer rest. Returns how many Poster took."""
         with reading():
-            dirty = [(account, employee) for account in _connected() for employee in uncopied(account)]
+            dirty = [(one.id, employee) for one in _connected() for employee in uncopied(one)]
         return sum(self.write_extras(*one) for one in dirty if self._rested(*one))
 
-    def _rested(self, account: Account, employee_id: int) -> bool:
-        return self._resting.get((account.id, employee_id), (0.0, 0.0))[0] <= time.monotonic()
+    def _rested(self, account_id: int, employee_id: int) -> bool:
+        return self._resting.get((account_id, employee_id), (0.0, 0.0))[0] <= time.monotonic()
 
 
 def parse(lines: str | Iterable[str]) -> list[str]:
@@ -139,11 +139,11 @@ def parse(lines: str | Iterable[str]) -> list[str]:
     found = list(dict.fromkeys(part for part in _BETWEEN.split(text) if part))
     for line in found:
         if not _LINE.match(line):
-            raise Mistyped("line_characters", value=line)
+            raise Unfit("line_characters", value=line)
         if len(line) > LONGEST:
-            raise Mistyped("line_long", value=line, most=LONGEST)
+            raise Unfit("line_long", value=line, most=LONGEST)
     if len(found) > MOST:
-        raise Mistyped("line_many", most=MOST)
+        raise Unfit("line_many", most=MOST)
     return found
 
 
@@ -162,7 +162,7 @@ def uncopied(account: Account) -> list[int]:
 
 def _put_did(account: Account, number: str, spot: int) -> None:
     if not Spot.get_or_none(*_is(Spot, account.id, spot), Spot.gone == False):  # noqa: E712
-        raise Mistyped("spot_unknown")
+        raise Unfit("spot_unknown")
     Did.delete().where(Did.account == account, Did.number == number).execute()
     Did.create(account=account, number=number, spot=spot)
     Stray.delete().where(Stray.account == account, Stray.kind == DID, Stray.value == number).execute()
@@ -171,7 +171,7 @@ def _put_did(account: Account, number: str, spot: int) -> None:
 def _must_exist(account: Account, kind: str, owner: int, even_gone: bool) -> None:
     row = _find(account.id, kind, owner)
     if row is None or (row.gone and not even_gone):
-        raise Mistyped(f"{kind}_unknown")
+        raise Unfit(f"{kind}_unknown")
 
 
 def _find(account_id: int, kind: str, owner: int) -> Employee | Register | None:

@@ -15,9 +15,9 @@ REMEMBERED = 30 * 86400.0  # a call to an unknown line is old news after this
 class Notice:
     """One fact. `kind` is one of
 
-    `no_trunk`; `stray_line`, `stray_did`: calls came to `value` and nobody is set for it; `left`: its owner is not in
-    Poster any more; `no_line`: employees without one; `uncopied`: Poster's extras are behind; `shared`: several
-    people have it, which is no fault but worth knowing. `owner` is a poster_id.
+    `no_trunk`; `stray_line`, `stray_did`: calls came to `value` and nobody is set for it; `left`: its owner
+    is not in Poster any more; `no_line`: employees without one; `uncopied`: Poster's extras are behind;
+    `shared`: several people have it, which is no fault but worth knowing. `owner` is a poster_id.
     """
 
     kind: str

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from server.db import reading, transaction
 from server.models import Account, Trunk
 from server.providers.base import Field, Provider
-from server.mistyped import Mistyped
+from server.unfit import Unfit
 from server.vault import Vault
 
 TOKEN_BYTES = 24
@@ -23,9 +23,9 @@ class Trunks:
         self.providers = providers
 
     def add(self, account: Account, provider: str, settings: Mapping[str, str]) -> Trunk:
-        """A new trunk with a fresh address. Raises `Mistyped` for what the provider's fields do not take."""
+        """A new trunk with a fresh address. Raises `Unfit` for what the provider's fields do not take."""
         if provider not in self.providers:
-            raise Mistyped("provider_unknown", value=provider)
+            raise Unfit("provider_unknown", value=provider)
         checked = _check(self.fields(provider), settings)
         with transaction():
             trunk: Trunk = Trunk.create(
@@ -63,7 +63,7 @@ class Trunks:
         with reading():
             found: Trunk | None = Trunk.get_or_none(Trunk.account == account, Trunk.id == trunk_id)
         if found is None:
-            raise Mistyped("trunk_unknown")
+            raise Unfit("trunk_unknown")
         return found
 
     def hook_url(self, trunk: Trunk) -> str:
@@ -88,7 +88,7 @@ class Trunks:
 def _check(fields: tuple[Field, ...], settings: Mapping[str, str]) -> dict[str, str]:
     """The settings as the fields want them; those that are empty are left out."""
     for name in settings.keys() - {field.name for field in fields}:
-        raise Mistyped("setting_unknown", value=name)
+        raise Unfit("setting_unknown", value=name)
     cleaned = {field.name: _clean(field, settings.get(field.name, "")) for field in fields}
     return {name: value for name, value in cleaned.items() if value}
 
@@ -96,9 +96,9 @@ def _check(fields: tuple[Field, ...], settings: Mapping[str, str]) -> dict[str, 
 def _clean(field: Field, value: str) -> str:
     if not value.strip():
         if field.required:
-            raise Mistyped("setting_missing", value=field.name)
+            raise Unfit("setting_missing", value=field.name)
         return ""
     try:
         return field.check(value)
     except ValueError as wrong:
-        raise Mistyped("setting_wrong", value=field.name, must=str(wrong)) from None
+        raise Unfit("setting_wrong", value=field.name, must=str(wrong)) from None
