@@ -1,0 +1,1 @@
+window.Poster = document.currentScript.runtime;

@@ -1,0 +1,61 @@
+// Calls in progress, as the switchboard sees them, with what a person at either end could do.
+import { h } from "../dom.js";
+import { clock, t } from "../i18n.js";
+
+const DISPOSITIONS = { ringing: ["BUSY", "CANCEL", "CONGESTION", "VM-SUCCESS"], answered: ["ANSWER", "TRANSFER"] };
+
+function who(call, { callers }) {
+  const known = callers.find((one) => one.from === call.from && one.name);
+  return known?.name || call.from || t("caller.noNumber");
+}
+
+function lineChips(call, lines, verb, act) {
+  const free = lines.filter((one) => one.line !== call.line);
+  const chip = ({ line, name }) =>
+    h("button.line-chip", { type: "button", onclick: () => act(verb, { call: call.id, line }), "data-test": `${verb}-${line}` }, h("b", null, line), name ? ` ${name.split(" ")[0]}` : "");
+  return h("div.line-chips", null, h("span", null, t(`call.${verb}`)), free.map(chip));
+}
+
+function button(name, className, run) {
+  return h(`button.${className}`, { type: "button", onclick: run, "data-test": `call-${name}` }, t(`call.do.${name}`));
+}
+
+/** Less common ends of a call, by the company's own word for them. */
+function otherEnds(call, act) {
+  const end = (event) => event.target.value && act("hangup", { call: call.id, disposition: event.target.value });
+  const option = (word) => h("option", { value: word }, word);
+  return h("select", { onchange: end, "aria-label": t("call.otherEnd"), "data-test": "disposition" }, h("option", { value: "" }, t("call.otherEnd")), DISPOSITIONS[call.state].map(option));
+}
+
+function ringing(call, facts, act) {
+  return [
+    lineChips(call, facts.lines, "answer", act),
+    h("div.call-buttons", null,
+      button("miss", "end", () => act("miss", { call: call.id })),
+      button("busy", "end.soft", () => act("busy", { call: call.id })),
+      otherEnds(call, act)),
+  ];
+}
+
+function answered(call, facts, act) {
+  return [
+    lineChips(call, facts.lines, "transfer", act),
+    h("div.call-buttons", null, button("hangup", "end", () => act("hangup", { call: call.id })), otherEnds(call, act)),
+  ];
+}
+
+const CONTROLS = { ringing, answered };
+
+function card(call, facts, act) {
+  const line = call.line ? t("call.onLine", { line: call.line }) : "";
+  const state = call.state === "ended" ? `${t("call.ended")} ${call.disposition ?? ""}` : t(`call.${call.state}`);
+  return h("article.call", { "data-state": call.state, "data-test": `call-${call.state}`, "data-call": call.id },
+    h("header", null, h("i.pulse", { "aria-hidden": "true" }), h("b", null, who(call, facts)), h("small", null, clock(call.started))),
+    h("p", null, [t(`kind.${call.kind}`), state, line, call.did].filter(Boolean).join(" · ")),
+    call.name ? h("p.named", null, t("call.named", { name: call.name })) : null,
+    CONTROLS[call.state]?.(call, facts, act));
+}
+
+export function callCards(facts, act) {
+  return facts.calls.slice(0, 4).map((call) => card(call, facts, act));
+}

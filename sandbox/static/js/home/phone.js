@@ -1,0 +1,77 @@
+// The panel of the phone company: who calls whom, what the calls do, and what was said to the product's webhook.
+import { get, post } from "../api.js";
+import { h, redraw } from "../dom.js";
+import { t } from "../i18n.js";
+import { callCards } from "./calls.js";
+import { callForm } from "./dial.js";
+import { logList } from "./log.js";
+import { openPhoneSettings } from "./settings.js";
+
+/** Redraws a part of the panel only when what it shows has changed, so that nothing jumps under the finger. */
+function part(element, draw) {
+  let shown = "";
+  return (facts) => {
+    const key = JSON.stringify(facts);
+    if (key === shown) return;
+    shown = key;
+    redraw(element, draw(facts));
+  };
+}
+
+export function createPhone(root, account) {
+  let data = null;
+  let tab = "call";
+  const say = h("p.phone-error", { role: "alert", hidden: true });
+
+  async function act(verb, body) {
+    say.hidden = true;
+    try {
+      await post(`phone/${verb}`, { account, ...body });
+    } catch (error) {
+      say.textContent = error.message;
+      say.hidden = false;
+    }
+    await refresh();
+  }
+
+  const head = h("header.phone-head");
+  const parts = { calls: h("div.calls"), dial: h("div.dial"), log: h("div.log-list", { hidden: true }) };
+  const drawHead = part(head, ({ current, count, hook }) => heading(current, count, hook));
+  const drawCalls = part(parts.calls, ({ calls, lines, callers, dids }) => callCards({ calls, lines, callers, dids }, act));
+  const drawDial = part(parts.dial, (facts) => callForm(facts, act));
+  const drawLog = part(parts.log, ({ log }) => logList(log, () => act("clear", {})));
+
+  function heading(current, count, hook) {
+    const pick = (name) => h("button.tab", { type: "button", "aria-pressed": String(current === name), onclick: () => open(name), "data-test": `phone-${name}` }, t(`phone.tab.${name}`), name === "log" && count ? h("i.badge", null, count) : null);
+    return [
+      h("h2", null, h(hook ? "i.lamp.on" : "i.lamp", { "aria-hidden": "true" }), t("phone.title")),
+      h("button.icon-button", { type: "button", onclick: () => openPhoneSettings(account, data, refresh), "aria-label": t("phone.settings"), title: t("phone.settings"), "data-test": "phone-settings" }, "⚙"),
+      h("nav.tabs", null, pick("call"), pick("log")),
+    ];
+  }
+
+  function open(name) {
+    tab = name;
+    parts.log.hidden = tab !== "log";
+    parts.dial.hidden = tab !== "call";
+    draw();
+  }
+
+  function draw() {
+    const { calls, lines, callers, dids, log, settings } = data;
+    drawHead({ current: tab, count: log.length, hook: settings.hook });
+    drawCalls({ calls, lines, callers, dids });
+    drawDial({ callers, dids, lines, hook: settings.hook });
+    drawLog({ log });
+  }
+
+  async function refresh() {
+    data = await get("phone", { account });
+    draw();
+  }
+
+  root.setAttribute("aria-label", t("phone.title"));
+  root.replaceChildren(head, say, parts.calls, parts.dial, parts.log);
+  const facts = () => ({ hook: data?.settings.hook ?? "", rang: Boolean(data?.log.length || data?.calls.length) });
+  return { refresh, facts };
+}

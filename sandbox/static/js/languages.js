@@ -1,0 +1,12 @@
+// The language switch: four links, so that it works with a keyboard, a middle click and no state.
+import { h } from "./dom.js";
+import { inLanguage, LANGS, lang, t } from "./i18n.js";
+
+const NAMES = { ua: "Українська", ru: "Русский", en: "English", pl: "Polski" };
+
+export function drawLanguages(place) {
+  const link = (code) =>
+    h("a", { href: inLanguage(code), title: NAMES[code], lang: code === "ua" ? "uk" : code, "aria-current": code === lang && "true", "data-test": `lang-${code}` }, code.toUpperCase());
+  place.setAttribute("aria-label", t("language"));
+  place.replaceChildren(...LANGS.map(link));
+}
