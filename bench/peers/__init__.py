@@ -1,0 +1,1 @@
+"""The same job done with somebody else's tools."""
