@@ -7,13 +7,18 @@ event changes nothing. Late, repeated and missing events are normal: an event th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
+
+from server import legs
+from server.legs import ANSWERED, ENDED, MOVED, RINGING, TALKED, Legs
+
+__all__ = [
+    "ANSWER", "ANSWERED", "END", "ENDED", "IN", "INTERNAL", "MISS", "MOVED", "OUT", "OUTCOMES", "REGISTER_MARK", "RING",
+    "RINGING", "TRANSFER", "UNKNOWN_WAY", "Call", "CallEvent", "expire", "is_next", "step",
+]  # fmt: skip
 
 RING, ANSWER, TRANSFER, MISS, END = "ring", "answer", "transfer", "miss", "end"
-RINGING, ANSWERED, ENDED = "ringing", "answered", "ended"
-MOVED = "moved"  # a leg only: the call went on to another line
 REGISTER_MARK = "@"  # a test ring of one register has the leg "@<register>" instead of a line
 IN, OUT, INTERNAL, UNKNOWN_WAY = "in", "out", "internal", ""
 
@@ -23,6 +28,7 @@ OUTCOMES = ("unknown", "missed", "declined", "busy", "failed", "voicemail", "ans
 RING_EXPIRES = 120.0
 TALK_EXPIRES = 2 * 3600.0
 TEST_ENDS = 20.0
+REPEATS_FOR = 3.0  # a ring with a reused key, so soon after the end and on the same line, is a late one
 
 
 @dataclass(frozen=True)
@@ -33,7 +39,8 @@ class CallEvent:
     `did` the restaurant's number, both as the company spells them ("" = not told). `line` is an extension.
     `at` is when it happened or, where the company does not say, when it reached us (Unix seconds).
     `started`, `answered` and `ended` are set only where the company states them: they beat our clock.
-    `legs` are lines with what became of them, told afterwards by a call record.
+    `legs` are lines with what became of them, in that order, told afterwards by a call record.
+    `reused` says that `key` is the caller's number and not a call's own id: it comes again with the next call.
     """
 
     key: str
@@ -50,14 +57,15 @@ class CallEvent:
     ended: float | None = None
     legs: tuple[tuple[str, str], ...] = ()
     test: bool = False
+    reused: bool = False
 
 
 @dataclass(frozen=True)
 class Call:
-    """Where one call stands. `legs` maps each line to `ringing answered moved ended` or an outcome.
+    """Where one call stands. `caller` is None while no event told it, "" when withheld.
 
-    `caller` is None while no event told it, "" when withheld. `line` is the line that rings alone, talks or
-    talked last; `answered_by` the line that picked up first. `version` grows with each change.
+    `legs` maps each line to what it does, see `server.legs`. `line` is the line that rings alone, talks or talked
+    last; `answered_by` the one that picked up first. `version` grows with each change.
     """
 
     id: str
@@ -72,7 +80,7 @@ class Call:
     outcome: str = ""
     line: str = ""
     answered_by: str = ""
-    legs: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    legs: Legs = field(default_factory=lambda: legs.NONE)
     started: float = 0.0
     answered: float | None = None
     ended: float | None = None
@@ -107,144 +115,171 @@ def expire(call: Call, now: float) -> Call:
     return step(call, CallEvent(key=call.key, kind=END, at=now, outcome=outcome))
 
 
+def is_next(call: Call, event: CallEvent) -> bool:
+    """Whether the event begins another call than this one, which has the same reused key and is over."""
+    if not event.reused or event.kind != RING or call.state != ENDED:
+        return False
+    other_line = bool(event.line) and event.line not in call.legs
+    return other_line or event.at - call.touched >= REPEATS_FOR
+
+
 def _learn(call: Call, event: CallEvent) -> Call:
     """Facts that no event may take back: who calls whom, and the times that the company states."""
     return replace(
         call,
         direction=call.direction or event.direction,
-        caller=event.caller if call.caller is None else call.caller,
+        caller=call.caller or (call.caller if event.caller is None else event.caller),
         did=call.did or event.did,
         name=call.name or event.name,
         test=call.test or event.test,
         started=event.started or call.started or event.at,
         answered=event.answered or call.answered,
         ended=event.ended or call.ended,
-        legs=_with_told(call.legs, event.legs),
+        legs=legs.learn(call.legs, event.legs),
     )
 
 
-def _with_told(legs: Mapping[str, str], told: tuple[tuple[str, str], ...]) -> Mapping[str, str]:
-    return MappingProxyType({**legs, **dict(told)}) if told else legs
-
-
 def _ring(call: Call, event: CallEvent) -> Call:
-    legs = _with_leg(call.legs, event.line, RINGING)
-    return replace(call, state=RINGING, legs=legs, line=_alone(legs, RINGING))
+    rung = legs.ring(call.legs, event.line)
+    return replace(call, state=RINGING, legs=rung, line=legs.alone(rung, RINGING))
+
+
+def _ring_unheard(call: Call, event: CallEvent) -> Call:
+    """The call was answered without us hearing that this line rang: the line is noted, nothing rings again."""
+    return replace(call, legs=legs.add(call.legs, event.line, ENDED))
 
 
 def _ring_late(call: Call, event: CallEvent) -> Call:
-    """The call went on without us hearing that this line rang: the line is noted, nothing rings again."""
-    legs = _with_leg(call.legs, event.line, _leg_after(RINGING, call.outcome or "answered"))
-    unanswered = call.state == ENDED and call.outcome != "answered"
-    return replace(call, legs=legs, line=_alone(legs) if unanswered else call.line)
-
-
-def _with_leg(legs: Mapping[str, str], line: str, state: str) -> Mapping[str, str]:
-    return legs if not line or line in legs else MappingProxyType({**legs, line: state})
-
-
-def _alone(legs: Mapping[str, str], state: str = "") -> str:
-    """The line that is the only one (in this state), else ""."""
-    lines = [line for line, its in legs.items() if its == state or not state]
-    return lines[0] if len(lines) == 1 else ""
+    noted = legs.add(call.legs, event.line, ENDED if call.outcome == "answered" else call.outcome)
+    known = _talker(call) or call.answered_by
+    return replace(call, legs=noted, line=call.line if known else legs.alone(noted))
 
 
 def _answer(call: Call, event: CallEvent) -> Call:
+    """Somebody picked up. When the call was already passed on, it was before that: the line stays where it is."""
     answerer = event.line or call.line
     line = call.line if MOVED in call.legs.values() else answerer
-    legs = {name: ENDED if state == RINGING else state for name, state in call.legs.items()}
-    legs |= {answerer: MOVED} if answerer else {}
-    legs |= {line: ANSWERED} if line else {}
+    hushed = legs.hush(call.legs)
+    named = legs.name_first(hushed, answerer) if answerer != line else hushed
     return replace(
         call,
         state=ANSWERED,
         line=line,
         answered_by=call.answered_by or answerer,
         answered=call.answered or event.at,
-        legs=MappingProxyType(legs),
+        legs=legs.put(named, line, ANSWERED),
     )
 
 
-def _move(call: Call, event: CallEvent) -> Call:
-    """Another line has the call now: the company said so, or somebody else picked it up."""
+def _answer_again(call: Call, event: CallEvent) -> Call:
+    """Another line says that it picked up: it took the call over, unless it had the call before."""
     if not event.line or event.line == call.line or call.legs.get(event.line) == MOVED:
         return call
-    legs = {name: MOVED if state in (RINGING, ANSWERED) else state for name, state in call.legs.items()}
-    if call.line and call.line not in legs:
-        legs[call.line] = MOVED
-    legs[event.line] = RINGING if call.state == RINGING else ANSWERED
-    return replace(call, line=event.line, legs=MappingProxyType(legs))
+    if not call.line:
+        return _answer(call, event)
+    return _name_first(call, event.line) if "" in call.legs else _move(call, event)
+
+
+def _answer_late(call: Call, event: CallEvent) -> Call:
+    """The answer of a call that is over. One without a line is the mailbox's, if the mailbox took the call."""
+    if not event.line and call.outcome == "voicemail":
+        return call
+    answered = replace(call, outcome="answered")
+    if not event.line or call.legs.get(event.line) in TALKED:
+        return answered
+    if "" in call.legs:
+        return _name_first(answered, event.line)
+    if _talker(call):
+        return answered
+    by = call.answered_by or event.line
+    return replace(answered, answered_by=by, line=event.line, legs=legs.put(call.legs, event.line, ANSWERED))
+
+
+def _name_first(call: Call, line: str) -> Call:
+    return replace(call, answered_by=line, legs=legs.name_first(call.legs, line))
+
+
+def _move(call: Call, event: CallEvent) -> Call:
+    """Another line has the call now; a call that nobody answered yet goes on ringing there."""
+    if not event.line:
+        return call if call.state else _ring(call, event)
+    state = ANSWERED if call.state == ANSWERED else RINGING
+    return replace(call, state=state, line=event.line, legs=legs.pass_on(call.legs, event.line, state))
+
+
+def _move_late(call: Call, event: CallEvent) -> Call:
+    """The call was over when we heard where it had gone; a line that the record names was there already."""
+    if not event.line or (call.legs.get(event.line) in TALKED and MOVED in call.legs.values()):
+        return call
+    return replace(call, line=event.line, legs=legs.pass_on(call.legs, event.line, call.outcome))
 
 
 def _miss(call: Call, event: CallEvent) -> Call:
     """One line gave up; the call ends with the last of them."""
-    legs = MappingProxyType({**call.legs, event.line: "missed"}) if event.line else call.legs
-    if event.line and RINGING in legs.values():
-        return replace(call, legs=legs, line=_alone(legs, RINGING))
-    return _end(replace(call, legs=legs), replace(event, outcome=event.outcome or "missed"))
+    given_up = legs.put(call.legs, event.line, event.outcome or "missed")
+    if event.line and RINGING in given_up.values():
+        return replace(call, legs=given_up, line=legs.alone(given_up, RINGING))
+    worst = _strongest(event.outcome or "missed", *(state for state in given_up.values() if state in OUTCOMES))
+    return _end(replace(call, legs=given_up), replace(event, outcome=worst))
 
 
 def _end(call: Call, event: CallEvent) -> Call:
+    """It is over, or a record of a call that is over came: it may know better than the first word that we heard."""
     told = event.outcome or ("answered" if call.answered else "missed")
-    outcome = _stronger("answered" if call.answered_by or call.answered else "", told)
-    told_legs = _with_leg(call.legs, event.line, RINGING)
-    legs = {line: _leg_after(state, outcome) for line, state in told_legs.items()}
-    return replace(
-        call,
-        state=ENDED,
-        outcome=outcome,
-        line=call.line or event.line or _alone(legs),
-        ended=call.ended or event.at,
-        legs=MappingProxyType(legs),
-    )
+    outcome = _strongest(_seen(call, told), call.outcome, told)
+    closed = legs.close(legs.add(call.legs, event.line, RINGING), outcome)
+    over = replace(call, state=ENDED, outcome=outcome, ended=call.ended or event.at, legs=closed)
+    return _with_talkers(over, event) if outcome == "answered" else replace(over, line=legs.alone(closed))
 
 
-def _leg_after(state: str, outcome: str) -> str:
-    if state == RINGING:
-        return ENDED if outcome == "answered" else outcome
-    return ENDED if state == ANSWERED else state
+def _seen(call: Call, told: str) -> str:
+    """An answer that no line gave is the mailbox's, when that is where the call ended."""
+    by_nobody = not call.answered_by and "voicemail" in (told, call.outcome)
+    return "answered" if call.answered_by or (call.answered and not by_nobody) else ""
 
 
-def _end_again(call: Call, event: CallEvent) -> Call:
-    """A record of a call that is over: it may know better than the first word that we heard."""
-    outcome = _stronger(call.outcome, event.outcome)
-    line = event.line or call.line
-    answerer = call.answered_by or (event.line if outcome == "answered" else "")
-    return replace(call, outcome=outcome, line=line, answered_by=answerer)
+def _with_talkers(call: Call, event: CallEvent) -> Call:
+    """Who talked, first and last: by the record when it tells of several, else by what we heard live."""
+    told = [(line, state) for line, state in event.legs if state in TALKED]
+    last = [line for line, state in told if state == ANSWERED]
+    if len(told) > 1:
+        return replace(call, answered_by=told[0][0], line=last[-1] if last else call.line or told[-1][0])
+    known = told[0][0] if told else event.line
+    line = _talker(call) or known or call.line
+    if known and known != line and "" in call.legs:
+        return _name_first(call, known)
+    by = call.answered_by or known
+    return replace(call, answered_by=by, line=line, legs=legs.add(call.legs, known, ANSWERED))
 
 
-def _answer_late(call: Call, event: CallEvent) -> Call:
-    answerer = call.answered_by or event.line
-    return replace(call, outcome="answered", answered_by=answerer, line=call.line or answerer)
+def _talker(call: Call) -> str:
+    """The line that talks or talked last, if somebody did; not one that only rang."""
+    return call.line if call.legs.get(call.line) in TALKED else ""
 
 
-def _move_late(call: Call, event: CallEvent) -> Call:
-    return replace(call, line=event.line) if event.line else call
-
-
-def _stronger(one: str, other: str) -> str:
-    return max((one, other), key=lambda word: OUTCOMES.index(word) if word else -1)
+def _strongest(*words: str) -> str:
+    return max(words, key=lambda word: OUTCOMES.index(word) if word else -1)
 
 
 # The rules of a call. What is absent changes nothing: a late ring does not revive a call that was answered or ended.
 STEPS: dict[tuple[str, str], Step] = {
     ("", RING): _ring,
     ("", ANSWER): _answer,
-    ("", TRANSFER): _answer,
-    ("", MISS): _end,
+    ("", TRANSFER): _move,
+    ("", MISS): _miss,
     ("", END): _end,
     (RINGING, RING): _ring,
     (RINGING, ANSWER): _answer,
     (RINGING, TRANSFER): _move,
     (RINGING, MISS): _miss,
     (RINGING, END): _end,
-    (ANSWERED, RING): _ring_late,
-    (ANSWERED, ANSWER): _move,
+    (ANSWERED, RING): _ring_unheard,
+    (ANSWERED, ANSWER): _answer_again,
     (ANSWERED, TRANSFER): _move,
     (ANSWERED, END): _end,
     (ENDED, RING): _ring_late,
     (ENDED, ANSWER): _answer_late,
     (ENDED, TRANSFER): _move_late,
-    (ENDED, MISS): _end_again,
-    (ENDED, END): _end_again,
+    (ENDED, MISS): _end,
+    (ENDED, END): _end,
 }

@@ -7,6 +7,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from server import journal
@@ -94,7 +95,7 @@ class Clock:
         """Poster's webhooks keep the mirror fresh; this is for those that never came."""
         old = Account.mirrored_at.is_null() | (Account.mirrored_at < time.time() - MIRROR_EVERY)
         for account in Account.select().where((Account.state == CONNECTED) & old):
-            _apart(lambda account=account.id: self._parts.mirror.refresh(account))
+            _apart(partial(self._parts.mirror.refresh, account.id))
 
     def sweep(self) -> None:
         now = time.time()

@@ -52,6 +52,7 @@ class Account(Row):
 
 
 class OfAccount(Row):
+    account_id: int
     account = ForeignKeyField(Account, on_delete="CASCADE")
 
 
@@ -122,6 +123,7 @@ class Trunk(OfAccount):
 class CallRow(OfAccount):
     """One call of the journal, see `server.calls.Call`. `number` is the caller as E.164; `legs` is JSON."""
 
+    trunk_id: int | None
     id = CharField(primary_key=True)
     trunk = ForeignKeyField(Trunk, null=True, on_delete="SET NULL")
     key = CharField()

@@ -65,12 +65,15 @@ class Route:
 
 
 def lines_of(call: Call) -> tuple[str, ...]:
-    """The lines that the call is at: those that ring, the one that talks, or those that rang in vain."""
+    """The lines that the call is at: those that ring, the one that talks, or those that rang in vain.
+
+    A leg without a name (a line that nobody has told us) is no line to look for.
+    """
     if call.state == RINGING:
-        return tuple(line for line, state in call.legs.items() if state == RINGING)
+        return tuple(line for line, state in call.legs.items() if line and state == RINGING)
     if call.state == ANSWERED or call.outcome == "answered":
         return (call.line,) if call.line else ()
-    return tuple(line for line, state in call.legs.items() if state != MOVED)
+    return tuple(line for line, state in call.legs.items() if line and state != MOVED)
 
 
 def _is_at(desk: Desk, owned: frozenset[Owner]) -> bool:

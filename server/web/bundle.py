@@ -31,7 +31,8 @@ def door(parts: Parts) -> Blueprint:
             return Response(f"// {why}\n", status=503, headers=HEADERS)
         response = Response(body, headers=HEADERS)
         response.add_etag()
-        return response.make_conditional(request)
+        response.make_conditional(request)
+        return response
 
     @blueprint.route("/bundle.js", methods=["OPTIONS"])
     def preflight() -> Response:

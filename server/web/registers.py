@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 import logging
 import re
@@ -20,7 +19,7 @@ from server.hub import Listener
 from server.messages import PROTOCOLS, employee_id
 from server.models import Account, Nonce, Register
 from server.parts import Parts
-from server.poster import signature
+from server.poster import bodies, signature
 from server.tickets import LIFE
 
 log = logging.getLogger("dzvinok.registers")
@@ -74,7 +73,8 @@ def create(parts: Parts, ask: Ask) -> Json:
     if not isinstance(group, int) or not texts[0]:
         return {"ok": False, "error": "refused"}
     database.close()
-    return parts.guests.create(ask.account.id, texts[0], group, *texts[1:])
+    created: Json = parts.guests.create(ask.account.id, texts[0], group, *texts[1:])
+    return created
 
 
 VERBS: dict[str, Answer] = {"hello": hello, "find": find, "groups": groups, "create": create}
@@ -110,7 +110,9 @@ def _accept(parts: Parts, account: str) -> Ask:
     row = Account.get_or_none(Account.name == signed.account)
     if row is None or not row.rings:
         raise Refusal("not_connected")
-    body = _envelope(raw)
+    if signed.number not in ("", row.number):
+        raise Refusal("account")
+    body = _envelope(raw, request.content_type or "")
     _use_nonce(row, body.get("nonce"), parts.settings.signature_window)
     register = Register.get_or_none(Register.account == row, Register.poster_id == signed.register)
     spot = register.spot if register else signed.spot
@@ -126,21 +128,17 @@ def _request(raw: bytes) -> signature.Request:
     )
 
 
-def _envelope(raw: bytes) -> Json:
-    """`{"p": base64url of JSON}` or the same as a form field; anything else cannot be read."""
+def _envelope(raw: bytes, content_type: str) -> Json:
+    """`{"p": base64url of JSON}`, as JSON or as a form; anything else cannot be read."""
+    outer = bodies.parse(raw, content_type)
+    packed = outer.get("p") if isinstance(outer, dict) else None
     try:
-        packed = _packed(raw)
         inner = json.loads(base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4)))
-    except (ValueError, TypeError, KeyError, binascii.Error, RecursionError):
+    except (ValueError, TypeError, RecursionError):
         raise Refusal("unreadable") from None
     if not isinstance(inner, dict):
         raise Refusal("unreadable")
     return inner
-
-
-def _packed(raw: bytes) -> str:
-    text = raw.decode()
-    return text.removeprefix("p=") if text.startswith("p=") else str(json.loads(text)["p"])
 
 
 def _use_nonce(account: Account, nonce: object, window: int) -> None:

@@ -39,7 +39,7 @@ def door(parts: Parts) -> Blueprint:
     blueprint = Blueprint("sockets", __name__)
     sock = Sock()
 
-    @sock.route("/pos/<account>/socket", bp=blueprint)
+    @sock.route("/pos/<account>/socket", bp=blueprint)  # type: ignore[untyped-decorator]
     def register_socket(ws: Wire, account: str) -> None:
         desk = _greet(parts, ws, account)
         if isinstance(desk, int):

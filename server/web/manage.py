@@ -1,0 +1,168 @@
+"""The door of Poster's back office: `/manage`, shown in its frame, without cookies.
+
+Poster glues a code to our address; it is exchanged once, and from then on the page itself carries a signed
+token that its script sends as `Authorization: Bearer`. Nothing that a query or a form says about accounts is
+believed: the token alone says whose page this is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from flask import Blueprint, Response, jsonify, request
+from werkzeug.exceptions import HTTPException
+
+from server.models import Account, Parked
+from server.parts import Parts
+from server.unfit import Unfit
+from server.web import manage_forms, manage_views
+from server.web.manage_pages import STATIC, Page, Pages, Said
+from server.web.pagetoken import PageTokens, Pass
+from server.web.words import Say, language, speaker, unfit
+
+LARGEST = 64 * 1024
+CODE = re.compile(r"^[0-9a-f]{32}$")
+CODE_NAMES = ("code", "posterToken", "poster_token", "poster_auth_code", "auth_code")
+
+
+def door(parts: Parts) -> Blueprint:
+    blueprint = Blueprint("manage", __name__, static_folder=str(STATIC), static_url_path="/manage/static")
+    manage = Manage(parts)
+
+    @blueprint.get("/manage")
+    @blueprint.get("/manage/")
+    @blueprint.get("/manage/<path:rest>")
+    def page(rest: str = "") -> Response:
+        return manage.show(rest)
+
+    @blueprint.get("/manage/phone/events")
+    def events() -> Response:
+        return manage.events()
+
+    @blueprint.post("/manage/<path:verb>")
+    def form(verb: str) -> Response:
+        return manage.obey(verb)
+
+    @blueprint.before_request
+    def limit() -> None:
+        request.max_content_length = LARGEST
+
+    @blueprint.errorhandler(HTTPException)
+    def failed(error: HTTPException) -> Response:
+        return manage.failed(error)
+
+    @blueprint.after_request
+    def guard(response: Response) -> Response:
+        return manage.pages.guard(response)
+
+    return blueprint
+
+
+class Manage:
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._tokens = PageTokens(parts.settings.secret_key)
+        self.pages = Pages(parts.settings)
+
+    def show(self, rest: str) -> Response:
+        """A page of the account that the token opens; else whatever the code brings; else the way in."""
+        if request.authorization is not None:
+            return self._opened(lambda account: self._view(account, rest, None))
+        code = code_in(request.query_string.decode("latin-1"), request.args.to_dict(), rest)
+        return self._arrived(code) if code else self._welcome("welcome")
+
+    def obey(self, verb: str) -> Response:
+        """Does what a form asks and shows the page afterwards. A mistake is told beside its field."""
+        if verb == "confirm":
+            return self._confirm()
+        if verb not in manage_forms.FORMS:
+            return self._welcome("missing", 404)
+        return self._opened(lambda account: self._do(account, verb))
+
+    def events(self) -> Response:
+        """Asked every two seconds; does not prolong the token, so that a forgotten page closes in time."""
+        opens = self._pass()
+        account = Account.get_or_none(Account.id == opens.account) if opens else None
+        if account is None:
+            return Response(status=401)
+        return jsonify(trunks=manage_views.trunk_states(self._parts, account, self._say(account)))
+
+    def failed(self, error: HTTPException) -> Response:
+        return self._welcome("missing" if error.code == 404 else "broken", error.code or 500)
+
+    def _arrived(self, code: str) -> Response:
+        entered = self._parts.connecting.enter_manage(code)
+        if entered.account is not None:
+            return self._view(entered.account, "", None)
+        if entered.parked is not None:
+            return self._parked(entered.parked, Pass(parked=entered.parked.id, browser=entered.browser))
+        return self._welcome(entered.problem)
+
+    def _confirm(self) -> Response:
+        opens = self._pass()
+        if opens is None or not opens.parked:
+            return self._welcome("expired", 401)
+        account = self._parts.connecting.confirm(opens.parked, opens.browser)
+        return self._view(account, "", None) if account else self._welcome("used", 409)
+
+    def _opened(self, answer: Callable[[Account], Response]) -> Response:
+        opens = self._pass()
+        if opens is None:
+            return self._welcome("expired", 401)
+        if opens.parked:
+            parked = Parked.get_or_none(Parked.id == opens.parked, Parked.used_at.is_null())
+            return self._parked(parked, opens) if parked else self._welcome("used", 409)
+        account = Account.get_or_none(Account.id == opens.account)
+        return answer(account) if account else self._welcome("expired", 401)
+
+    def _do(self, account: Account, verb: str) -> Response:
+        say = self._say(account)
+        try:
+            said = manage_forms.FORMS[verb](self._parts, account, request.form, say)
+        except Unfit as wrong:
+            said = Said(request.form.get("part", ""), unfit(say, wrong), good=False, typed=request.form)
+        return self._view(account, verb.split("/")[0], said)
+
+    def _view(self, account: Account, name: str, said: Said | None) -> Response:
+        say = self._say(account)
+        token = self._tokens.issue(Pass(account=account.id))
+        if not account.rings:
+            return self.pages.render(Page("disconnected", self._lang(account)), token=token, account=account)
+        view = manage_views.VIEWS.get(name, manage_views.lines)
+        template, context = view(self._parts, account, say, request.args)
+        status = 200 if said is None or said.good else 422
+        page = Page(template, self._lang(account), status)
+        return self.pages.render(page, token=token, account=account, said=said, **context)
+
+    def _parked(self, parked: Parked, opens: Pass) -> Response:
+        page = Page("parked", self._lang(None))
+        return self.pages.render(page, token=self._tokens.issue(opens), parked=parked)
+
+    def _welcome(self, reason: str, status: int = 200) -> Response:
+        """The page without an account: what happened, how to go on. The query's names are only displayed."""
+        shown = {name: request.args.get(name, "")[:64] for name in ("poster_url", "account_number")}
+        return self.pages.render(Page("welcome", self._lang(None), status), reason=reason, shown=shown)
+
+    def _pass(self) -> Pass | None:
+        given = request.authorization
+        if given is None or given.type != "bearer" or not given.token:
+            return None
+        return self._tokens.read(given.token)
+
+    def _lang(self, account: Account | None) -> str:
+        return language(request.args.get("lang"), account.lang if account else None)
+
+    def _say(self, account: Account | None) -> Say:
+        return speaker(self._lang(account))
+
+
+def code_in(query: str, args: dict[str, str], rest: str) -> str:
+    """Poster's code, wherever the address saved in the developer account made it land, or ""."""
+    named = next((args[name] for name in CODE_NAMES if args.get(name)), "")
+    bare = query.strip("?=/&").split("&")[0]
+    last = rest.rstrip("/").rsplit("/", 1)[-1]
+    for text in (named.rsplit("=", 1)[-1], bare, last, *args.values()):
+        if CODE.match(text):
+            return text
+    return named.rsplit("=", 1)[-1][:128]

@@ -1,0 +1,89 @@
+"""How a Manage page is made: templates, what every page carries, headers that let Poster frame it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from flask import Response, request
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from server.config import ROOT, Settings
+from server.web.words import HTML_LANG, LANGUAGES, speaker
+
+STATIC = ROOT / "manage_ui" / "static"
+TEMPLATES = ROOT / "manage_ui" / "templates"
+TOKEN_HEADER = "Dzvinok-Page-Token"  # noqa: S105 - a header's name
+
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors {ancestors}"
+)
+
+
+@dataclass(frozen=True)
+class Page:
+    template: str
+    lang: str
+    status: int = 200
+
+
+@dataclass(frozen=True)
+class Said:
+    """The answer to a form: the part of the page that it belongs to, and what was typed."""
+
+    part: str
+    text: str
+    good: bool = True
+    typed: Mapping[str, str] = field(default_factory=dict)
+
+
+class Pages:
+    def __init__(self, settings: Settings) -> None:
+        self._csp = CSP.format(ancestors=" ".join(settings.frame_ancestors))
+        self._jinja = Environment(
+            loader=FileSystemLoader(TEMPLATES),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._jinja.globals.update(languages=LANGUAGES, asset=asset)
+
+    def render(self, page: Page, *, token: str = "", **context: object) -> Response:
+        html = self._jinja.get_template(f"{page.template}.html").render(
+            name=page.template,
+            lang=page.lang,
+            html_lang=HTML_LANG.get(page.lang, page.lang),
+            say=speaker(page.lang),
+            token=token,
+            **{"account": None, "said": None, **context},
+        )
+        response = Response(html, status=page.status, mimetype="text/html")
+        if token:
+            response.headers[TOKEN_HEADER] = token
+        return response
+
+    def guard(self, response: Response) -> Response:
+        """Codes and tokens stay out of caches and referrers; Poster alone may frame the page."""
+        response.headers["Content-Security-Policy"] = self._csp
+        response.headers["Referrer-Policy"] = "no-referrer"
+        stamped = request.endpoint == "manage.static" and request.args.get("v")
+        lasting = "public, max-age=31536000, immutable" if stamped else "no-cache"
+        response.headers["Cache-Control"] = lasting if request.endpoint == "manage.static" else "no-store"
+        return response
+
+
+def asset(name: str) -> str:
+    """The address of a static file, stamped with its content so that browsers may keep it for ever."""
+    path = STATIC / name
+    stamp = _digest(path, path.stat().st_mtime_ns) if path.exists() else "missing"
+    return f"/manage/static/{name}?v={stamp}"
+
+
+@lru_cache(maxsize=16)
+def _digest(path: Path, changed: int) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]

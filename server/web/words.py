@@ -1,0 +1,60 @@
+"""The words of the Manage pages in four languages."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import lru_cache
+
+from server.config import ROOT
+from server.unfit import Unfit
+
+FOLDER = ROOT / "manage_ui" / "i18n"
+LANGUAGES = {"ua": "Українська", "ru": "Русский", "en": "English", "pl": "Polski"}
+HTML_LANG = {"ua": "uk"}  # Poster writes Ukrainian as the country
+
+Say = Callable[..., str]
+
+
+def language(*wishes: str | None) -> str:
+    """The first wish that was made, if it is a language that we speak; else English."""
+    wish = next((wish for wish in wishes if wish), "").strip().casefold()
+    return wish if wish in LANGUAGES else "en"
+
+
+@lru_cache
+def load(lang: str) -> dict[str, str]:
+    words: dict[str, str] = json.loads((FOLDER / f"{lang}.json").read_text("utf-8"))
+    return words
+
+
+def speaker(lang: str) -> Say:
+    words = load(lang)
+
+    def say(key: str, **values: object) -> str:
+        return words[key].format_map(values)
+
+    return say
+
+
+def unfit(say: Say, wrong: Unfit) -> str:
+    """The sentence for a mistake. A setting is called by its label, not by its name in the database."""
+    values = dict(wrong.values)
+    if wrong.word.startswith("setting_"):
+        values["value"] = label(say, values["value"])
+    return say(f"unfit.{wrong.word}", **values)
+
+
+def label(say: Say, name: str) -> str:
+    """What a provider's setting is called; a name that nobody has translated yet is still readable."""
+    try:
+        return say(f"field.{name}")
+    except KeyError:
+        return name.replace("_", " ").capitalize()
+
+
+def hint(say: Say, name: str) -> str:
+    try:
+        return say(f"hint.{name}")
+    except KeyError:
+        return ""
