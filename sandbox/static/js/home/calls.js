@@ -32,7 +32,6 @@ function ringing(call, facts, act) {
     lineChips(call, facts.lines, "answer", act),
     h("div.call-buttons", null,
       button("miss", "end", () => act("miss", { call: call.id })),
-      button("busy", "end.soft", () => act("busy", { call: call.id })),
       otherEnds(call, act)),
   ];
 }

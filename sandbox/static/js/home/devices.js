@@ -1,6 +1,7 @@
 // The two registers: which one stands where, remembered for this tab.
 import { find, h } from "../dom.js";
-import { lang, t } from "../i18n.js";
+import { t } from "../i18n.js";
+import { icon } from "../icon.js";
 
 function remembered(place, fallback) {
   try {
@@ -18,12 +19,6 @@ function remember(place, tablet) {
   }
 }
 
-function address(boot, register) {
-  const url = new URL(register.url, location.href);
-  if (boot.lang_chosen) url.searchParams.set("lang", lang);
-  return url.href;
-}
-
 function device(boot, element, tablet) {
   const register = boot.registers.find((one) => String(one.tablet) === String(tablet)) ?? boot.registers[0];
   const { place } = element.dataset;
@@ -35,8 +30,8 @@ function device(boot, element, tablet) {
   element.replaceChildren(
     h("header", null,
       h("select", { onchange: change, "aria-label": t("home.register"), "data-test": `register-${place}` }, boot.registers.map(option)),
-      h("a", { href: address(boot, register), target: "_blank", "aria-label": t("home.openRegister"), title: t("home.openRegister") }, "↗")),
-    h("div.screen", null, h("iframe", { src: address(boot, register), title: `${t("home.register")}: ${register.name}`, "data-test": `frame-${place}` })));
+      h("a", { href: register.url, target: "_blank", "aria-label": t("home.openRegister"), title: t("home.openRegister") }, icon("open", 20))),
+    h("div.screen", null, h("iframe", { src: register.url, title: `${t("home.register")}: ${register.name}`, "data-test": `frame-${place}` })));
 }
 
 export function drawDevices(boot) {

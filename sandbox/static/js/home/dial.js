@@ -1,14 +1,15 @@
 // Who calls, and where to: chosen guests, any number, outgoing and internal calls.
 import { h } from "../dom.js";
+import { icon } from "../icon.js";
 import { t } from "../i18n.js";
 
-const MARKS = { known: "☺", several: "⚭", unknown: "?", withheld: "◌", foreign: "⊕", hostile: "☠" };
+const MARKS = { known: "guest", several: "guests", unknown: "question", withheld: "hidden", foreign: "globe", hostile: "warning" };
 
 function callerRow(caller, index) {
   const name = caller.name || t(`caller.${caller.kind}`);
   return h("label.caller", { "data-kind": caller.kind },
     h("input", { type: "radio", name: "caller", value: index, checked: index === 0, "data-test": `caller-${caller.kind}` }),
-    h("span.mark", { "aria-hidden": "true" }, MARKS[caller.kind] ?? "☏"),
+    h("span.mark", null, icon(MARKS[caller.kind] ?? "phone", 20)),
     h("span.caller-text", null, h("b", null, name), h("small", null, caller.from || t("caller.noNumber"), caller.hint ? ` · ${caller.hint}` : "")));
 }
 
@@ -18,7 +19,7 @@ function ownNumber() {
   input.addEventListener("input", () => {
     radio.checked = true;
   });
-  return h("div.caller.own", null, radio, h("span.mark", { "aria-hidden": "true" }, "⌨"), input);
+  return h("div.caller.own", null, radio, h("span.mark", null, icon("keys", 20)), input);
 }
 
 function options(list, label) {
@@ -35,24 +36,24 @@ function select(name, label, choices) {
 function chosenNumber(form, callers) {
   const { value } = form.elements.caller;
   if (value === "own") return { from: form.elements.number.value.trim() };
-  const { from, wire_name: name } = callers[Number(value)];
-  return name ? { from, name } : { from };
+  const { from, kind, name } = callers[Number(value)];
+  return kind === "hostile" ? { from, name } : { from };
 }
 
-function incoming({ callers, dids }, act) {
+export function incomingForm({ callers, dids, hook }, act) {
   const submit = (event) => {
     event.preventDefault();
     act("call", { ...chosenNumber(event.target, callers), did: event.target.elements.did.value, kind: "in" });
   };
-  return h("form", { onsubmit: submit, "data-kind": "in" },
-    h("div.callers", { role: "radiogroup", "aria-label": t("dial.who"), "data-keep-scroll": "callers" }, callers.map(callerRow)),
-    ownNumber(),
+  return h("form", { onsubmit: submit },
+    hook ? null : h("p.strip.warn", null, t("phone.noHook")),
+    h("div.callers", { role: "radiogroup", "aria-label": t("dial.who"), "data-keep-scroll": "callers" }, callers.map(callerRow), ownNumber()),
     h("div.dial-foot", null,
       select("did", t("dial.to"), options(dids, didLabel)),
-      h("button.ring", { "data-test": "ring" }, h("span", { "aria-hidden": "true" }, "☎"), t("dial.ring"))));
+      h("button.ring", { "data-test": "ring" }, icon("phone"), t("dial.ring"))));
 }
 
-function other({ lines }, act) {
+export function outgoingForm({ lines }, act) {
   const submit = (event) => {
     event.preventDefault();
     const { line, to } = event.target.elements;
@@ -60,25 +61,9 @@ function other({ lines }, act) {
     if (internal) act("call", { kind: "internal", line: line.value, from: to.value.trim() });
     else act("outgoing", { line: line.value, to: to.value.trim() });
   };
-  return h("form", { onsubmit: submit, hidden: true, "data-kind": "out" },
+  return h("form", { onsubmit: submit },
     h("p.hint", null, t("dial.outHint")),
     select("line", t("dial.from"), options(lines, lineLabel)),
     h("label.field", null, h("span", null, t("dial.number")), h("input", { name: "to", type: "tel", required: true, value: "0671112233", "data-test": "to" })),
-    h("button.ring", { "data-test": "dial-out" }, h("span", { "aria-hidden": "true" }, "☎"), t("dial.call")));
-}
-
-function kinds(root) {
-  const pick = (kind) => (event) => {
-    for (const form of root.querySelectorAll("form")) form.hidden = form.dataset.kind !== kind;
-    for (const button of event.currentTarget.parentElement.children) button.setAttribute("aria-pressed", String(button === event.currentTarget));
-  };
-  const button = (kind, pressed) => h("button.tab", { type: "button", "aria-pressed": String(pressed), onclick: pick(kind), "data-test": `dial-${kind}` }, t(`dial.${kind}`));
-  return h("nav.kinds", null, button("in", true), button("out", false));
-}
-
-export function callForm(facts, act) {
-  const root = h("div.dial-inside");
-  const noHook = facts.hook ? null : h("p.strip.warn", null, t("phone.noHook"));
-  root.append(...[noHook, kinds(root), incoming(facts, act), other(facts, act)].filter(Boolean));
-  return root;
+    h("button.ring", { "data-test": "dial-out" }, icon("phone"), t("dial.call")));
 }

@@ -1,5 +1,5 @@
 // The sandbox's first page: a phone company on the left, two registers beside it.
-import { get } from "../api.js";
+import { get, post } from "../api.js";
 import { bootFacts, find, h } from "../dom.js";
 import { t } from "../i18n.js";
 import { drawLanguages } from "../languages.js";
@@ -8,19 +8,20 @@ import { openFaults } from "./faults.js";
 import { createPhone } from "./phone.js";
 import { drawSteps } from "./steps.js";
 import { openTips } from "./tips.js";
+import { icon } from "../icon.js";
 
 const PHONE_EVERY = 1000;
 const boot = bootFacts();
 const account = boot.account.name;
 
-function tool(name, icon, run) {
-  return h("button.tool", { type: "button", onclick: run, "data-test": name }, h("span", { "aria-hidden": "true" }, icon), h("span.tool-name", null, t(`home.${name}`)));
+function tool(name, sign, run) {
+  return h("button.tool", { type: "button", onclick: run, "data-test": name }, icon(sign, 20), h("span.tool-name", null, t(`home.${name}`)));
 }
 
 function drawTools() {
   const home = h("select", { "aria-label": t("home.account"), "data-test": "account", onchange: (event) => goTo(event.target.value) },
     boot.accounts.map((one) => h("option", { value: one.name, selected: one.name === account }, one.title)));
-  find("#tools").replaceChildren(home, tool("tips", "💡", () => openTips(boot)), tool("faults", "⚡", () => openFaults(account)));
+  find("#tools").replaceChildren(home, tool("tips", "bulb", () => openTips(boot)), tool("faults", "bolt", () => openFaults(account)));
 }
 
 function goTo(name) {
@@ -44,7 +45,8 @@ function every(ms, ask) {
   round();
 }
 
-drawLanguages(find("#languages"));
+// The restaurant speaks the chosen language too: its menu, its registers, what the application reads in settings.
+drawLanguages(find("#languages"), (code) => post("faults", { account, lang: code }).catch(() => {}));
 drawTools();
 drawDevices(boot);
 find("h1 small").textContent = t("home.sandbox");

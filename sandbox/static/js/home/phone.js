@@ -3,9 +3,12 @@ import { get, post } from "../api.js";
 import { h, redraw } from "../dom.js";
 import { t } from "../i18n.js";
 import { callCards } from "./calls.js";
-import { callForm } from "./dial.js";
+import { incomingForm, outgoingForm } from "./dial.js";
 import { logList } from "./log.js";
 import { openPhoneSettings } from "./settings.js";
+import { icon } from "../icon.js";
+
+const TABS = ["in", "out", "log"];
 
 /** Redraws a part of the panel only when what it shows has changed, so that nothing jumps under the finger. */
 function part(element, draw) {
@@ -20,7 +23,7 @@ function part(element, draw) {
 
 export function createPhone(root, account) {
   let data = null;
-  let tab = "call";
+  let tab = "in";
   const say = h("p.phone-error", { role: "alert", hidden: true });
 
   async function act(verb, body) {
@@ -35,25 +38,25 @@ export function createPhone(root, account) {
   }
 
   const head = h("header.phone-head");
-  const parts = { calls: h("div.calls"), dial: h("div.dial"), log: h("div.log-list", { hidden: true }) };
+  const parts = { calls: h("div.calls"), in: h("div.dial"), out: h("div.dial", { hidden: true }), log: h("div.log-list", { hidden: true }) };
   const drawHead = part(head, ({ current, count, hook }) => heading(current, count, hook));
   const drawCalls = part(parts.calls, ({ calls, lines, callers, dids }) => callCards({ calls, lines, callers, dids }, act));
-  const drawDial = part(parts.dial, (facts) => callForm(facts, act));
+  const drawIn = part(parts.in, (facts) => incomingForm(facts, act));
+  const drawOut = part(parts.out, (facts) => outgoingForm(facts, act));
   const drawLog = part(parts.log, ({ log }) => logList(log, () => act("clear", {})));
 
   function heading(current, count, hook) {
     const pick = (name) => h("button.tab", { type: "button", "aria-pressed": String(current === name), onclick: () => open(name), "data-test": `phone-${name}` }, t(`phone.tab.${name}`), name === "log" && count ? h("i.badge", null, count) : null);
     return [
       h("h2", null, h(hook ? "i.lamp.on" : "i.lamp", { "aria-hidden": "true" }), t("phone.title")),
-      h("button.icon-button", { type: "button", onclick: () => openPhoneSettings(account, data, refresh), "aria-label": t("phone.settings"), title: t("phone.settings"), "data-test": "phone-settings" }, "⚙"),
-      h("nav.tabs", null, pick("call"), pick("log")),
+      h("button.icon-button", { type: "button", onclick: () => openPhoneSettings(account, data, refresh), "aria-label": t("phone.settings"), title: t("phone.settings"), "data-test": "phone-settings" }, icon("gear")),
+      h("nav.tabs", null, TABS.map(pick)),
     ];
   }
 
   function open(name) {
     tab = name;
-    parts.log.hidden = tab !== "log";
-    parts.dial.hidden = tab !== "call";
+    for (const one of TABS) parts[one].hidden = one !== tab;
     draw();
   }
 
@@ -61,7 +64,8 @@ export function createPhone(root, account) {
     const { calls, lines, callers, dids, log, settings } = data;
     drawHead({ current: tab, count: log.length, hook: settings.hook });
     drawCalls({ calls, lines, callers, dids });
-    drawDial({ callers, dids, lines, hook: settings.hook });
+    drawIn({ callers, dids, hook: settings.hook });
+    drawOut({ lines });
     drawLog({ log });
   }
 
@@ -71,7 +75,7 @@ export function createPhone(root, account) {
   }
 
   root.setAttribute("aria-label", t("phone.title"));
-  root.replaceChildren(head, say, parts.calls, parts.dial, parts.log);
+  root.replaceChildren(head, say, parts.calls, ...TABS.map((one) => parts[one]));
   const facts = () => ({ hook: data?.settings.hook ?? "", rang: Boolean(data?.log.length || data?.calls.length) });
   return { refresh, facts };
 }

@@ -2,6 +2,7 @@
 import { h } from "../dom.js";
 import { t } from "../i18n.js";
 import { openDrawer } from "./drawer.js";
+import { icon } from "../icon.js";
 
 const TIPS = ["known", "unknown", "several", "elsewhere", "busy", "switch", "kill", "sockets", "hostile"];
 const DOORS = ["connect", "manage", "install", "bare"];
@@ -9,7 +10,7 @@ const DOORS = ["connect", "manage", "install", "bare"];
 const tip = (name) => h("li", null, h("b", null, t(`tip.${name}`)), h("p", null, t(`tip.${name}.text`)));
 
 function door(links, name) {
-  return h("a.row", { href: links[name], target: "_blank", "data-test": `door-${name}` }, h("span", null, h("b", null, t(`door.${name}`)), h("small", null, t(`door.${name}.text`))), h("span", { "aria-hidden": "true" }, "↗"));
+  return h("a.row", { href: links[name], target: "_blank", "data-test": `door-${name}` }, h("span", null, h("b", null, t(`door.${name}`)), h("small", null, t(`door.${name}.text`))), icon("open", 20));
 }
 
 export function openTips({ links }) {

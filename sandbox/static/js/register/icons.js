@@ -1,6 +1,7 @@
 // Buttons that the application asked for with showApplicationIconAt: one for each place.
 import { h } from "../dom.js";
 import { activeOrder } from "./orders.js";
+import { icon } from "../icon.js";
 
 export const PLACES = ["functions", "order", "receiptsArchive", "payment"];
 
@@ -16,5 +17,5 @@ export function appIcon(world, bus, place, before = () => {}) {
     before();
     click(world, bus, place);
   };
-  return h("button.app-icon", { type: "button", onclick: go, "data-test": `icon-${place}` }, h("span.app-mark", { "aria-hidden": "true" }, "☎"), label);
+  return h("button.app-icon", { type: "button", onclick: go, "data-test": `icon-${place}` }, h("span.app-mark", null, icon("phone", 20)), label);
 }

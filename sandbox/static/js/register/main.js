@@ -21,12 +21,10 @@ const boot = bootFacts();
 
 /** `Poster.settings` is read once, when the application starts. */
 function describe(world) {
-  const { settings, nextSettings, faults, bundle, account } = world.facts;
+  const { settings, nextSettings, faults, bundle } = world.facts;
   const delay = Number(faults.poster_global);
-  const free = boot.lang_chosen && faults.lang === account.lang;
-  const lang = free ? { lang: boot.lang } : {};
   return {
-    settings: { ...(nextSettings ?? settings), ...lang },
+    settings: nextSettings ?? settings,
     environment: { android: false, iOS: false, windows: false, desktop: false },
     faults,
     bundle,
@@ -74,4 +72,4 @@ function refuse(error) {
   find("#screen").replaceChildren(h("section.refused", null, h("h1", null, t("refused")), h("p", null, error.message), again));
 }
 
-get("state", { account: boot.account, tablet: boot.tablet, lang: boot.lang }).then(start).catch(refuse);
+get("state", { account: boot.account, tablet: boot.tablet }).then(start).catch(refuse);

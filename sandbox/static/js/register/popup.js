@@ -1,6 +1,7 @@
 // The application's window: the container's frame made visible, cut to the size that was asked for. No scrollbar, ever.
 import { h } from "../dom.js";
 import { t } from "../i18n.js";
+import { icon } from "../icon.js";
 
 const TITLE_HEIGHT = 44;
 const MARGIN = 8;
@@ -44,7 +45,7 @@ export function popupWindow(world, shade, onClosed) {
     onClosed();
   }
 
-  const button = h("button.icon-button", { type: "button", onclick: close, "aria-label": t("close"), "data-test": "popup-close" }, "✕");
+  const button = h("button.icon-button", { type: "button", onclick: close, "aria-label": t("close"), "data-test": "popup-close" }, icon("close"));
   shade.querySelector(".popup-bar").append(button);
   window.addEventListener("resize", () => world.facts.popup && place(box, world.facts.popup));
   window.addEventListener("keydown", (event) => event.key === "Escape" && close());

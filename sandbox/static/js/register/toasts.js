@@ -1,5 +1,6 @@
 // Notifications: top right, never in the way, clickable; the bell keeps them.
 import { h, redraw } from "../dom.js";
+import { icon as drawn } from "../icon.js";
 import { clock, t } from "../i18n.js";
 import { openDialog } from "./dialogs.js";
 
@@ -30,16 +31,16 @@ function click(world, bus, one) {
   bus.emit("notificationClick", bare({ ...one, status: READ }));
 }
 
-function picture(icon) {
-  const known = { success: "✓", error: "!" };
-  if (/^https?:|^data:image/.test(icon)) return h("img", { src: icon, alt: "", width: 32, height: 32 });
-  return h("span.toast-mark", { "aria-hidden": "true" }, known[icon] ?? "🔔");
+function picture(name) {
+  const known = { success: "guest", error: "warning" };
+  if (/^https?:|^data:image/.test(name)) return h("img", { src: name, alt: "", width: 32, height: 32 });
+  return h("span.toast-mark", null, drawn(known[name] ?? "phone", 24));
 }
 
 function card(world, bus, one) {
   const text = h("span.toast-text", null, h("b", null, one.title), h("span", null, one.message), h("small", null, clock(one.date / 1000)));
   const open = h("button.toast-open", { type: "button", onclick: () => click(world, bus, one), "data-test": `toast-${one.id}` }, picture(one.icon), text);
-  const close = h("button.icon-button", { type: "button", onclick: () => hide(world, one.id), "aria-label": t("close") }, "✕");
+  const close = h("button.icon-button", { type: "button", onclick: () => hide(world, one.id), "aria-label": t("close") }, drawn("close"));
   return h("li.toast", null, open, close);
 }
 

@@ -4,14 +4,15 @@ import { locale, money, t } from "../../i18n.js";
 import { clientById, fullName } from "../guests.js";
 import { createOrder, lines, openOrder } from "../orders.js";
 import { appIcon } from "../icons.js";
+import { icon } from "../../icon.js";
 
 const time = (ms) => new Date(ms).toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit" });
 
-const MARKS = { 2: "🥡", 3: "🛵" };
+const MARKS = { 1: "table", 2: "bag", 3: "bike" };
 
 export function orderTitle(world, order) {
   const table = world.facts.tables?.find((one) => one.id === order.tableId);
-  if (order.serviceMode > 1) return `${MARKS[order.serviceMode]} ${t(`mode.${order.serviceMode}`)}`;
+  if (order.serviceMode > 1) return t(`mode.${order.serviceMode}`);
   return table ? t("order.table", { n: table.name }) : t("order.quick");
 }
 
@@ -19,8 +20,8 @@ function card(world, bus, order) {
   const guest = clientById(world, order.clientId);
   const names = lines(order).map((line) => line.name).slice(0, 3).join(" · ");
   return h("button.order-card", { type: "button", onclick: () => openOrder(world, bus, order.id), "data-test": `order-${order.id}` },
-    h("span.order-top", null, h("b", null, orderTitle(world, order)), h("span", null, time(order.id))),
-    h("span.order-guest", null, guest ? `☺ ${fullName(guest)}` : t("order.noGuest")),
+    h("span.order-top", null, h("b", null, icon(MARKS[order.serviceMode] ?? "table", 20), orderTitle(world, order)), h("span", null, time(order.id))),
+    h("span.order-guest", null, guest ? fullName(guest) : t("order.noGuest")),
     h("span.order-lines", null, names || t("order.empty")),
     h("strong", null, money(order.total, world.facts.symbol)));
 }

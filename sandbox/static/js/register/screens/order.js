@@ -8,6 +8,7 @@ import { activeOrder, addProduct, changeCount, leaveOrder, lines, show, update }
 import { askChoice } from "./choice.js";
 import { openComment, openDelivery } from "./details.js";
 import { openGuests } from "./guestlist.js";
+import { icon } from "../../icon.js";
 
 const symbol = (world) => world.facts.symbol;
 
@@ -17,7 +18,7 @@ function toolbar(world, bus, order) {
   const option = (table) => h("option", { value: table.id, selected: table.id === order.tableId }, t("order.table", { n: table.name }));
   const select = h("select", { onchange: pick, "aria-label": t("order.tableLabel"), "data-test": "table" }, h("option", { value: 0 }, t("order.quick")), tables.map(option));
   return h("div.order-bar", null,
-    h("button.icon-button", { type: "button", onclick: () => leaveOrder(world), "aria-label": t("back"), "data-test": "back" }, "←"),
+    h("button.icon-button", { type: "button", onclick: () => leaveOrder(world), "aria-label": t("back"), "data-test": "back" }, icon("back")),
     select,
     appIcon(world, bus, "order"));
 }
@@ -25,15 +26,15 @@ function toolbar(world, bus, order) {
 function guestChip(world, bus, order) {
   const guest = clientById(world, order.clientId);
   const label = guest ? fullName(guest) || guest.phone : t("order.addGuest");
-  return h(guest ? "button.chip.on" : "button.chip", { type: "button", onclick: () => openGuests(world, bus), "data-test": "order-guest", "data-client": order.clientId }, `☺ ${label}`);
+  return h(guest ? "button.chip.on" : "button.chip", { type: "button", onclick: () => openGuests(world, bus), "data-test": "order-guest", "data-client": order.clientId }, icon("guest", 20), label);
 }
 
 function facts(world, bus, order) {
   const mode = order.serviceMode > 1 ? t(`mode.${order.serviceMode}`) : t("order.delivery");
   return h("div.order-facts", null,
     guestChip(world, bus, order),
-    h(order.serviceMode > 1 ? "button.chip.on" : "button.chip", { type: "button", onclick: () => openDelivery(world), "data-test": "delivery" }, mode),
-    h(order.comment ? "button.chip.on" : "button.chip", { type: "button", onclick: () => openComment(world), "data-test": "comment" }, order.comment || t("order.comment")));
+    h(order.serviceMode > 1 ? "button.chip.on" : "button.chip", { type: "button", onclick: () => openDelivery(world), "data-test": "delivery" }, icon("bike", 20), mode),
+    h(order.comment ? "button.chip.on" : "button.chip", { type: "button", onclick: () => openComment(world), "data-test": "comment" }, icon("note", 20), order.comment || t("order.comment")));
 }
 
 function lineRow(world, bus, order, line) {

@@ -5,6 +5,7 @@ import { clientById, fullName } from "../guests.js";
 import { appIcon } from "../icons.js";
 import { activeOrder, closeOrder, show } from "../orders.js";
 import { note } from "../world.js";
+import { icon } from "../../icon.js";
 
 function close(world, bus, order, payment) {
   if (world.facts.closing) return;
@@ -17,7 +18,7 @@ function close(world, bus, order, payment) {
 export function paymentScreen(world, bus, place) {
   const way = (order, name) =>
     h("button.pay-way", { type: "button", disabled: Boolean(world.facts.closing), onclick: () => close(world, bus, order, { [name]: order.total }), "data-test": `pay-${name}` },
-      h("span", { "aria-hidden": "true" }, name === "cash" ? "💵" : "💳"), t(`pay.${name}`));
+      icon(name, 32), t(`pay.${name}`));
 
   return {
     draw() {
@@ -27,9 +28,9 @@ export function paymentScreen(world, bus, place) {
       redraw(place,
         h("section.payment", null,
           h("div.order-bar", null,
-            h("button.icon-button", { type: "button", onclick: () => show(world, order.id), "aria-label": t("back"), "data-test": "back" }, "←"),
+            h("button.icon-button", { type: "button", onclick: () => show(world, order.id), "aria-label": t("back"), "data-test": "back" }, icon("back")),
             h("b", null, t("pay.title")), appIcon(world, bus, "payment")),
-          h("div.pay-sum", null, h("small", null, t("pay.total")), h("strong", null, money(order.total, world.facts.symbol)), guest ? h("span", null, `☺ ${fullName(guest)}`) : null),
+          h("div.pay-sum", null, h("small", null, t("pay.total")), h("strong", null, money(order.total, world.facts.symbol)), guest ? h("span", null, icon("guest", 20), fullName(guest)) : null),
           h("div.pay-ways", null, way(order, "cash"), way(order, "card"))));
     },
   };

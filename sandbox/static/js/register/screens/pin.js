@@ -3,9 +3,10 @@ import { h, redraw } from "../../dom.js";
 import { t } from "../../i18n.js";
 import { initials } from "../guests.js";
 import { employeeByPin, login } from "../session.js";
+import { icon } from "../../icon.js";
 
 const KEYS = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "clear", "0", "back"];
-const LABELS = { clear: "C", back: "⌫" };
+const LABELS = { clear: "C", back: "" };
 
 export function pinScreen(world, bus, place) {
   let typed = "";
@@ -27,13 +28,12 @@ export function pinScreen(world, bus, place) {
   }
 
   const key = (name) =>
-    h("button.pin-key", { type: "button", onclick: () => press(name), "aria-label": LABELS[name] && t(`pin.${name}`), "data-test": `pin-${name}` }, LABELS[name] ?? name);
+    h("button.pin-key", { type: "button", onclick: () => press(name), "aria-label": name in LABELS && t(`pin.${name}`), "data-test": `pin-${name}` }, name === "back" ? icon("erase", 26) : LABELS[name] ?? name);
 
   const person = (employee) =>
     h("button.person", { type: "button", onclick: () => enter(employee.pin), "data-test": `employee-${employee.id}` },
       h("span.avatar", { "aria-hidden": "true" }, initials(employee.name)),
-      h("span.person-name", null, employee.name, h("small", null, employee.role)),
-      h("kbd", null, employee.pin));
+      h("span.person-name", null, h("span", null, employee.name), h("small", null, h("kbd", null, employee.pin), employee.role)));
 
   function draw() {
     if (world.facts.screen !== "pin") return;
