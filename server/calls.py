@@ -8,90 +8,36 @@ event changes nothing. Late, repeated and missing events are normal: an event th
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from server import legs
-from server.legs import ANSWERED, ENDED, MOVED, RINGING, TALKED, Legs
+from server.facts import (
+    ANSWER,
+    END,
+    IN,
+    INTERNAL,
+    MISS,
+    OUT,
+    OUTCOMES,
+    REGISTER_MARK,
+    RING,
+    TRANSFER,
+    UNKNOWN_WAY,
+    Call,
+    CallEvent,
+)  # fmt: skip
+from server.legs import ANSWERED, ENDED, MOVED, RINGING, TALKED
 
 __all__ = [
-    "ANSWER", "ANSWERED", "END", "ENDED", "IN", "INTERNAL", "MISS", "MOVED", "OUT", "OUTCOMES", "REGISTER_MARK", "RING",
-    "RINGING", "TRANSFER", "UNKNOWN_WAY", "Call", "CallEvent", "expire", "is_next", "step",
+    "ANSWER", "ANSWERED", "END", "ENDED", "IN", "INTERNAL", "MISS", "MOVED", "OUT", "OUTCOMES",
+    "REGISTER_MARK", "RING", "RINGING", "STEPS", "TRANSFER", "UNKNOWN_WAY", "Call", "CallEvent",
+    "expire", "is_next", "step",
 ]  # fmt: skip
-
-RING, ANSWER, TRANSFER, MISS, END = "ring", "answer", "transfer", "miss", "end"
-REGISTER_MARK = "@"  # a test ring of one register has the leg "@<register>" instead of a line
-IN, OUT, INTERNAL, UNKNOWN_WAY = "in", "out", "internal", ""
-
-# Outcomes, the weakest first: of two things told about one call the stronger is kept, in whatever order they came.
-OUTCOMES = ("unknown", "missed", "declined", "busy", "failed", "voicemail", "answered")
 
 RING_EXPIRES = 120.0
 TALK_EXPIRES = 2 * 3600.0
 TEST_ENDS = 20.0
 REPEATS_FOR = 3.0  # a ring with a reused key, so soon after the end and on the same line, is a late one
-
-
-@dataclass(frozen=True)
-class CallEvent:
-    """One thing that happened to a call, in our words.
-
-    `key` is the company's own id of the call, unique within a trunk. `caller` is the outside party and
-    `did` the restaurant's number, both as the company spells them ("" = not told). `line` is an extension.
-    `at` is when it happened or, where the company does not say, when it reached us (Unix seconds).
-    `started`, `answered` and `ended` are set only where the company states them: they beat our clock.
-    `legs` are lines with what became of them, in that order, told afterwards by a call record.
-    `reused` says that `key` is the caller's number and not a call's own id: it comes again with the next call.
-    """
-
-    key: str
-    kind: str
-    at: float
-    direction: str = UNKNOWN_WAY
-    caller: str | None = None
-    did: str = ""
-    line: str = ""
-    name: str = ""
-    outcome: str = ""
-    started: float | None = None
-    answered: float | None = None
-    ended: float | None = None
-    legs: tuple[tuple[str, str], ...] = ()
-    test: bool = False
-    reused: bool = False
-
-
-@dataclass(frozen=True)
-class Call:
-    """Where one call stands. `caller` is None while no event told it, "" when withheld.
-
-    `legs` maps each line to what it does, see `server.legs`. `line` is the line that rings alone, talks or talked
-    last; `answered_by` the one that picked up first. `version` grows with each change.
-    """
-
-    id: str
-    account: int
-    trunk: int | None
-    key: str
-    direction: str = UNKNOWN_WAY
-    caller: str | None = None
-    did: str = ""
-    name: str = ""
-    state: str = ""
-    outcome: str = ""
-    line: str = ""
-    answered_by: str = ""
-    legs: Legs = field(default_factory=lambda: legs.NONE)
-    started: float = 0.0
-    answered: float | None = None
-    ended: float | None = None
-    touched: float = 0.0
-    test: bool = False
-    version: int = 0
-
-    @property
-    def incoming(self) -> bool:
-        return self.direction == IN
-
 
 Step = Callable[[Call, CallEvent], Call]
 
@@ -107,7 +53,7 @@ def step(call: Call, event: CallEvent) -> Call:
 
 
 def expire(call: Call, now: float) -> Call:
-    """Ends a call of which nothing was heard for too long; what became of it is then unknown, not invented."""
+    """Ends a call of which nothing was heard for too long; what became of it is unknown, not invented."""
     patience = {RINGING: TEST_ENDS if call.test else RING_EXPIRES, ANSWERED: TALK_EXPIRES}.get(call.state)
     if patience is None or now - call.touched < patience:
         return call
@@ -145,7 +91,7 @@ def _ring(call: Call, event: CallEvent) -> Call:
 
 
 def _ring_unheard(call: Call, event: CallEvent) -> Call:
-    """The call was answered without us hearing that this line rang: the line is noted, nothing rings again."""
+    """The call was answered before we heard that this line rang: it is noted, nothing rings again."""
     return replace(call, legs=legs.add(call.legs, event.line, ENDED))
 
 
@@ -156,7 +102,7 @@ def _ring_late(call: Call, event: CallEvent) -> Call:
 
 
 def _answer(call: Call, event: CallEvent) -> Call:
-    """Somebody picked up. When the call was already passed on, it was before that: the line stays where it is."""
+    """Somebody picked up. When the call was already passed on, it was before that: the line stays."""
     answerer = event.line or call.line
     line = call.line if MOVED in call.legs.values() else answerer
     hushed = legs.hush(call.legs)
@@ -181,7 +127,7 @@ def _answer_again(call: Call, event: CallEvent) -> Call:
 
 
 def _answer_late(call: Call, event: CallEvent) -> Call:
-    """The answer of a call that is over. One without a line is the mailbox's, if the mailbox took the call."""
+    """The answer of a call that is over. One without a line is the mailbox's, if that took the call."""
     if not event.line and call.outcome == "voicemail":
         return call
     answered = replace(call, outcome="answered")
@@ -191,8 +137,8 @@ def _answer_late(call: Call, event: CallEvent) -> Call:
         return _name_first(answered, event.line)
     if _talker(call):
         return answered
-    by = call.answered_by or event.line
-    return replace(answered, answered_by=by, line=event.line, legs=legs.put(call.legs, event.line, ANSWERED))
+    by, talked = call.answered_by or event.line, legs.put(call.legs, event.line, ANSWERED)
+    return replace(answered, answered_by=by, line=event.line, legs=talked)
 
 
 def _name_first(call: Call, line: str) -> Call:
@@ -219,12 +165,13 @@ def _miss(call: Call, event: CallEvent) -> Call:
     given_up = legs.put(call.legs, event.line, event.outcome or "missed")
     if event.line and RINGING in given_up.values():
         return replace(call, legs=given_up, line=legs.alone(given_up, RINGING))
-    worst = _strongest(event.outcome or "missed", *(state for state in given_up.values() if state in OUTCOMES))
+    outcomes = [state for state in given_up.values() if state in OUTCOMES]
+    worst = _strongest(event.outcome or "missed", *outcomes)
     return _end(replace(call, legs=given_up), replace(event, outcome=worst))
 
 
 def _end(call: Call, event: CallEvent) -> Call:
-    """It is over, or a record of a call that is over came: it may know better than the first word that we heard."""
+    """It is over; or it was, and a record came that may know better than the first word that we heard."""
     told = event.outcome or ("answered" if call.answered else "missed")
     outcome = _strongest(_seen(call, told), call.outcome, told)
     closed = legs.close(legs.add(call.legs, event.line, RINGING), outcome)
@@ -261,7 +208,7 @@ def _strongest(*words: str) -> str:
     return max(words, key=lambda word: OUTCOMES.index(word) if word else -1)
 
 
-# The rules of a call. What is absent changes nothing: a late ring does not revive a call that was answered or ended.
+# The rules of a call. What is absent changes nothing: a late ring does not revive a call that was answered.
 STEPS: dict[tuple[str, str], Step] = {
     ("", RING): _ring,
     ("", ANSWER): _answer,

@@ -1,7 +1,7 @@
 """The lines of one call and what became of each of them. Pure.
 
-A leg is `ringing`, `answered` (it talks, or talked last), `moved` (it passed the call on), `ended` (it rang, another
-line picked up) or an outcome. The leg "" is a line that had the call and that nobody has named yet.
+A leg is `ringing`, `answered` (it talks, or talked last), `moved` (it passed the call on), `ended` (it rang,
+another line picked up) or an outcome. The leg "" is a line that had the call and that nobody has named yet.
 """
 
 from __future__ import annotations
@@ -58,6 +58,6 @@ def close(legs: Legs, outcome: str) -> Legs:
 
 
 def alone(legs: Legs, state: str = "") -> str:
-    """The line that is the only one in this state, or the only one that has not passed the call on; else ""."""
+    """The only line in this state, or the only one that has not passed the call on; else ""."""
     lines = [line for line, its in legs.items() if its == state or (not state and its != MOVED)]
     return lines[0] if len(lines) == 1 else ""

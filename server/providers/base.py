@@ -12,16 +12,16 @@ from typing import Any, Protocol
 from server.calls import CallEvent
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818
     """Not from the company: answered 403. The message names the reason and carries nothing secret."""
 
 
-class Unreadable(Exception):
+class Unreadable(Exception):  # noqa: N818
     """Nothing that we can read: answered 400. The message is one sentence for the company's engineer."""
 
 
-class Foreign(Exception):
-    """Readable and not ours to act on (another company's id, a word we don't use): answered 200, nothing done."""
+class Foreign(Exception):  # noqa: N818
+    """Readable and not ours to act on (another company's id, a word we don't use): 200, nothing done."""
 
 
 @dataclass(frozen=True)
@@ -50,12 +50,13 @@ class Delivery:
     raw_url: str = ""
 
 
-# What is known of a caller without asking anybody: (number as the company spells it) -> {"name", "description"} or None.
+# What is known of a caller without asking anybody: the number as the company spells it
+# -> {"name", "description"} or None.
 KnownGuest = Callable[[str], Mapping[str, str] | None]
 
 
 class Provider(Protocol):
-    """One file of this folder. `name` is also the test's, the recordings', the page's and the address's word."""
+    """One file here. `name` is also the word of its test, its recordings, its page and its address."""
 
     name: str
     title: str

@@ -1,4 +1,4 @@
-"""Binotel (Ukraine): webhooks. Nothing is signed; the secret is the address, and `company_id` if the owner set it."""
+"""Binotel (Ukraine): webhooks. Nothing is signed: the secret is the address, and `company_id` if set."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ from server.providers.base import Delivery, Field, Foreign, KnownGuest, Unreadab
 PUSHES = {"receivedTheCall": RING, "answeredTheCall": ANSWER, "hangupTheCall": END}
 TRANSFERRED = re.compile(r"^transfer", re.IGNORECASE)  # the exact word differs between accounts
 COMPLETED = "apiCallCompleted"
-LOOKUPS = ("apiCallSettings", "gettingCallSettings")  # "who is this?", asked before anything rings; the old name too
+LOOKUPS = (
+    "apiCallSettings",
+    "gettingCallSettings",
+)  # "who is this?", asked before anything rings; the old name too
 
 # Their names, the newest first.
 DID = ("pbxNumber", "didNumber", "did")
@@ -44,13 +47,15 @@ class Binotel:
         self.fields: tuple[Field, ...] = (Field("company_id", check=_company_id),)
 
     def verify(self, delivery: Delivery, settings: Mapping[str, str]) -> None:
-        """Binotel signs nothing, and the list of its addresses drifts: the token in the address is the proof."""
+        """Nothing to check: Binotel signs nothing and its own addresses drift; the token is the proof."""
 
     def events(self, delivery: Delivery, settings: Mapping[str, str]) -> list[CallEvent]:
         fields = _read(delivery)
         word = _word(fields)
         if not word:
-            raise Unreadable("There is no requestType in this request; Binotel's webhooks name the event there.")
+            raise Unreadable(
+                "There is no requestType in this request; Binotel's webhooks name the event there."
+            )
         _check_company(fields, settings)
         if word in LOOKUPS:
             return []
@@ -69,7 +74,9 @@ class Binotel:
         direction = DIRECTIONS.get(values.text(fields.get("callType")), IN)
         number = values.text(values.first(fields, *CALLER[direction]))
         guest = known(number) if digits(number) else None
-        said = {name: values.text((guest or {}).get(name), longest) for name, longest in LONGEST_GUEST.items()}
+        said = {
+            name: values.text((guest or {}).get(name), longest) for name, longest in LONGEST_GUEST.items()
+        }
         return {"customerData": said} if said["name"] else {}
 
 
@@ -93,7 +100,7 @@ def _check_company(fields: dict[str, Any], settings: Mapping[str, str]) -> None:
 
 
 def _pushed(kind: str, word: str, fields: dict[str, Any], at: float) -> CallEvent:
-    """What happened just now. A hang-up carries neither numbers nor direction: the call's id is all it has."""
+    """What happened just now. A hang-up carries no numbers and no direction, only the call's id."""
     parties = _parties(fields, IN if kind == RING and not {"dstNumber", "extNumber"} & fields.keys() else "")
     if kind == RING and parties["caller"] is None:
         parties["caller"] = ""
@@ -124,7 +131,9 @@ def _completed(record: dict[str, Any], at: float) -> CallEvent:
 def _key(fields: dict[str, Any], word: str) -> str:
     key = values.key(fields.get("generalCallID"))
     if not key:
-        raise Unreadable(f"There is no generalCallID in this {word[:40]}; without it nobody knows which call is meant.")
+        raise Unreadable(
+            f"There is no generalCallID in this {word[:40]}; without it nobody knows which call is meant."
+        )
     return key
 
 
@@ -147,7 +156,8 @@ def _disposition(fields: dict[str, Any]) -> str:
 
 
 def _after(start: float | None, record: dict[str, Any], name: str) -> float | None:
-    return start if start is None else start + (values.span(record.get(name)) or 0.0)
+    span = values.span(record.get(name))
+    return None if start is None or span is None else start + span
 
 
 def _legs(record: dict[str, Any], line: str) -> tuple[tuple[str, str], ...]:

@@ -41,7 +41,9 @@ def query(text: str) -> Fields:
     try:
         return inflate(parse_qsl(text, keep_blank_values=True, errors="replace", max_num_fields=MOST_FIELDS))
     except ValueError:
-        raise Unreadable(f"There are more than {MOST_FIELDS} fields in this request; send one event at a time.") from None
+        raise Unreadable(
+            f"There are more than {MOST_FIELDS} fields in this request; send one event at a time."
+        ) from None
 
 
 def inflate(pairs: Iterable[tuple[str, str]]) -> Fields:
@@ -82,7 +84,7 @@ def _unwrapped(fields: Fields) -> Fields:
     """A form with a single field that holds a JSON object is that object."""
     if len(fields) == 1:
         ((name, value),) = fields.items()
-        whole = name if not value else value
+        whole = value or name
         if isinstance(whole, str) and nested(whole):
             return {**fields, **nested(whole)}
     return fields
@@ -91,7 +93,9 @@ def _unwrapped(fields: Fields) -> Fields:
 def _parts(raw: str, content_type: str) -> list[tuple[str, str]]:
     boundary = _BOUNDARY.search(content_type)
     if not boundary:
-        raise Unreadable("The body is multipart/form-data, but its Content-Type names no boundary; send a plain form or JSON.")
+        raise Unreadable(
+            "The body is multipart, but its Content-Type names no boundary; send a plain form or JSON."
+        )
     found = []
     for part in ("\n" + raw).split("\n--" + boundary[1])[1:]:
         head, blank, value = part.replace("\r\n", "\n").partition("\n\n")
@@ -106,7 +110,9 @@ def _object(raw: str) -> Fields:
     if found is None:
         raise Unreadable("The body looks like JSON, but it is broken; send one complete JSON object.")
     if not isinstance(found, dict):
-        raise Unreadable("The body is JSON, but not an object; send one event as {…}, not a list or a bare value.")
+        raise Unreadable(
+            "The body is JSON, but not an object; send one event as {…}, not a list or a bare value."
+        )
     return found
 
 

@@ -1,4 +1,4 @@
-"""Anything that can open an address: a PBX, a desk phone, a script. The words are ours; see docs/providers/generic.md."""
+"""Anything that can open an address: a PBX, a desk phone, a script. See docs/providers/generic.md."""
 
 from __future__ import annotations
 
@@ -20,9 +20,14 @@ ENDS = {word: word for word in OUTCOMES} | {
     "chanunavail": "failed", "invalidargs": "failed", "dontcall": "declined", "torture": "declined",
 }  # fmt: skip
 
+# The spellings that each parameter may have.
+CALL = ("call", "id", "call_id")
+LINE = ("line", "ext")
+
 WINDOW = 300  # seconds that a signed request may be old, or ahead of our clock
 LATEST = 24 * 3600.0  # an `at` older than this is a clock that was never set
 SHORTEST_SECRET = 16
+SUBSCRIBER = 9  # last digits that are the same however the country is spelled
 
 
 class Generic:
@@ -38,7 +43,9 @@ class Generic:
         secret = settings.get("secret", "")
         if not secret:
             return
-        told, signature = (delivery.headers.get(f"x-dzvinok-{name}", "").strip() for name in ("time", "signature"))
+        told, signature = (
+            delivery.headers.get(f"x-dzvinok-{name}", "").strip() for name in ("time", "signature")
+        )
         if not told or not signature:
             raise Refused("unsigned")
         if not (told.isascii() and told.isdigit() and abs(delivery.at - int(told[:12])) <= WINDOW):
@@ -52,34 +59,43 @@ class Generic:
         fields = _read(delivery, signed=bool(settings.get("secret")))
         word = values.text(fields.get("event")).casefold()
         if not word:
-            raise Unreadable(f"There is no event in this request; say event=… with one of: {', '.join(EVENTS)}.")
+            raise Unreadable(
+                f"There is no event in this request; say event=… with one of: {', '.join(EVENTS)}."
+            )
         if word not in EVENTS:
             raise Foreign(f"{word[:40]} is not an event that is used here")
-        parties = _parties(fields)
-        at = _at(fields, delivery.at)
-        return [
-            CallEvent(
-                _key(fields, parties["caller"]),
-                EVENTS[word],
-                at,
-                name=values.text(values.first(fields, "name")),
-                outcome=_outcome(fields) if word in ("end", "missed") else "",
-                **parties,
-            )
-        ]
+        return [_event(EVENTS[word], fields, delivery.at)]
 
     def reply(self, delivery: Delivery, settings: Mapping[str, str], known: KnownGuest) -> Mapping[str, Any]:
         return {"status": "success"}
 
 
 def _payload(delivery: Delivery) -> bytes:
-    return delivery.body if delivery.method != "GET" and delivery.body else delivery.query.encode("latin-1", "replace")
+    return (
+        delivery.body
+        if delivery.method != "GET" and delivery.body
+        else delivery.query.encode("latin-1", "replace")
+    )
 
 
 def _read(delivery: Delivery, signed: bool) -> dict[str, Any]:
     """Query and body together, the body wins; of a signed request only the part that the signature covers."""
     body = forms.body(delivery) if delivery.method != "GET" else {}
     return body if signed and body else {**forms.query(delivery.query), **body}
+
+
+def _event(kind: str, fields: dict[str, Any], now: float) -> CallEvent:
+    parties = _parties(fields)
+    key, reused = _key(fields, parties["caller"])
+    return CallEvent(
+        key,
+        kind,
+        _at(fields, now),
+        name=values.text(values.first(fields, "name")),
+        outcome=_outcome(fields) if kind in (END, MISS) else "",
+        reused=reused,
+        **parties,
+    )
 
 
 def _parties(fields: dict[str, Any]) -> dict[str, Any]:
@@ -92,16 +108,21 @@ def _parties(fields: dict[str, Any]) -> dict[str, Any]:
     told, own = (values.first(fields, name) for name in (theirs, ours))
     number = values.text(own, 128)
     extension = len(digits(number)) < SHORTEST
-    line = values.line(values.first(fields, "line")) or (values.line(own) if extension else "")
+    line = values.line(values.first(fields, *LINE)) or (values.line(own) if extension else "")
     caller = None if told is None else values.text(told, 256)
     return {"direction": direction, "caller": caller, "did": "" if extension else number, "line": line}
 
 
-def _key(fields: dict[str, Any], caller: str | None) -> str:
-    key = values.key(values.first(fields, "call"))
-    if not key:
-        raise Unreadable("There is no call in this request; say call=… with the same id in every event of one call.")
-    return key
+def _key(fields: dict[str, Any], caller: str | None) -> tuple[str, bool]:
+    """The call's id; from those who have none, the guest's number, which comes again with the next call."""
+    key = values.key(values.first(fields, *CALL))
+    if key:
+        return key, False
+    if caller is None:
+        raise Unreadable(
+            "There is neither call nor from in this request; say which call it is by one of them."
+        )
+    return "from:" + digits(caller)[-SUBSCRIBER:], True
 
 
 def _outcome(fields: dict[str, Any]) -> str:

@@ -13,26 +13,28 @@ LONGEST_NAME = 120
 LONGEST_SPAN = 24 * 3600.0
 _ADDRESS = re.compile(r"^(?:.*<)?(?:sips?:|tel:)?([^@;>]*)", re.IGNORECASE)
 _LINE = re.compile(r"^[\w.+*#-]{1,32}$")
-# A word that the phone should have filled in and did not: $remote, ${CALLERID(num)}, {{caller}}, [Number], %number%.
+# A word that the phone should have filled in and did not: $remote, ${CALLERID(num)}, {{caller}}, [Number].
 _PLACEHOLDER = re.compile(r"^(?:\$.*|\{\{.*\}\}|\[.*\]|%[A-Za-z_]+%)$")
 
 
 def text(value: Any, longest: int = LONGEST_NAME) -> str:
-    """One harmless line: no control or direction marks, no broken characters, spaces joined, cut. "" for what is not text."""
+    """One harmless line: no control or direction marks, no broken characters, cut; "" for what is no text."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
     plain = value if isinstance(value, str) else _spelled(value)
-    kept = "".join(char for char in plain[: longest * 4] if char.isspace() or unicodedata.category(char)[0] != "C")
+    kept = "".join(
+        char for char in plain[: longest * 4] if char.isspace() or unicodedata.category(char)[0] != "C"
+    )
     return " ".join(kept.split())[:longest].strip()
 
 
 def key(value: Any) -> str:
-    """The company's id of a call, short enough to keep; a longer one is cut and stays different from others."""
+    """The company's id of a call, short enough to keep; a long one is cut and stays unlike any other."""
     whole = text(value, 4096)
     if len(whole) <= LONGEST_KEY:
         return whole
     digest = hashlib.sha256(whole.encode()).hexdigest()
-    return f"{whole[:LONGEST_KEY - 41]}~{digest[:40]}"
+    return f"{whole[: LONGEST_KEY - 41]}~{digest[:40]}"
 
 
 def line(value: Any) -> str:
@@ -43,7 +45,7 @@ def line(value: Any) -> str:
 
 
 def first(fields: dict[str, Any], *names: str) -> Any:
-    """The first of these fields that says something; None when none is there, "" when they are there and empty."""
+    """The first of these fields that says something; None when none is there, "" when they are empty."""
     there = [fields[name] for name in names if name in fields and not _unfilled(fields[name])]
     return next((value for value in there if text(value)), "" if there else None)
 

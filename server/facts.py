@@ -1,0 +1,77 @@
+"""What is told about a call, and what is known of it. Pure facts; the rules are in `server.calls`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from server import legs
+from server.legs import Legs
+
+RING, ANSWER, TRANSFER, MISS, END = "ring", "answer", "transfer", "miss", "end"
+REGISTER_MARK = "@"  # a test ring of one register has the leg "@<register>" instead of a line
+IN, OUT, INTERNAL, UNKNOWN_WAY = "in", "out", "internal", ""
+
+# The weakest first: of two things told about one call the stronger is kept, in whatever order they came.
+OUTCOMES = ("unknown", "missed", "declined", "busy", "failed", "voicemail", "answered")
+
+
+@dataclass(frozen=True)
+class CallEvent:
+    """One thing that happened to a call, in our words.
+
+    `key` is the company's own id of the call, unique within a trunk. `caller` is the outside party and
+    `did` the restaurant's number, both as the company spells them ("" = not told). `line` is an extension.
+    `at` is when it happened or, where the company does not say, when it reached us (Unix seconds).
+    `started`, `answered` and `ended` are set only where the company states them: they beat our clock.
+    `legs` are lines with what became of them, in that order, told afterwards by a call record.
+    `reused` says that `key` is made of the caller's number: it comes again with the caller's next call.
+    """
+
+    key: str
+    kind: str
+    at: float
+    direction: str = UNKNOWN_WAY
+    caller: str | None = None
+    did: str = ""
+    line: str = ""
+    name: str = ""
+    outcome: str = ""
+    started: float | None = None
+    answered: float | None = None
+    ended: float | None = None
+    legs: tuple[tuple[str, str], ...] = ()
+    test: bool = False
+    reused: bool = False
+
+
+@dataclass(frozen=True)
+class Call:
+    """Where one call stands. `caller` is None while no event told it, "" when withheld.
+
+    `legs` maps each line to what it does, see `server.legs`. `line` is the line that rings alone, talks or
+    talked last; `answered_by` the one that picked up first. `version` grows with each change.
+    """
+
+    id: str
+    account: int
+    trunk: int | None
+    key: str
+    direction: str = UNKNOWN_WAY
+    caller: str | None = None
+    did: str = ""
+    name: str = ""
+    state: str = ""
+    outcome: str = ""
+    line: str = ""
+    answered_by: str = ""
+    legs: Legs = field(default_factory=lambda: legs.NONE)
+    started: float = 0.0
+    answered: float | None = None
+    ended: float | None = None
+    touched: float = 0.0
+    test: bool = False
+    version: int = 0
+
+    @property
+    def incoming(self) -> bool:
+        return self.direction == IN
