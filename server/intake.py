@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from server import journal, phones
-from server.calls import ENDED, IN, REGISTER_MARK, RING, RINGING, Call, CallEvent, expire, step
+from server.calls import ENDED, IN, REGISTER_MARK, RING, RINGING, Call, CallEvent, expire, is_next, step
 from server.config import Settings
 from server.db import reading, transaction
 from server.models import Account, Trunk
@@ -64,6 +64,8 @@ class Intake:
 
     def _keep(self, account: int, trunk: int | None, event: CallEvent, country: str) -> Change | None:
         before = journal.load(account, trunk, event.key)
+        if is_next(before, event):
+            before = journal.next_of(before)
         after = step(before, event)
         if after is before:
             return None

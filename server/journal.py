@@ -29,6 +29,12 @@ def load(account: int, trunk: int | None, key: str) -> Call:
     return call_of(row) if row else Call(id=secrets.token_urlsafe(9), account=account, trunk=trunk, key=key)
 
 
+def next_of(call: Call) -> Call:
+    """A new call under the key of one that is over, which gives it up."""
+    CallRow.update(key=f"{call.key}#{call.id}").where(CallRow.id == call.id).execute()
+    return load(call.account, call.trunk, call.key)
+
+
 def save(call: Call, number: Number) -> None:
     facts = {name: getattr(call, name) for name in FIELDS} | {"legs": json.dumps(dict(call.legs)), "number": number.e164}
     if call.version == 1:

@@ -14,7 +14,7 @@ from server.providers import PROVIDERS
 ROOT = Path(__file__).resolve().parent.parent
 SERVER = ROOT / "server"
 
-PURE = {"config", "calls", "phones", "messages", "routing", "unfit"}
+PURE = {"config", "calls", "facts", "legs", "phones", "messages", "routing", "unfit"}
 TOOLS = {"providers", "poster", "db", "models", "migrations", "hub", "vault", "tickets", "bundle", "journal"}
 WORK = {"intake", "telling", "guests", "guest_cards", "mirror", "connecting", "lines", "trunks", "clock", "parts",
         "assembly"}  # fmt: skip

@@ -71,17 +71,16 @@ class Generic:
 
 
 def _payload(delivery: Delivery) -> bytes:
-    return (
-        delivery.body
-        if delivery.method != "GET" and delivery.body
-        else delivery.query.encode("latin-1", "replace")
-    )
+    in_body = delivery.method != "GET" and delivery.body
+    return delivery.body if in_body else delivery.query.encode("latin-1", "replace")
 
 
 def _read(delivery: Delivery, signed: bool) -> dict[str, Any]:
     """Query and body together, the body wins; of a signed request only the part that the signature covers."""
-    body = forms.body(delivery) if delivery.method != "GET" else {}
-    return body if signed and body else {**forms.query(delivery.query), **body}
+    if delivery.method == "GET" or not delivery.body:
+        return forms.query(delivery.query)
+    body = forms.body(delivery)
+    return body if signed else {**forms.query(delivery.query), **body}
 
 
 def _event(kind: str, fields: dict[str, Any], now: float) -> CallEvent:
