@@ -135,10 +135,10 @@ def _answer_late(call: Call, event: CallEvent) -> Call:
         return answered
     if "" in call.legs:
         return _name_first(answered, event.line)
+    by = call.answered_by or event.line
     if _talker(call):
-        return answered
-    by, talked = call.answered_by or event.line, legs.put(call.legs, event.line, ANSWERED)
-    return replace(answered, answered_by=by, line=event.line, legs=talked)
+        return replace(answered, answered_by=by)
+    return replace(answered, answered_by=by, line=event.line, legs=legs.put(call.legs, event.line, ANSWERED))
 
 
 def _name_first(call: Call, line: str) -> Call:
@@ -195,13 +195,13 @@ def _with_talkers(call: Call, event: CallEvent) -> Call:
     line = _talker(call) or known or call.line
     if known and known != line and "" in call.legs:
         return _name_first(call, known)
-    by = call.answered_by or known
-    return replace(call, answered_by=by, line=line, legs=legs.add(call.legs, known, ANSWERED))
+    talked = call.legs if told or known != line else legs.put(call.legs, known, ANSWERED)
+    return replace(call, answered_by=call.answered_by or known, line=line, legs=talked)
 
 
 def _talker(call: Call) -> str:
-    """The line that talks or talked last, if somebody did; not one that only rang."""
-    return call.line if call.legs.get(call.line) in TALKED else ""
+    """The line that talks, talked last or was given the call; not one that only rang."""
+    return call.line if call.legs.get(call.line) in TALKED or MOVED in call.legs.values() else ""
 
 
 def _strongest(*words: str) -> str:
