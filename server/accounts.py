@@ -26,7 +26,7 @@ class Accounts:
         self._broken: set[int] = set()
 
     def token(self, account: int) -> str:
-        """The token in clear. A broken account's is given too: the next answer may show that it works again."""
+        """The token in clear. A broken account's is given too: the next answer may show that it works."""
         with reading():
             row = Account.get_or_none(Account.id == account)
         if row is None or not row.rings or not row.token:
@@ -68,9 +68,11 @@ class Accounts:
         self._broken.add(account)
         same = (Account.id == account) & (Account.token == sealed) & Account.state.in_((CONNECTED, BROKEN))
         with transaction():
-            told = Account.update(state=BROKEN, problem=problem).where(
-                same & ((Account.state != BROKEN) | (Account.problem != problem))
-            ).execute()
+            told = (
+                Account.update(state=BROKEN, problem=problem)
+                .where(same & ((Account.state != BROKEN) | (Account.problem != problem)))
+                .execute()
+            )
         if told:
             log.warning("account %s is broken: %s", account, problem)
             self._changed(account)

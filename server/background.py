@@ -1,4 +1,4 @@
-"""Work that nobody waits for, or that several things wait for together. Under gevent a thread is a greenlet."""
+"""Work that nobody waits for, or that is done side by side. Under gevent a thread is a greenlet."""
 
 from __future__ import annotations
 

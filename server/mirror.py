@@ -16,7 +16,7 @@ from server.db import transaction
 from server.models import Account, Employee, Register, Spot
 from server.poster.client import Poster
 from server.poster.rows import as_dict, dicts, to_int, to_text
-from server.poster.trouble import PosterError, Trouble
+from server.poster.trouble import FATAL, NotConnected, PosterError, Trouble
 
 log = logging.getLogger("dzvinok.mirror")
 
@@ -66,26 +66,27 @@ class Mirror:
             "registers": lambda: self._get(account, until, "access.getTablets"),
             "employees": lambda: self._get(account, until, "access.getEmployees"),
         }
-        found = {name: self._try(account, name, read) for name, read in reads.items()}
+        found: dict[str, Any] = dict.fromkeys(reads)
+        for name, read in reads.items():
+            try:
+                found[name] = read()
+            except Trouble as why:
+                log.warning("account %s: %s were not read: %s", account, name, why)
+                if isinstance(why, NotConnected) or getattr(why, "code", 0) in FATAL:
+                    break
         whole = all(value is not None for value in found.values())
         if _store(account, found, whole):
             self._changed(account)
         return whole
-
-    def _try(self, account: int, name: str, read: Callable[[], Any]) -> Any:
-        try:
-            return read()
-        except Trouble as why:
-            log.warning("account %s: %s were not read: %s", account, name, why)
-            return None
 
     def _get(self, account: int, until: float, *methods: str) -> Any:
         """The answer of the first method that this account's plan and accesses allow."""
         for method in methods[:-1]:
             try:
                 return self._poster.get(account, method, until)
-            except PosterError:
-                continue
+            except PosterError as error:
+                if error.code in FATAL:
+                    raise
         return self._poster.get(account, methods[-1], until)
 
 
@@ -133,7 +134,7 @@ def _store_rows(
     for poster_id, row in kept.items():
         facts = fresh.pop(poster_id, {"gone": True})
         if any(getattr(row, name) != value for name, value in facts.items()):
-            table.update(**facts).where(table.id == row.id).execute()
+            table.update(**facts).where(table.account == account, table.poster_id == poster_id).execute()
             changed = True
     for poster_id, facts in fresh.items():
         table.create(account=account, poster_id=poster_id, **facts)

@@ -54,7 +54,7 @@ class Poster:
         return value_of(self._ask("GET", token, method, until, urgent, params, None))
 
     def write_staff(self, account: int, employee: int, extras: Mapping[str, str]) -> bool:
-        """Puts our keys into an employee's extras, where the register looks; returns whether Poster took them."""
+        """Puts our keys into an employee's extras, where the register looks; whether Poster took them."""
         body = {"entity_type": "staff", "entity_id": employee, "extras": dict(extras)}
         try:
             return bool(self.post(account, "application.setEntityExtras", body))
@@ -110,6 +110,3 @@ def _slow_down(verb: str, reply: Reply) -> bool:
 def _word(value: object) -> str:
     """Booleans in Poster's queries are words."""
     return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-

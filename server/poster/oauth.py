@@ -49,7 +49,7 @@ class OAuth:
         return f"{self._settings.public_url}/poster/callback"
 
     def authorize_url(self, state: str) -> str:
-        """Where the browser goes. Poster documents `application_id`, its library sends `client_id`: both go."""
+        """Where the browser goes. Poster documents `application_id`, its library sends `client_id`."""
         url, _ = self._session(_as_multipart).create_authorization_url(
             f"{self._settings.poster_url}/api/auth",
             state=state,

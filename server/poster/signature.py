@@ -108,7 +108,7 @@ def addresses(target: str, public_url: str) -> list[str]:
 
 
 def account_of(header: str, account_url: str) -> str:
-    """`acme`, `acme.joinposter.com`, `https://acme.joinposter.com/` -> `acme`; "" when it is none of these."""
+    """`acme`, `acme.joinposter.com`, `https://acme.joinposter.com/` -> `acme`; else ""."""
     text = header.strip().casefold()
     pattern = re.escape(account_url.casefold().split("://")[-1].rstrip("/"))
     pattern = pattern.replace(re.escape("{account}"), "(?P<name>[a-z0-9-]+)", 1)

@@ -1,0 +1,101 @@
+"""Connecting through a browser: begun here, or at Poster and then parked until its button is pressed."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+import time
+
+from server.config import ACCOUNT_NAME
+from server.connecting import books
+from server.connecting.desk import Desk, hash_of, problem
+from server.connecting.outcome import DECLINED, NAME, NOT_ALLOWED, STATE, Outcome
+from server.db import reading, transaction
+from server.models import Account, Parked, Pending
+from server.poster.oauth import Grant
+from server.poster.trouble import Trouble
+
+PENDING_LIVES = 15 * 60.0
+PARKED_LIVES = 24 * 3600.0
+FOREVER = 10 * 365 * 86400.0
+KIND = "callback"
+
+
+class Installs(Desk):
+    def begin(self) -> tuple[str, str]:
+        """Where to send the browser, and the secret that it keeps in a cookie meanwhile."""
+        browser = secrets.token_urlsafe(24)
+        with transaction():
+            Pending.delete().where(Pending.expires < time.time()).execute()
+            Pending.create(id=hash_of(browser), expires=time.time() + PENDING_LIVES)
+        return self._oauth.authorize_url(browser), browser
+
+    def finish(self, code: str, account: str, state: str, browser: str) -> Outcome:
+        """The browser is back from Poster. `browser` is its cookie, "" without one."""
+        code, name = code.strip(), account.strip().casefold()
+        if not code:
+            return Outcome(problem=DECLINED)
+        if not ACCOUNT_NAME.fullmatch(name):
+            return Outcome(problem=NAME)
+        if not self._allowed(name):
+            return Outcome(problem=NOT_ALLOWED)
+
+        def work(key: str) -> Outcome:
+            # Poster does not document `state`: absent is normal, but one that came must be this browser's.
+            if state and not (_same(state, browser) and _pending(browser)):
+                return Outcome(problem=STATE)
+            return self._exchange(key, code, name, browser)
+
+        return self._once.run(KIND, code, FOREVER, work)
+
+    def _exchange(self, key: str, code: str, claimed: str, browser: str) -> Outcome:
+        try:
+            grant = self._oauth.exchange(claimed, code)
+            name = self._true_name(grant, claimed)
+        except Trouble as trouble:
+            return problem(trouble)
+        if not self._allowed(name):
+            return Outcome(problem=NOT_ALLOWED)
+        with transaction():
+            if not _use_pending(browser):
+                return self._park(key, KIND, name, grant, secrets.token_urlsafe(24))
+            row = books.attach(name, grant, self._vault.seal(grant.token))
+            books.remember(key, KIND, row, None)
+        return Outcome(account=self._welcome(row.id))
+
+    def parked(self, parked_id: int) -> Parked | None:
+        with reading():
+            row: Parked | None = Parked.get_or_none(Parked.id == parked_id)
+        return row
+
+    def may_confirm(self, parked: Parked, browser: str) -> bool:
+        """Whether the button works: not pressed yet, not too old, and in the browser that brought the code."""
+        young = parked.created_at > time.time() - PARKED_LIVES
+        mine = bool(browser) and _same(parked.browser, hash_of(browser))
+        return mine and young and not parked.used_at and bool(parked.token)
+
+    def confirm(self, parked_id: int, browser: str) -> Account | None:
+        """The button of a parked install. None when it does not work, see `may_confirm`."""
+        with transaction():
+            parked = Parked.get_or_none(Parked.id == parked_id)
+            if parked is None or not self.may_confirm(parked, browser):
+                return None
+            grant = Grant("", parked.number, parked.owner, parked.title, parked.country)
+            row = books.attach(parked.name, grant, parked.token)
+        return self._welcome(row.id)
+
+
+def _same(one: str, other: str) -> bool:
+    return hmac.compare_digest(one.encode(), other.encode())
+
+
+def _pending(browser: str) -> bool:
+    with reading():
+        row = Pending.get_or_none(Pending.id == hash_of(browser))
+    return row is not None and row.expires > time.time()
+
+
+def _use_pending(browser: str) -> bool:
+    """Whether this browser began a connect here; it did so for one return."""
+    mine = Pending.delete().where(Pending.id == hash_of(browser), Pending.expires > time.time())
+    return bool(browser) and bool(mine.execute())

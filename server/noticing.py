@@ -1,0 +1,113 @@
+"""Poster's webhooks: each is noted first, then the part of the house that it concerns hears of it."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+
+from peewee import IntegrityError
+
+from server.config import Settings
+from server.connecting import Connecting
+from server.db import reading, transaction
+from server.guests import Guests
+from server.mirror import Mirror
+from server.models import Account, Hook, Tally
+from server.poster import webhooks
+from server.poster.webhooks import HookRefused, Notice
+
+log = logging.getLogger("dzvinok.noticing")
+
+LARGEST = 256 * 1024
+
+
+class Noticing:
+    def __init__(self, settings: Settings, guests: Guests, mirror: Mirror, connecting: Connecting) -> None:
+        self._settings = settings
+        self._guests = guests
+        self._mirror = mirror
+        self._connecting = connecting
+        # Poster's word -> who hears of it; other words are none of our business
+        self._heard: dict[str, Callable[[Account, Notice], object]] = {
+            "client": self._client,
+            "client_payed_sum": self._client,
+            "client_ewallet": self._client,
+            "clients_group": self._groups,
+            "transaction": self._orders,
+            "incoming_order": self._orders,
+            "waiter": self._staff,
+            "spot": self._staff,
+            "register": self._staff,
+            "configs": self._staff,
+            "product": self._menu,
+            "dish": self._menu,
+        }
+
+    def take(self, raw: bytes) -> str:
+        """What was done, in a word for the log. Poster is told 200 whatever it is: an unaccepted hook would
+        hold back the later ones."""
+        try:
+            notice = webhooks.read(raw, self._settings.application_secret)
+        except HookRefused as why:
+            return self.refuse(str(why))
+        if not _first_time(notice):
+            return "repeated"
+        if notice.entity == "application":
+            return self._application(notice)
+        with reading():
+            account = Account.get_or_none(Account.name == notice.account)
+        if account is None or not account.rings:
+            return self.refuse("unknown account")
+        listener = self._heard.get(notice.entity)
+        if listener is None:
+            return "not for us"
+        listener(account, notice)
+        return "taken"
+
+    def refuse(self, reason: str) -> str:
+        """Counts it and logs the reason alone."""
+        name, now = f"poster webhook: {reason}", time.time()
+        with transaction():
+            Tally.insert(name=name, count=1, last_at=now).on_conflict(
+                conflict_target=[Tally.name], update={Tally.count: Tally.count + 1, Tally.last_at: now}
+            ).execute()
+        log.warning("a webhook of Poster's was refused: %s", reason)
+        return reason
+
+    def _application(self, notice: Notice) -> str:
+        if notice.action == "removed":
+            said = self._connecting.removed(notice.account, notice.at)
+        else:
+            token = notice.content().get("access_token")
+            said = self._connecting.added(notice.account, token if isinstance(token, str) else "")
+        log.info("application %s: %s", notice.action, said)
+        return said
+
+    def _client(self, account: Account, notice: Notice) -> None:
+        self._guests.forget(account.id, client_id=notice.id)
+
+    def _groups(self, account: Account, notice: Notice) -> None:
+        self._guests.forget_groups(account.id)
+        self._guests.forget(account.id)
+
+    def _orders(self, account: Account, notice: Notice) -> None:
+        """A transaction does not say whose it is. While a bill is being typed nothing of it is anybody's last."""
+        history = notice.content().get("transactions_history")
+        if not (isinstance(history, dict) and history.get("type_history") == "additem"):
+            self._guests.forget(account.id)
+
+    def _staff(self, account: Account, notice: Notice) -> None:
+        self._mirror.soon(account.id)
+
+    def _menu(self, account: Account, notice: Notice) -> None:
+        self._guests.forget_names(account.id)
+
+
+def _first_time(notice: Notice) -> bool:
+    try:
+        with transaction():
+            Hook.create(digest=notice.digest, at=time.time())
+    except IntegrityError:
+        return False
+    return True
