@@ -9,8 +9,12 @@ import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat, ValidationResult
 
 SHORTEST = 7  # fewer digits than this are an extension or a service, never a guest
+LONGEST = 18  # E.164 has 15; some dial 00 or 810 before them
 _ADDRESS = re.compile(r"^\s*(?:\"?(?P<name>[^\"<]*)\"?\s*<(?P<in>[^>]*)>|(?P<bare>.*))\s*$", re.DOTALL)
 _SCHEME = re.compile(r"^(?:sips?|tel):", re.IGNORECASE)
+_END = re.compile(r"[@;,/]")  # what follows is a host, a parameter, a pause to dial in, another number
+_SPACERS = re.compile(r"[\s\x00-\x1f\x7f.()\[\]\u2010-\u2015\u200b-\u200f\u202a-\u202e\u2060-\u2069'-]")
+_NUMBER = re.compile(r"^\+*[0-9]+#?$")
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,8 @@ def read(raw: str | None, country: str) -> Number:
         return Number()
     parsed = _parse(text, country)
     if parsed is None:
-        return Number(text[:32], False, text[:32], "…" + found[-2:])
+        plain = re.sub(r"[^0-9A-Za-z+*#]", "*", text)[:32]
+        return Number(plain, False, plain, "…" + found[-2:])
     e164 = phonenumbers.format_number(parsed, PhoneNumberFormat.E164)
     home = parsed.country_code == phonenumbers.country_code_for_region(country)
     style = PhoneNumberFormat.NATIONAL if home else PhoneNumberFormat.INTERNATIONAL
@@ -66,24 +71,29 @@ def calling_code(country: str) -> int:
 def _bare(raw: str) -> str:
     match = _ADDRESS.match(raw[:256])
     text = (match["in"] if match["in"] is not None else match["bare"]) if match else raw[:256]
-    text = _SCHEME.sub("", text.strip()).split("@")[0].split(";")[0]
-    return re.sub(r"[^0-9A-Za-z+*#]", "", text)
+    return _SPACERS.sub("", _END.split(_SCHEME.sub("", text.strip()))[0])
 
 
 def _parse(text: str, country: str) -> phonenumbers.PhoneNumber | None:
-    """The first spelling that is a real number of some country, else the first that could be one."""
+    """The first spelling that is a real number of some country, else the first that could be one.
+
+    A number with letters or stars in it is one that somebody has masked: it must not match anybody.
+    """
+    if not _NUMBER.match(text):
+        return None
     readings = [one for spelling in _spellings(text) if (one := _try(spelling, country))]
     return next(filter(phonenumbers.is_valid_number, readings), readings[0] if readings else None)
 
 
 def _spellings(text: str) -> tuple[str, ...]:
-    """As given; with the plus that companies leave out; without the 8 that Ukraine dialled until 2009."""
+    """As given; with the plus that companies leave out, or without one that does not belong there;
+    without the 8 that Ukraine dialled until 2009."""
     found = digits(text)
-    return (text, "+" + found, found[1:] if found.startswith("80") else text)
+    return (text, "+" + found, found, found[1:] if found.startswith("80") else text)
 
 
 def _try(text: str, country: str) -> phonenumbers.PhoneNumber | None:
-    if len(digits(text)) < SHORTEST:
+    if len(digits(text)) < SHORTEST or len(digits(text)) > LONGEST:
         return None
     try:
         parsed = phonenumbers.parse(text, country)

@@ -232,8 +232,14 @@ WHOLE: dict[str, tuple[tuple[CallEvent, ...], tuple[object, ...]]] = {
         (ring(), end("missed"), record("missed", "901", ("901", "missed"), ("902", "busy"))),
         (ENDED, "missed", GUEST, DID, "", "", IN),
     ),
-    "busy, then known better": ((ring(), end("missed"), record("busy", "901")), (ENDED, "busy", GUEST, DID, "901", "", IN)),
-    "voicemail": ((ring(), end("voicemail"), record("voicemail", "")), (ENDED, "voicemail", GUEST, DID, "", "", IN)),
+    "busy, then known better": (
+        (ring(), end("missed"), record("busy", "901")),
+        (ENDED, "busy", GUEST, DID, "901", "", IN),
+    ),
+    "voicemail": (
+        (ring(), end("voicemail"), record("voicemail", "")),
+        (ENDED, "voicemail", GUEST, DID, "", "", IN),
+    ),
     "mailbox answers": (
         (ring(), answer(""), end("voicemail"), record("voicemail", "")),
         (ENDED, "voicemail", GUEST, DID, "", "", IN),
@@ -272,10 +278,16 @@ WHOLE: dict[str, tuple[tuple[CallEvent, ...], tuple[object, ...]]] = {
         PASSED_ON_TO_902,
     ),
     "transferred, record of the first line": (
-        (ring(), answer("901"), event(TRANSFER, 20, line="902"), end("answered"), record("answered", "901", ("901", MOVED))),
+        (
+            ring(),
+            answer("901"),
+            event(TRANSFER, 20, line="902"),
+            end("answered"),
+            record("answered", "901", ("901", MOVED)),
+        ),
         PASSED_ON_TO_902,
     ),
-}  # fmt: skip
+}
 
 
 def shuffled(events: tuple[CallEvent, ...]) -> Iterable[tuple[CallEvent, ...]]:
