@@ -18,8 +18,8 @@ from server.parts import Parts
 from server.unfit import Unfit
 from server.web import manage_forms, manage_views
 from server.web.manage_pages import STATIC, Page, Pages, Said
+from server.web.manage_words import Say, language, speaker, unfit
 from server.web.pagetoken import PageTokens, Pass
-from server.web.words import Say, language, speaker, unfit
 
 LARGEST = 64 * 1024
 CODE = re.compile(r"^[0-9a-f]{32}$")
@@ -70,7 +70,10 @@ class Manage:
         if request.authorization is not None:
             return self._opened(lambda account: self._view(account, rest, None))
         code = code_in(request.query_string.decode("latin-1"), request.args.to_dict(), rest)
-        return self._arrived(code) if code else self._welcome("welcome")
+        if code:
+            return self._arrived(code)
+        known = rest in ("", *manage_views.VIEWS)
+        return self._welcome("welcome") if known else self._welcome("missing", 404)
 
     def obey(self, verb: str) -> Response:
         """Does what a form asks and shows the page afterwards. A mistake is told beside its field."""
@@ -97,7 +100,7 @@ class Manage:
             return self._view(entered.account, "", None)
         if entered.parked is not None:
             return self._parked(entered.parked, Pass(parked=entered.parked.id, browser=entered.browser))
-        return self._welcome(entered.problem)
+        return self._welcome(entered.problem, told=entered.told)
 
     def _confirm(self) -> Response:
         opens = self._pass()
@@ -139,10 +142,11 @@ class Manage:
         page = Page("parked", self._lang(None))
         return self.pages.render(page, token=self._tokens.issue(opens), parked=parked)
 
-    def _welcome(self, reason: str, status: int = 200) -> Response:
+    def _welcome(self, reason: str, status: int = 200, told: str = "") -> Response:
         """The page without an account: what happened, how to go on. The query's names are only displayed."""
         shown = {name: request.args.get(name, "")[:64] for name in ("poster_url", "account_number")}
-        return self.pages.render(Page("welcome", self._lang(None), status), reason=reason, shown=shown)
+        page = Page("welcome", self._lang(None), status)
+        return self.pages.render(page, reason=reason, told=told[:200], shown=shown)
 
     def _pass(self) -> Pass | None:
         given = request.authorization

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Mapping
 
 from server import phones
-from server.lines import EMPLOYEE, REGISTER
+from server.background import start
+from server.lines import EMPLOYEE, REGISTER, of
 from server.models import Account, Register
 from server.parts import Parts
 from server.unfit import Unfit
 from server.web.manage_pages import Said
 from server.web.manage_views import country_of
-from server.web.words import Say
+from server.web.manage_words import Say
 
 COPY_PATIENCE = 2.0  # seconds that a person waits for Poster's copy before "saved" is said without it
 
@@ -23,18 +23,26 @@ def save_lines(parts: Parts, account: Account, typed: Typed, say: Say) -> Said:
     kind, owner = typed.get("kind", ""), _id(typed, "id", f"{EMPLOYEE}_unknown")
     if kind == REGISTER:
         parts.lines.set_register(account, owner, typed.get("lines", ""))
-        return Said(f"register-{owner}", say("saved"))
+        return Said(typed.get("part", ""), say("saved"))
     parts.lines.set_employee(account, owner, typed.get("lines", ""))
-    copied = _copied(parts, account, owner)
-    return Said(f"employee-{owner}", say("saved") if copied else say("saved_here"))
+    return _copied(parts, account, owner, say, typed.get("part", ""))
 
 
 def save_did(parts: Parts, account: Account, typed: Typed, say: Say) -> Said:
-    """An outside number's spot; without a spot the number is taken off the list."""
-    spot = _id(typed, "spot", "spot_unknown") if typed.get("spot") else None
-    number = parts.lines.set_did(account, typed.get("number", ""), spot)
-    part = f"did-{phones.digits(number)}" if typed.get("part") != "did-new" and spot else "did-new"
-    return Said(part, say("saved") if spot else say("did_removed"))
+    """An outside number's spot, or that the number goes off the list."""
+    removed = bool(typed.get("remove"))
+    spot = None if removed else _id(typed, "spot", "spot_unknown")
+    parts.lines.set_did(account, typed.get("number", ""), spot)
+    if typed.get("part") != "did-new":
+        return Said(typed.get("part", ""), say("saved"))
+    return Said("did-new", say("did_removed") if removed else say("did_saved"))
+
+
+def give_line(parts: Parts, account: Account, typed: Typed, say: Say) -> Said:
+    """One more line for an employee: the cure for a call that came to a line of nobody's."""
+    employee = _id(typed, "id", f"{EMPLOYEE}_unknown")
+    parts.lines.set_employee(account, employee, [*of(account.id, EMPLOYEE, employee), typed.get("line", "")])
+    return _copied(parts, account, employee, say, "notices")
 
 
 def add_trunk(parts: Parts, account: Account, typed: Typed, say: Say) -> Said:
@@ -79,6 +87,7 @@ Form = Callable[[Parts, Account, Typed, Say], Said]
 FORMS: dict[str, Form] = {
     "lines": save_lines,
     "lines/did": save_did,
+    "lines/give": give_line,
     "lines/ring": ring,
     "phone": add_trunk,
     "phone/change": change_trunk,
@@ -99,12 +108,10 @@ def _id(typed: Typed, name: str, otherwise: str) -> int:
     return int(text)
 
 
-def _copied(parts: Parts, account: Account, employee: int) -> bool:
-    """Gives Poster its copy; false when that failed. One that takes longer goes on behind the page."""
-    outcome: list[bool] = []
-    copying = threading.Thread(
-        target=lambda: outcome.append(parts.lines.write_extras(account.id, employee)), daemon=True
-    )
-    copying.start()
-    copying.join(COPY_PATIENCE)
-    return not outcome or outcome[0]
+def _copied(parts: Parts, account: Account, employee: int, say: Say, part: str) -> Said:
+    """Gives Poster its copy and says so. One that takes longer goes on behind the page."""
+    try:
+        copied = start(parts.lines.write_extras, account.id, employee).result(COPY_PATIENCE)
+    except TimeoutError:
+        copied = True
+    return Said(part, say("saved") if copied else say("saved_here"))

@@ -5,18 +5,20 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from flask import Response, request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from server.config import ROOT, Settings
-from server.web.words import HTML_LANG, LANGUAGES, speaker
+from server.web.manage_words import LANGUAGES, TONGUES, speaker
 
 STATIC = ROOT / "manage_ui" / "static"
 TEMPLATES = ROOT / "manage_ui" / "templates"
 TOKEN_HEADER = "Dzvinok-Page-Token"  # noqa: S105 - a header's name
+ADDRESSES = {"lines": "/manage/lines", "phone": "/manage/phone"}
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -43,6 +45,7 @@ class Said:
 
 class Pages:
     def __init__(self, settings: Settings) -> None:
+        base = urlsplit(settings.public_url).path
         self._csp = CSP.format(ancestors=" ".join(settings.frame_ancestors))
         self._jinja = Environment(
             loader=FileSystemLoader(TEMPLATES),
@@ -51,13 +54,15 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._jinja.globals.update(languages=LANGUAGES, asset=asset)
+        self._jinja.globals.update(languages=LANGUAGES, tongue=TONGUES, asset=partial(asset, base), base=base)
+        self._base = base
 
     def render(self, page: Page, *, token: str = "", **context: object) -> Response:
         html = self._jinja.get_template(f"{page.template}.html").render(
             name=page.template,
             lang=page.lang,
-            html_lang=HTML_LANG.get(page.lang, page.lang),
+            html_lang=TONGUES[page.lang],
+            address=self._base + ADDRESSES.get(page.template, "/manage"),
             say=speaker(page.lang),
             token=token,
             **{"account": None, "said": None, **context},
@@ -77,11 +82,11 @@ class Pages:
         return response
 
 
-def asset(name: str) -> str:
+def asset(base: str, name: str) -> str:
     """The address of a static file, stamped with its content so that browsers may keep it for ever."""
     path = STATIC / name
     stamp = _digest(path, path.stat().st_mtime_ns) if path.exists() else "missing"
-    return f"/manage/static/{name}?v={stamp}"
+    return f"{base}/manage/static/{name}?v={stamp}"
 
 
 @lru_cache(maxsize=16)

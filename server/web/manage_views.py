@@ -10,11 +10,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import phonenumbers
 
 from server import phones
-from server.lines import EMPLOYEE, REGISTER, of
+from server.lines import EMPLOYEE, REGISTER, of, parse
 from server.models import Account, Did, Employee, Register, Spot, Trunk
 from server.oversights import Notice
 from server.parts import Parts
-from server.web.words import Say, hint, label
+from server.unfit import Unfit
+from server.web.manage_words import Say, hint, label
 
 Json = dict[str, Any]
 View = tuple[str, Json]
@@ -106,9 +107,18 @@ def _notice(notice: Notice, account: Account, say: Say, country: str) -> Json:
         "kind": notice.kind,
         "harmless": notice.harmless,
         "value": notice.value,
+        "usable": notice.kind == "stray_line" and _is_line(notice.value),
         "owner": notice.owner,
         "text": say(f"notice.{notice.kind}", value=value, names=names, count=notice.count, at=at),
     }
+
+
+def _is_line(value: str) -> bool:
+    """Companies may ring lines with letters, which nobody can be given here."""
+    try:
+        return bool(parse(value))
+    except Unfit:
+        return False
 
 
 def _trunk(parts: Parts, account: Account, trunk: Trunk, say: Say) -> Json:
@@ -147,7 +157,11 @@ def _state(parts: Parts, account: Account, trunk: Trunk, say: Say) -> Json:
     at = moment(trunk.last_at, account)
     if not trunk.last_did and not trunk.last_from:
         return {"state": "heard", "text": say("trunk_event", at=at)}
-    did = phones.read(trunk.last_did, country_of(parts, account)).shown or trunk.last_did or say("trunk_some_number")
+    did = (
+        phones.read(trunk.last_did, country_of(parts, account)).shown
+        or trunk.last_did
+        or say("trunk_some_number")
+    )
     word = "trunk_call" if trunk.last_from else "trunk_call_withheld"
     return {"state": "heard", "text": say(word, caller=trunk.last_from, did=did, at=at)}
 

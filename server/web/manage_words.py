@@ -11,7 +11,7 @@ from server.unfit import Unfit
 
 FOLDER = ROOT / "manage_ui" / "i18n"
 LANGUAGES = {"ua": "Українська", "ru": "Русский", "en": "English", "pl": "Polski"}
-HTML_LANG = {"ua": "uk"}  # Poster writes Ukrainian as the country
+TONGUES = {"ua": "uk", "ru": "ru", "en": "en", "pl": "pl"}  # Poster names Ukrainian by the country
 
 Say = Callable[..., str]
 

@@ -1,0 +1,35 @@
+/** Keeps the state of each trunk fresh while the page is open and looked at. */
+
+interface State {
+  state: string;
+  text: string;
+}
+
+const EVERY = 2000;
+
+export function watch(token: () => string): void {
+  window.setInterval(() => {
+    const url = document.querySelector<HTMLElement>("[data-events]")?.dataset.events;
+    if (url && !document.hidden) void look(url, token());
+  }, EVERY);
+}
+
+async function look(url: string, token: string): Promise<void> {
+  try {
+    const answer = await fetch(url, { headers: { Authorization: `Bearer ${token}` }, credentials: "omit" });
+    if (!answer.ok) return;
+    const { trunks } = (await answer.json()) as { trunks: Record<string, State> };
+    for (const [id, its] of Object.entries(trunks)) show(id, its);
+  } catch {
+    // The server is away for a moment; the next look finds it.
+  }
+}
+
+function show(id: string, its: State): void {
+  const place = document.querySelector<HTMLElement>(`[data-trunk="${Number(id)}"]`);
+  if (!place || place.textContent === its.text) return;
+  place.textContent = its.text;
+  place.dataset.state = its.state;
+  const say = document.getElementById("say");
+  if (say) say.textContent = its.text;
+}
