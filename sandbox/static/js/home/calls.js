@@ -9,11 +9,18 @@ function who(call, { callers }) {
   return known?.name || call.from || t("caller.noNumber");
 }
 
+const CHIPS = 3;
+
+/** Lines of people first; a switchboard with many lines keeps the rest in a list. */
 function lineChips(call, lines, verb, act) {
-  const free = lines.filter((one) => one.line !== call.line);
+  const free = lines.filter((one) => one.line !== call.line).sort((a, b) => Boolean(b.name) - Boolean(a.name));
+  const go = (line) => act(verb, { call: call.id, line });
   const chip = ({ line, name }) =>
-    h("button.line-chip", { type: "button", onclick: () => act(verb, { call: call.id, line }), "data-test": `${verb}-${line}` }, h("b", null, line), name ? ` ${name.split(" ")[0]}` : "");
-  return h("div.line-chips", null, h("span", null, t(`call.${verb}`)), free.map(chip));
+    h("button.line-chip", { type: "button", onclick: () => go(line), "data-test": `${verb}-${line}` }, h("b", null, line), name ? ` ${name.split(" ")[0]}` : "");
+  const option = ({ line, name }) => h("option", { value: line }, name ? `${line} · ${name}` : line);
+  const rest = free.slice(CHIPS);
+  const more = h("select.more-lines", { onchange: (event) => go(event.target.value), "aria-label": t(`call.${verb}`), "data-test": `${verb}-more` }, h("option", { value: "" }, "…"), rest.map(option));
+  return h("div.line-chips", null, h("span", null, t(`call.${verb}`)), free.slice(0, CHIPS).map(chip), rest.length ? more : null);
 }
 
 function button(name, className, run) {

@@ -10,7 +10,7 @@ function callerRow(caller, index) {
   return h("label.caller", { "data-kind": caller.kind },
     h("input", { type: "radio", name: "caller", value: index, checked: index === 0, "data-test": `caller-${caller.kind}` }),
     h("span.mark", null, icon(MARKS[caller.kind] ?? "phone", 20)),
-    h("span.caller-text", null, h("b", null, name), h("small", null, caller.from || t("caller.noNumber"), caller.hint ? ` · ${caller.hint}` : "")));
+    h("span.caller-text", null, h("b", null, name), h("small", null, caller.from, caller.from && " · ", t(`hint.${caller.hint}`))));
 }
 
 function ownNumber() {
@@ -35,15 +35,14 @@ function select(name, label, choices) {
 
 function chosenNumber(form, callers) {
   const { value } = form.elements.caller;
-  if (value === "own") return { from: form.elements.number.value.trim() };
-  const { from, kind, name } = callers[Number(value)];
-  return kind === "hostile" ? { from, name } : { from };
+  if (value === "own") return form.elements.number.value.trim();
+  return callers[Number(value)].from;
 }
 
 export function incomingForm({ callers, dids, hook }, act) {
   const submit = (event) => {
     event.preventDefault();
-    act("call", { ...chosenNumber(event.target, callers), did: event.target.elements.did.value, kind: "in" });
+    act("call", { from: chosenNumber(event.target, callers), did: event.target.elements.did.value, kind: "in" });
   };
   return h("form", { onsubmit: submit },
     hook ? null : h("p.strip.warn", null, t("phone.noHook")),

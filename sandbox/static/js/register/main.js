@@ -2,6 +2,7 @@
 import { get } from "../api.js";
 import { bootFacts, find, h, plainText } from "../dom.js";
 import { t } from "../i18n.js";
+import { closeDialog } from "./dialogs.js";
 import { Host } from "./host.js";
 import { exposeHooks } from "./hooks.js";
 import { buildMethods } from "./methods.js";
@@ -38,10 +39,18 @@ function icons(world, places) {
   world.change({ icons: { ...world.facts.icons, ...Object.fromEntries(labels) } });
 }
 
+/** A window of the register belongs to the screen it was opened on. */
+function leaveDialog(world, { screen, orderId }) {
+  const { screen: nextScreen, orderId: nextOrder } = world.facts;
+  if (screen !== nextScreen || orderId !== String(nextOrder ?? "")) closeDialog(world);
+}
+
 function drawScreens(world, bus, place) {
   const screens = [pinScreen, listScreens, orderScreen, paymentScreen].map((screen) => screen(world, bus, place));
   const draw = () => {
+    leaveDialog(world, place.dataset);
     place.dataset.screen = world.facts.screen;
+    place.dataset.orderId = world.facts.orderId ?? "";
     for (const screen of screens) screen.draw();
   };
   world.watch(["screen", "orders", "orderId", "category", "closed", "closing", "icons", "shift", "employees", "clients"], draw);
