@@ -7,10 +7,9 @@ import signal
 import sys
 from types import FrameType
 
-from werkzeug.serving import make_server
-
 from sandbox.app import create_sandbox
 from sandbox.config import SettingsError, from_environment
+from sandbox.serve import listen
 
 
 def main() -> int:
@@ -21,8 +20,8 @@ def main() -> int:
         return 2
     app = create_sandbox(settings)
     try:
-        server = make_server(settings.host, settings.port, app, threaded=True)
-    except (OSError, SystemExit):
+        server = listen(app, settings.host, settings.port)
+    except OSError:
         print(f"Port {settings.port} is busy: stop what listens there, or set SANDBOX_BIND.", file=sys.stderr)
         return 2
     signal.signal(signal.SIGTERM, _stop)

@@ -22,11 +22,11 @@ class SandboxSettings:
     port: int = 8090
     application_id: str = "4242"
     application_secret: str = SECRET
-    server: str = "http://127.0.0.1:8000"
-    redirect_uri: str = "http://127.0.0.1:8000/poster/callback"
-    manage_url: str = "http://127.0.0.1:8000/manage?code="
-    webhook_url: str = "http://127.0.0.1:8000/poster/webhook"
-    bundle_url: str = "http://127.0.0.1:8000/bundle.js"
+    server: str = "http://127.0.0.1:8080"
+    redirect_uri: str = "http://127.0.0.1:8080/poster/callback"
+    manage_url: str = "http://127.0.0.1:8080/manage?code="
+    webhook_url: str = "http://127.0.0.1:8080/poster/webhook"
+    bundle_url: str = "http://127.0.0.1:8080/bundle.js"
     state: Path | None = None
     webhook_retries: tuple[float, ...] = (1, 2, 4, 8, 15, 30, 60, 60, 120, 120, 300, 300, 600, 600, 900)
     call_retries: tuple[float, ...] = (5, 10, 20, 40, 80, 160)
@@ -38,7 +38,7 @@ class SettingsError(Exception):
 
 def from_environment(environment: Mapping[str, str] = os.environ) -> SandboxSettings:
     host, port = _bind(environment.get("SANDBOX_BIND", "127.0.0.1:8090"))
-    server = environment.get("SANDBOX_SERVER_URL", "http://127.0.0.1:8000").rstrip("/")
+    server = environment.get("SANDBOX_SERVER_URL", "http://127.0.0.1:8080").rstrip("/")
     return SandboxSettings(
         host=host,
         port=port,
