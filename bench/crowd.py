@@ -40,7 +40,9 @@ def ours(url: str, number: int) -> WebSocket:
 
 def socketio(url: str, number: int) -> WebSocket:
     """The least that Socket.IO's protocol asks of a client: open, connect with a token, answer pings."""
-    socket = create_connection(url.replace("http", "ws") + "/socket.io/?EIO=4&transport=websocket", timeout=20)
+    socket = create_connection(
+        url.replace("http", "ws") + "/socket.io/?EIO=4&transport=websocket", timeout=20
+    )
     socket.recv()
     socket.send("40" + json.dumps({"line": str(1000 + number)}))
     while not socket.recv().startswith("42"):

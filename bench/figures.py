@@ -38,7 +38,9 @@ def table(rows: Sequence[Json]) -> str:
     columns = list(dict.fromkeys(key for row in rows for key in row))
     cells = [columns, *[[str(row.get(column, "")) for column in columns] for row in rows]]
     widths = [max(len(row[index]) for row in cells) for index in range(len(columns))]
-    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in cells)
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in cells
+    )
 
 
 def _lines(path: str) -> list[str]:

@@ -36,7 +36,9 @@ class Side:
             body = {"event": "ring", "call": call, "from": caller, "to": "0441234567", "line": line}
             answer = self.session.post(f"{self.url}/hooks/generic/{SECRET}", data=body, timeout=20)
         else:
-            answer = self.session.post(f"{self.url}/hook", data={"call": call, "from": caller, "line": line}, timeout=20)
+            answer = self.session.post(
+                f"{self.url}/hook", data={"call": call, "from": caller, "line": line}, timeout=20
+            )
         answer.raise_for_status()
 
 
@@ -67,7 +69,9 @@ def start_socketio(folder: Path) -> tuple[subprocess.Popen[bytes], Side]:
 def _furnish() -> None:
     """One account, with a register, an employee and a line for each number."""
     with transaction():
-        account = Account.create(name="bench", number="1", state=CONNECTED, country="UA", mirrored_at=time.time())
+        account = Account.create(
+            name="bench", number="1", state=CONNECTED, country="UA", mirrored_at=time.time()
+        )
         Spot.create(account=account, poster_id=1, name="Bench")
         Trunk.create(account=account, provider="generic", token=SECRET, created_at=time.time())
         for number in range(1, MOST + 1):
@@ -86,7 +90,9 @@ class Crowd:
 
     def __init__(self, side: Side, first: int, count: int) -> None:
         command = [sys.executable, "-m", "bench.crowd", side.kind, side.url, str(first), str(count)]
-        self._process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self._process = subprocess.Popen(
+            command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
         assert self._process.stdout
         assert self._process.stdout.readline().strip() == "ready"
 

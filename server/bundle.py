@@ -1,11 +1,11 @@
-"""The built program of the register: read, stamped with this box's address, checked before it goes to Poster."""
+"""The register's program: read, stamped with this box's address, checked before it goes to Poster."""
 
 from __future__ import annotations
 
 import gzip
 from functools import lru_cache
 
-from server.config import ROOT
+from server.config import ROOT, Settings
 
 BUILT = ROOT / "pos_bundle" / "dist" / "bundle.js"
 PLACEHOLDER = "__DZVINOK_PUBLIC_URL__"
@@ -34,14 +34,17 @@ def _stamp(changed: int, public_url: str) -> bytes:
     return BUILT.read_text("utf-8").replace(PLACEHOLDER, public_url).encode()
 
 
-def check(body: bytes, public_url: str, secrets: tuple[str, ...]) -> None:
-    """Refuses a bundle that is too big, unstamped, not one plain script, or carries a secret. Raises `Unsafe`."""
+def check(body: bytes, settings: Settings) -> None:
+    """Refuses a bundle that is too big, unstamped, no plain script, or carries a secret. Raises `Unsafe`."""
     script = body.decode("utf-8", "replace")
+    real = settings.poster_platform_url.startswith("https://")
+    plain = settings.public_url.startswith("http://")
+    secrets = (settings.application_secret, settings.secret_key)
     wrong = {
         "it is over 20 KB when packed": len(gzip.compress(body, 9)) > LARGEST,
-        "it does not carry this box's address": public_url not in script or PLACEHOLDER in script,
-        "PUBLIC_URL is not https, so no register could reach it": not public_url.startswith("https://"),
-        "a secret of this box stands in it": any(secret and secret in script for secret in secrets),
+        "it does not carry this box's address": settings.public_url not in script or PLACEHOLDER in script,
+        "PUBLIC_URL is not https, so no register could reach it": real and plain,
+        "a secret of this box stands in it": any(secret in script for secret in secrets),
         "it is not one plain script": "\nimport " in script or "\nexport " in script or "eval(" in script,
     }
     for why, found in wrong.items():

@@ -7,10 +7,10 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from server import journal
+from server.background import detach
 from server.db import reading, rows, transaction
 from server.models import CONNECTED, Account, Code, Command, Hook, Nonce, Pending
 from server.parts import Parts
@@ -48,7 +48,7 @@ class Clock:
         self._thread: threading.Thread | None = None
         # chore -> every so many seconds
         self._chores: dict[Callable[[], None], float] = {
-            self.obey: 0.2, self.expire: 1.0, self.write_extras: 20.0, self.sweep: 60.0, self.mirror: 60.0,
+            self.obey: 0.2, self.expire: 1.0, self.ask_again: 20.0, self.sweep: 60.0, self.mirror: 60.0,
         }  # fmt: skip
 
     def start(self) -> None:
@@ -71,7 +71,7 @@ class Clock:
         try:
             with reading():
                 chore()
-        except Exception:  # noqa: BLE001 - the edge of this thread: one bad chore must not stop the others
+        except Exception:
             log.exception("chore %s failed", chore.__name__)
 
     def obey(self) -> None:
@@ -88,14 +88,16 @@ class Clock:
         live = rows("SELECT id FROM call WHERE state <> 'ended' OR ended > ?", floor)
         self._parts.telling.forget(keep={call for (call,) in live})
 
-    def write_extras(self) -> None:
-        _apart(self._parts.lines.write_dirty)
+    def ask_again(self) -> None:
+        """What Poster could not be told or asked when it came up."""
+        detach(self._parts.lines.write_dirty)
+        detach(self._parts.connecting.prove_waiting)
 
     def mirror(self) -> None:
         """Poster's webhooks keep the mirror fresh; this is for those that never came."""
         old = Account.mirrored_at.is_null() | (Account.mirrored_at < time.time() - MIRROR_EVERY)
         for account in Account.select().where((Account.state == CONNECTED) & old):
-            _apart(partial(self._parts.mirror.refresh, account.id))
+            self._parts.mirror.soon(account.id)
 
     def sweep(self) -> None:
         now = time.time()
@@ -106,15 +108,3 @@ class Clock:
             Code.delete().where(Code.at < now - DAY).execute()
             Command.delete().where(Command.at < now - 3600).execute()
             journal.drop_ends_of_unknown_calls(now - 3 * DAY)
-
-
-def _apart(work: Callable[[], object]) -> None:
-    """Poster may take seconds: what asks it must not keep commands and expiry waiting."""
-
-    def guarded() -> None:
-        try:
-            work()
-        except Exception:  # noqa: BLE001 - the edge of this thread
-            log.exception("a background chore failed")
-
-    threading.Thread(target=guarded, daemon=True).start()

@@ -91,7 +91,9 @@ def _url(value: str) -> str:
 
 def _secret_key(value: str) -> str:
     if len(value) < 16:
-        raise ValueError('at least 16 characters; make one: python3 -c "import secrets; print(secrets.token_hex(32))"')
+        raise ValueError(
+            'at least 16 characters; make one: python3 -c "import secrets; print(secrets.token_hex(32))"'
+        )
     return value
 
 

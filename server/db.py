@@ -27,7 +27,10 @@ def open_database(url: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     if not database.is_closed():
         database.close()
-    database.init(str(path), pragmas=PRAGMAS, max_connections=None, stale_timeout=300)
+    # A pooled connection serves one thread at a time, but not always the one that opened it.
+    database.init(
+        str(path), pragmas=PRAGMAS, max_connections=None, stale_timeout=300, check_same_thread=False
+    )
     with database.connection_context():
         migrate()
 

@@ -57,7 +57,7 @@ class Listener:
 
 
 class Hub:
-    """The listeners of each account. `told` remembers which call cards a listener has, so that it can fold them."""
+    """The listeners of each account."""
 
     def __init__(self) -> None:
         self._rooms: dict[int, set[Listener]] = {}

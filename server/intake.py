@@ -52,7 +52,9 @@ class Intake:
             with transaction():
                 before = journal.get(call.account, call.id) or call
                 after = expire(before, now)
-                change = self._save(before, after, self._country(call.account)) if after is not before else None
+                change = (
+                    self._save(before, after, self._country(call.account)) if after is not before else None
+                )
             if change:
                 self._tell(change)
 

@@ -36,7 +36,10 @@ def next_of(call: Call) -> Call:
 
 
 def save(call: Call, number: Number) -> None:
-    facts = {name: getattr(call, name) for name in FIELDS} | {"legs": json.dumps(dict(call.legs)), "number": number.e164}
+    facts = {name: getattr(call, name) for name in FIELDS} | {
+        "legs": json.dumps(dict(call.legs)),
+        "number": number.e164,
+    }
     if call.version == 1:
         CallRow.insert(id=call.id, account=call.account, trunk=call.trunk, key=call.key, **facts).execute()
     else:
@@ -87,7 +90,9 @@ def note_strays(call: Call, route: Route) -> None:
     for kind, value in route.strays(call):
         fresh = {"account": call.account, "kind": kind, "value": value, "count": 1, "last_at": time.time()}
         more = {Stray.count: Stray.count + 1, Stray.last_at: fresh["last_at"]}
-        Stray.insert(fresh).on_conflict(conflict_target=[Stray.account, Stray.kind, Stray.value], update=more).execute()
+        Stray.insert(fresh).on_conflict(
+            conflict_target=[Stray.account, Stray.kind, Stray.value], update=more
+        ).execute()
 
 
 def drop_ends_of_unknown_calls(before: float) -> None:

@@ -121,7 +121,9 @@ def read_hello(raw: Any) -> Hello | None:
     ticket, protocol = message.get("ticket"), message.get("protocol")
     if message.get("type") != "hello" or not isinstance(ticket, str) or not isinstance(protocol, int):
         return None
-    return Hello(ticket, protocol, clean(str(message.get("bundle", ""))), employee_id(message.get("employee")))
+    return Hello(
+        ticket, protocol, clean(str(message.get("bundle", ""))), employee_id(message.get("employee"))
+    )
 
 
 def employee_id(value: Any) -> int | None:

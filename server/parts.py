@@ -11,6 +11,7 @@ from server.hub import Hub
 from server.intake import Intake
 from server.lines import Lines
 from server.mirror import Mirror
+from server.noticing import Noticing
 from server.telling import Telling
 from server.tickets import Tickets
 from server.trunks import Trunks
@@ -26,6 +27,7 @@ class Parts:
     guests: Guests
     mirror: Mirror
     connecting: Connecting
+    noticing: Noticing
     telling: Telling
     intake: Intake
     lines: Lines

@@ -25,7 +25,9 @@ Look = Callable[[int, str, Callable[[Card], None]], None]
 class Telling:
     """Turns what is stored into frames and puts them into outboxes; never waits for a register or for Poster."""
 
-    def __init__(self, settings: Settings, hub: Hub, look: Look, remembered: Callable[[int, str], Card | None]) -> None:
+    def __init__(
+        self, settings: Settings, hub: Hub, look: Look, remembered: Callable[[int, str], Card | None]
+    ) -> None:
         self._settings = settings
         self._hub = hub
         self._look = look
@@ -37,7 +39,8 @@ class Telling:
         """Tells the registers that have the card or now get it; returns how many of them it belongs on."""
         number, answerer = self._number(after), self._answerer(after, new)
         texts = {
-            mine: messages.frame("call", call=messages.call(after, number, answerer, mine)) for mine in (True, False)
+            mine: messages.frame("call", call=messages.call(after, number, answerer, mine))
+            for mine in (True, False)
         }
         shown = 0
 
@@ -140,7 +143,9 @@ class Telling:
         card = self._remembered(call.account, number.e164) if number.matchable else None
         guests = (card or {}).get("guests") or [{}]
         answerer = self._answerer(call, route)
-        return messages.recent(call, number, guests[0].get("name", ""), (answerer.name or answerer.line) if answerer else "")
+        return messages.recent(
+            call, number, guests[0].get("name", ""), (answerer.name or answerer.line) if answerer else ""
+        )
 
     def _answerer(self, call: Call, route: Route) -> Answerer | None:
         """Who has the call. A line that several share names nobody: the company doesn't say which of them."""

@@ -78,7 +78,9 @@ def make_restaurant(name: str = "pechera", number: str = "700123") -> Account:
 
 def add_trunk(account: Account, provider: str = "binotel") -> Trunk:
     with transaction():
-        return Trunk.create(account=account, provider=provider, token=secrets.token_urlsafe(18), created_at=time.time())
+        return Trunk.create(
+            account=account, provider=provider, token=secrets.token_urlsafe(18), created_at=time.time()
+        )
 
 
 def hook_of(server: wire.Server, trunk: Trunk) -> str:

@@ -43,7 +43,9 @@ def test_the_real_environment_beats_the_file(tmp_path: Path) -> None:
 
 
 def test_every_missing_setting_is_named_at_once(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="POSTER_APPLICATION_ID, POSTER_APPLICATION_SECRET, PUBLIC_URL, SECRET_KEY"):
+    with pytest.raises(
+        ConfigError, match="POSTER_APPLICATION_ID, POSTER_APPLICATION_SECRET, PUBLIC_URL, SECRET_KEY"
+    ):
         load({}, tmp_path / ".env")
 
 
@@ -61,12 +63,16 @@ def test_every_missing_setting_is_named_at_once(tmp_path: Path) -> None:
         ("DEFAULT_COUNTRY", "Ukraine", "DEFAULT_COUNTRY must be two letters"),
     ],
 )
-def test_an_unusable_setting_is_refused_with_what_it_may_be(tmp_path: Path, name: str, value: str, says: str) -> None:
+def test_an_unusable_setting_is_refused_with_what_it_may_be(
+    tmp_path: Path, name: str, value: str, says: str
+) -> None:
     with pytest.raises(ConfigError, match=says):
         read(tmp_path, **{name: value})
 
 
 def test_accounts_and_origins_are_lists(tmp_path: Path) -> None:
-    settings = read(tmp_path, POSTER_ACCOUNTS="Pechera, kaffka", EXTRA_ORIGINS="https://pos.ps, http://localhost:5173/")
+    settings = read(
+        tmp_path, POSTER_ACCOUNTS="Pechera, kaffka", EXTRA_ORIGINS="https://pos.ps, http://localhost:5173/"
+    )
     assert settings.accounts == {"pechera", "kaffka"}
     assert settings.origins[-2:] == ("https://pos.ps", "http://localhost:5173")

@@ -23,7 +23,9 @@ FLOORS = [PURE, TOOLS, WORK, DOORS]
 
 
 def rooms() -> list[str]:
-    return sorted({path.stem if path.suffix else path.name for path in SERVER.iterdir()} - {"__init__", "__pycache__"})
+    return sorted(
+        {path.stem if path.suffix else path.name for path in SERVER.iterdir()} - {"__init__", "__pycache__"}
+    )
 
 
 def files(room: str) -> list[Path]:
@@ -79,7 +81,9 @@ def test_the_ground_floor_knows_no_tool(room: str) -> None:
 
 def test_adapters_know_neither_flask_nor_the_database_nor_the_clock() -> None:
     for path in files("providers"):
-        assert not re.search(r"^(?:import|from) (flask|peewee|requests|threading|time)\b", path.read_text("utf-8"), re.M)
+        assert not re.search(
+            r"^(?:import|from) (flask|peewee|requests|threading|time)\b", path.read_text("utf-8"), re.M
+        )
         assert not {name for name in imports(path) if name.startswith(("server.db", "server.models"))}
 
 

@@ -61,7 +61,12 @@ def test_an_answer_keeps_the_card_only_where_the_line_is() -> None:
 
 
 def test_an_answer_by_a_line_that_is_nobodys_folds_everywhere() -> None:
-    assert who(Route(OWNERS, did_spot=1), call(ANSWERED, line="909", answered_by="909", legs={"909": "answered"})) == []
+    assert (
+        who(
+            Route(OWNERS, did_spot=1), call(ANSWERED, line="909", answered_by="909", legs={"909": "answered"})
+        )
+        == []
+    )
 
 
 def test_an_answer_by_nobody_knows_whom_keeps_the_card_where_it_rang() -> None:
@@ -69,7 +74,10 @@ def test_an_answer_by_nobody_knows_whom_keeps_the_card_where_it_rang() -> None:
 
 
 def test_a_missed_call_stays_where_it_rang_in_vain() -> None:
-    assert who(Route(OWNERS), call(ENDED, outcome="missed", legs={"101": "missed", "102": "missed"})) == [1, 2]
+    assert who(Route(OWNERS), call(ENDED, outcome="missed", legs={"101": "missed", "102": "missed"})) == [
+        1,
+        2,
+    ]
 
 
 @pytest.mark.parametrize("direction", ["out", "internal", ""])

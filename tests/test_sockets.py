@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 import requests
-from websocket import WebSocketConnectionClosedException, create_connection
+from websocket import create_connection
 
 from server.db import transaction
 from server.models import Account
@@ -88,7 +88,9 @@ def test_a_register_hears_nothing_of_another_line(binotel: Binotel, olena: Regis
     assert [message for message in taras.heard_before_sentinel() if message["type"] == "call"] == []
 
 
-def test_a_register_with_nobody_logged_in_hears_no_call_of_the_spot(binotel: Binotel, served: Server, account: Account) -> None:
+def test_a_register_with_nobody_logged_in_hears_no_call_of_the_spot(
+    binotel: Binotel, served: Server, account: Account
+) -> None:
     empty = Register(served.url, "pechera", register=3, spot=2, employee=None)
     empty.connect()
     binotel.ring("c3")
@@ -96,7 +98,9 @@ def test_a_register_with_nobody_logged_in_hears_no_call_of_the_spot(binotel: Bin
     empty.close()
 
 
-def test_a_call_in_progress_is_in_the_snapshot_of_a_register_that_comes_late(binotel: Binotel, olena: Register) -> None:
+def test_a_call_in_progress_is_in_the_snapshot_of_a_register_that_comes_late(
+    binotel: Binotel, olena: Register
+) -> None:
     binotel.ring("c4")
     (entry,) = olena.connect()["calls"]
     assert (entry["call"]["state"], entry["call"]["from"]) == ("ringing", "+380671112233")
@@ -109,7 +113,9 @@ def test_the_line_follows_who_is_logged_in(binotel: Binotel, olena: Register) ->
     assert call_of(olena.hear_until("call"))["mine"] is True
 
 
-def test_a_change_of_lines_by_the_command_line_is_heard_within_two_seconds(served: Server, olena: Register) -> None:
+def test_a_change_of_lines_by_the_command_line_is_heard_within_two_seconds(
+    served: Server, olena: Register
+) -> None:
     olena.connect()
     done = served.cli("lines", "set", "--account", "pechera", "--employee", "5", "--line", "201,202")
     assert done.returncode == 0, done.stderr
@@ -125,11 +131,15 @@ def test_a_test_ring_says_how_many_registers_heard_it(served: Server, olena: Reg
     assert heard.returncode == 0, heard.stderr
     rung = call_of(olena.hear_until("call"))
     assert (rung["test"], rung["from"], rung["line"]) == (True, "+380671112233", "101")
-    rows = [json.loads(line) for line in served.cli("calls", "--account", "pechera", "--json").stdout.splitlines()]
+    rows = [
+        json.loads(line) for line in served.cli("calls", "--account", "pechera", "--json").stdout.splitlines()
+    ]
     assert [row["test"] for row in rows] == [True, True]
 
 
-def test_a_killed_server_gives_the_ringing_call_back(binotel: Binotel, served: Server, olena: Register) -> None:
+def test_a_killed_server_gives_the_ringing_call_back(
+    binotel: Binotel, served: Server, olena: Register
+) -> None:
     olena.connect()
     binotel.ring("c6")
     olena.hear_until("call")
@@ -141,15 +151,22 @@ def test_a_killed_server_gives_the_ringing_call_back(binotel: Binotel, served: S
 
 def test_a_ticket_opens_one_socket(served: Server, olena: Register) -> None:
     reply = olena.ask("hello").json()
-    hello = json.dumps({"type": "hello", "ticket": reply["ticket"], "protocol": 1, "bundle": "x", "employee": 5})
-    first, second = create_connection(reply["socket"], timeout=5), create_connection(reply["socket"], timeout=5)
+    hello = json.dumps(
+        {"type": "hello", "ticket": reply["ticket"], "protocol": 1, "bundle": "x", "employee": 5}
+    )
+    first, second = (
+        create_connection(reply["socket"], timeout=5),
+        create_connection(reply["socket"], timeout=5),
+    )
     first.send(hello)
     assert json.loads(first.recv())["type"] == "snapshot"
     second.send(hello)
     assert int.from_bytes(second.recv_data()[1][:2], "big") == 4401
 
 
-def test_a_ticket_of_one_account_opens_nothing_at_another(served: Server, olena: Register, restaurant: Restaurant) -> None:
+def test_a_ticket_of_one_account_opens_nothing_at_another(
+    served: Server, olena: Register, restaurant: Restaurant
+) -> None:
     restaurant("kaffka", "700124")
     reply = olena.ask("hello").json()
     other = create_connection(reply["socket"].replace("pechera", "kaffka"), timeout=5)
@@ -162,7 +179,9 @@ def test_a_ticket_of_one_account_opens_nothing_at_another(served: Server, olena:
     [("not json", 4400), ("{}", 4400), ('{"type":"hello","ticket":"x","protocol":1}', 4401),
      ('{"type":"hello","ticket":"x","protocol":99}', 4426)],
 )  # fmt: skip
-def test_a_hello_that_is_no_good_is_closed_with_a_name(served: Server, olena: Register, frame: str, code: int) -> None:
+def test_a_hello_that_is_no_good_is_closed_with_a_name(
+    served: Server, olena: Register, frame: str, code: int
+) -> None:
     socket = create_connection(olena.base.replace("http", "ws") + "/socket", timeout=5)
     socket.send(frame)
     assert int.from_bytes(socket.recv_data()[1][:2], "big") == code
@@ -171,9 +190,8 @@ def test_a_hello_that_is_no_good_is_closed_with_a_name(served: Server, olena: Re
 def test_a_page_of_another_origin_gets_no_socket(served: Server, olena: Register) -> None:
     reply = olena.ask("hello").json()
     socket = create_connection(reply["socket"], timeout=5, origin="https://evil.example")
-    with pytest.raises((WebSocketConnectionClosedException, json.JSONDecodeError, KeyError)):
-        while True:
-            assert json.loads(socket.recv())["type"] != "snapshot"
+    opcode, data = socket.recv_data()
+    assert (opcode, int.from_bytes(data[:2], "big")) == (8, 4401)
 
 
 def test_disconnecting_sends_the_registers_away(served: Server, olena: Register) -> None:
@@ -185,7 +203,9 @@ def test_disconnecting_sends_the_registers_away(served: Server, olena: Register)
     assert olena.ask("hello").status_code == 403
 
 
-def test_one_account_never_hears_another(served: Server, binotel: Binotel, olena: Register, restaurant: Restaurant) -> None:
+def test_one_account_never_hears_another(
+    served: Server, binotel: Binotel, olena: Register, restaurant: Restaurant
+) -> None:
     restaurant("kaffka", "700124")
     stranger = Register(served.url, "kaffka", register=1, spot=1, employee=5)
     stranger.connect()
@@ -204,7 +224,9 @@ def test_an_ended_call_joins_the_list_of_callers(binotel: Binotel, olena: Regist
 
 def signed(register: Register, at: int, url: str | None = None, **headers: str) -> requests.Response:
     url, body = url or f"{register.base}/hello", register.body()
-    return requests.post(f"{register.base}/hello", data=body, headers={**register.headers(url, body, at), **headers}, timeout=5)
+    return requests.post(
+        f"{register.base}/hello", data=body, headers={**register.headers(url, body, at), **headers}, timeout=5
+    )
 
 
 def test_signed_requests_that_prove_nothing_are_refused(served: Server, olena: Register) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 
 import pytest
-from tests.conftest import Restaurant, add_trunk
 from flask import Flask
 from flask.testing import FlaskClient
 
 from server.db import reading, transaction
 from server.models import Account, CallRow, Stray, Trunk
+from tests.conftest import Restaurant, add_trunk
 
 RING = {"requestType": "receivedTheCall", "generalCallID": "5120034567", "externalNumber": "0671112233",
         "didNumber": "0441234567", "callType": "0", "companyID": "12345"}  # fmt: skip
@@ -57,7 +57,9 @@ def test_a_token_of_another_provider_is_unknown(client: FlaskClient, trunk: Trun
 
 
 @pytest.mark.parametrize("state", ["parked", "disconnected"])
-def test_hooks_of_an_account_that_is_not_connected_are_unknown(client: FlaskClient, trunk: Trunk, state: str) -> None:
+def test_hooks_of_an_account_that_is_not_connected_are_unknown(
+    client: FlaskClient, trunk: Trunk, state: str
+) -> None:
     with transaction():
         Account.update(state=state).execute()
     assert client.post(address(trunk), data=RING).status_code == 404
@@ -133,7 +135,9 @@ def test_a_hostile_name_is_stored_as_text(client: FlaskClient, trunk: Trunk) -> 
     assert calls()[0].number == "+380671112233"
 
 
-def test_no_log_line_carries_a_whole_number(client: FlaskClient, trunk: Trunk, caplog: pytest.LogCaptureFixture) -> None:
+def test_no_log_line_carries_a_whole_number(
+    client: FlaskClient, trunk: Trunk, caplog: pytest.LogCaptureFixture
+) -> None:
     with caplog.at_level("DEBUG"):
         client.post(address(trunk), data=RING)
     assert "671112233" not in caplog.text

@@ -30,7 +30,9 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def environment(port: int, database: Path, poster_url: str = "http://127.0.0.1:9", **more: str) -> dict[str, str]:
+def environment(
+    port: int, database: Path, poster_url: str = "http://127.0.0.1:9", **more: str
+) -> dict[str, str]:
     """The settings of a server for tests; nothing listens on the default Poster address."""
     return {
         "POSTER_APPLICATION_ID": APPLICATION_ID,
@@ -180,7 +182,8 @@ class Binotel:
 
     def ring(self, call: str, caller: str = "0671112233", did: str = "0441234567") -> requests.Response:
         return self.post(didNumber=did, did=did, srcNumber=caller, externalNumber=caller, generalCallID=call,
-                         callType=0, companyID=12345, requestType="receivedTheCall", method="receivedTheCall")  # fmt: skip
+                         callType=0, companyID=12345, requestType="receivedTheCall",
+                         method="receivedTheCall")  # fmt: skip
 
     def answer(self, call: str, line: str, caller: str = "0671112233") -> requests.Response:
         return self.post(externalNumber=caller, internalNumber=line, generalCallID=call, callType=0,
@@ -191,4 +194,6 @@ class Binotel:
                          method="hangupTheCall")  # fmt: skip
 
     def transfer(self, call: str, line: str) -> requests.Response:
-        return self.post(internalNumber=line, generalCallID=call, companyID=12345, requestType="transferredTheCall")
+        return self.post(
+            internalNumber=line, generalCallID=call, companyID=12345, requestType="transferredTheCall"
+        )

@@ -32,9 +32,14 @@ def connected(auth: dict[str, Any]) -> None:
 def hook() -> dict[str, str]:
     form = request.form
     database.execute("BEGIN IMMEDIATE")
-    database.execute("INSERT OR IGNORE INTO call VALUES (?, ?, ?, ?)", (form["call"], form["from"], form["line"], time.time()))
+    database.execute(
+        "INSERT OR IGNORE INTO call VALUES (?, ?, ?, ?)",
+        (form["call"], form["from"], form["line"], time.time()),
+    )
     database.execute("COMMIT")
-    socketio.emit("call", {"from": form["from"], "state": "ringing", "id": form["call"]}, to=form["line"] or "all")
+    socketio.emit(
+        "call", {"from": form["from"], "state": "ringing", "id": form["call"]}, to=form["line"] or "all"
+    )
     return {"status": "ok"}
 
 

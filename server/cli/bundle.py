@@ -9,7 +9,8 @@ import click
 from server import bundle
 from server.config import Settings
 from server.parts import Parts
-from server.poster.upload import UploadRefused, upload
+from server.poster.trouble import Trouble
+from server.poster.upload import upload
 
 
 def commands(parts: Parts) -> list[click.Command]:
@@ -21,13 +22,14 @@ def commands(parts: Parts) -> list[click.Command]:
         live, before = _kept(settings)
         try:
             body = before.read_bytes() if rollback else bundle.stamped(settings.public_url)
-            secrets = (settings.application_secret, settings.secret_key)
-            bundle.check(body, settings.public_url, secrets)
+            bundle.check(body, settings)
             upload(settings, body)
         except FileNotFoundError:
             raise click.ClickException("There is no earlier bundle to go back to.") from None
-        except (bundle.NotBuilt, bundle.Unsafe, UploadRefused) as why:
+        except (bundle.NotBuilt, bundle.Unsafe) as why:
             raise click.ClickException(str(why)) from None
+        except Trouble as why:
+            raise click.ClickException(f"Poster did not take the bundle: {why}") from None
         _remember(body, live, before)
         click.echo(f"Uploaded {len(body)} bytes. Registers take it at their next restart.")
 

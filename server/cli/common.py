@@ -16,7 +16,9 @@ PATIENCE = 3.0
 
 Json = dict[str, Any]
 
-account_option = click.option("--account", "name", required=True, metavar="A", help="Name or number of the account.")
+account_option = click.option(
+    "--account", "name", required=True, metavar="A", help="Name or number of the account."
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 
 
@@ -33,13 +35,19 @@ def show(rows: Iterable[Json], as_json: bool, empty: str) -> None:
     """Rows as JSON lines, or as columns for the eye."""
     rows = list(rows)
     for row in rows:
-        click.echo(json.dumps(row, ensure_ascii=False) if as_json else "  ".join(_cell(value) for value in row.values()))
+        click.echo(
+            json.dumps(row, ensure_ascii=False)
+            if as_json
+            else "  ".join(_cell(value) for value in row.values())
+        )
     if not rows and not as_json:
         click.echo(empty)
 
 
 def _cell(value: Any) -> str:
-    return "-" if value in (None, "") else ",".join(map(str, value)) if isinstance(value, list) else str(value)
+    return (
+        "-" if value in (None, "") else ",".join(map(str, value)) if isinstance(value, list) else str(value)
+    )
 
 
 def tell_server(kind: str, **body: Any) -> int:

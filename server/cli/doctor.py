@@ -35,9 +35,15 @@ def _server(parts: Parts) -> Iterator[Finding]:
     secure = settings.public_url.startswith("https://")
     yield True, f"settings are readable; database {settings.database_url.removeprefix('sqlite:///')}"
     local = settings.public_url.startswith(("http://127.", "http://localhost"))
-    yield secure or local, f"PUBLIC_URL is {settings.public_url}" + ("" if secure else "; registers need https")
+    yield (
+        secure or local,
+        f"PUBLIC_URL is {settings.public_url}" + ("" if secure else "; registers need https"),
+    )
     heard = hear(tell_server("ping")) is not None
-    yield heard, "the server runs" if heard else "the server doesn't run on this database: start it (see README)"
+    yield (
+        heard,
+        "the server runs" if heard else "the server doesn't run on this database: start it (see README)",
+    )
     try:
         status = requests.get(f"{settings.public_url}/healthz", timeout=5).status_code
         yield status == 200, f"PUBLIC_URL answers {status}"
@@ -66,7 +72,11 @@ def _trunks() -> Iterator[Finding]:
     with reading():
         rows = [(row.id, row.provider, row.account.name, row.last_at) for row in Trunk.select()]
     for trunk, provider, account, last in rows:
-        said = f"last event {int(time.time() - last)} s ago" if last else "no event yet: is its address at the company?"
+        said = (
+            f"last event {int(time.time() - last)} s ago"
+            if last
+            else "no event yet: is its address at the company?"
+        )
         yield last is not None, f"trunk {trunk} of {account} ({provider}): {said}"
 
 

@@ -32,14 +32,18 @@ def commands(parts: Parts) -> list[click.Command]:
         if employee is not None:
             _change(parts, account, lambda: parts.lines.set_employee(account, employee, line))
             if not parts.lines.write_extras(account.id, employee):
-                click.echo("Saved here. Poster did not take the copy for the register; it is tried again.", err=True)
+                click.echo(
+                    "Saved here. Poster did not take the copy for the register; it is tried again.", err=True
+                )
         elif register is not None:
             _change(parts, account, lambda: parts.lines.set_register(account, register, line))
 
     @lines.command("did")
     @account_option
     @click.option("--did", required=True, help="An outside number of the restaurant.")
-    @click.option("--spot", type=int, help="Poster's id of the spot that it rings; left out: none in particular.")
+    @click.option(
+        "--spot", type=int, help="Poster's id of the spot that it rings; left out: none in particular."
+    )
     def did(name: str, did: str, spot: int | None) -> None:
         """Makes an outside number ring a whole spot."""
         account = find_account(name)
@@ -72,8 +76,12 @@ def _change(parts: Parts, account: Account, change: Callable[[], Any]) -> None:
 
 
 def _rows(account: Account) -> list[dict[str, Any]]:
-    people = [("employee", row) for row in Employee.select().where(Employee.account == account, ~Employee.gone)]
-    desks = [("register", row) for row in Register.select().where(Register.account == account, ~Register.gone)]
+    people = [
+        ("employee", row) for row in Employee.select().where(Employee.account == account, ~Employee.gone)
+    ]
+    desks = [
+        ("register", row) for row in Register.select().where(Register.account == account, ~Register.gone)
+    ]
     rows: list[dict[str, Any]] = [
         {"kind": kind, "id": row.poster_id, "name": row.name, "lines": _lines(account, kind, row.poster_id)}
         for kind, row in people + desks

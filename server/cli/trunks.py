@@ -28,7 +28,9 @@ def commands(parts: Parts) -> list[click.Command]:
             trunk = parts.trunks.add(account, provider, dict(map(_pair, settings)))
         except Unfit as wrong:
             raise click.ClickException(str(wrong)) from None
-        click.echo(f"Trunk {trunk.id} of {account.name} waits for its first event. Give the company this address:")
+        click.echo(
+            f"Trunk {trunk.id} of {account.name} waits for its first event. Give the company this address:"
+        )
         click.echo(parts.trunks.hook_url(trunk))
 
     @trunks.command("list")
@@ -37,7 +39,11 @@ def commands(parts: Parts) -> list[click.Command]:
     def list_(name: str | None, as_json: bool) -> None:
         """Lists the trunks with their addresses and the last event."""
         accounts = [find_account(name)] if name else list(Account.select().order_by(Account.name))
-        show((_row(parts, one) for account in accounts for one in parts.trunks.of(account)), as_json, "No trunks yet.")
+        show(
+            (_row(parts, one) for account in accounts for one in parts.trunks.of(account)),
+            as_json,
+            "No trunks yet.",
+        )
 
     @trunks.command("remove")
     @account_option

@@ -12,15 +12,15 @@ from typing import Any, Protocol
 from server.calls import CallEvent
 
 
-class Refused(Exception):  # noqa: N818
+class Refused(Exception):
     """Not from the company: answered 403. The message names the reason and carries nothing secret."""
 
 
-class Unreadable(Exception):  # noqa: N818
+class Unreadable(Exception):
     """Nothing that we can read: answered 400. The message is one sentence for the company's engineer."""
 
 
-class Foreign(Exception):  # noqa: N818
+class Foreign(Exception):
     """Readable and not ours to act on (another company's id, a word we don't use): 200, nothing done."""
 
 

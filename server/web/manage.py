@@ -18,7 +18,7 @@ from server.parts import Parts
 from server.unfit import Unfit
 from server.web import manage_forms, manage_views
 from server.web.manage_pages import STATIC, Page, Pages, Said
-from server.web.manage_words import Say, language, speaker, unfit
+from server.web.manage_words import TONGUES, Say, language, speaker, unfit
 from server.web.pagetoken import PageTokens, Pass
 
 LARGEST = 64 * 1024
@@ -155,7 +155,9 @@ class Manage:
         return self._tokens.read(given.token)
 
     def _lang(self, account: Account | None) -> str:
-        return language(request.args.get("lang"), account.lang if account else None)
+        browser = request.accept_languages.best_match(TONGUES.values(), "en")
+        spoken = next(code for code, tongue in TONGUES.items() if tongue == browser)
+        return language(request.args.get("lang"), account.lang if account else None, spoken)
 
     def _say(self, account: Account | None) -> Say:
         return speaker(self._lang(account))

@@ -20,6 +20,8 @@ from server.web.manage_words import Say, hint, label
 Json = dict[str, Any]
 View = tuple[str, Json]
 NAMES_SHOWN = 5
+# Ukrainian letters to their places in the alphabet: in Unicode they stand behind (or before) all others.
+ALPHABET = str.maketrans({"ґ": "г\uffff", "є": "е\uffff", "і": "и\uffff", "ї": "и\uffff\uffff"})
 
 
 def lines(parts: Parts, account: Account, say: Say, query: Mapping[str, str]) -> View:
@@ -67,7 +69,8 @@ def example_number(country: str) -> str:
 
 
 def _present(model: Any, account: Account) -> list[Any]:
-    return list(model.select().where(model.account == account, model.gone == False).order_by(model.name))  # noqa: E712
+    rows = model.select().where(model.account == account, model.gone == False)  # noqa: E712
+    return sorted(rows, key=lambda row: row.name.casefold().translate(ALPHABET))
 
 
 def _person(account: Account, kind: str, row: Employee | Register) -> Json:
@@ -101,7 +104,7 @@ def _did(row: Did, country: str) -> Json:
 
 def _notice(notice: Notice, account: Account, say: Say, country: str) -> Json:
     value = phones.read(notice.value, country).shown if notice.kind == "stray_did" else notice.value
-    names = ", ".join(notice.names[:NAMES_SHOWN]) + (" …" if len(notice.names) > NAMES_SHOWN else "")
+    names = ", ".join(notice.names[:NAMES_SHOWN]) + ("…" if len(notice.names) > NAMES_SHOWN else "")
     at = moment(notice.last_at, account) if notice.last_at else ""
     return {
         "kind": notice.kind,

@@ -59,7 +59,10 @@ def hello(parts: Parts, ask: Ask) -> Json:
 def find(parts: Parts, ask: Ask) -> Json:
     number = _text(ask.body, "number")
     database.close()
-    return {"ok": True, "guest": {**parts.guests.find(ask.account.id, number), "version": int(time.time() * 1000)}}
+    return {
+        "ok": True,
+        "guest": {**parts.guests.find(ask.account.id, number), "version": int(time.time() * 1000)},
+    }
 
 
 def groups(parts: Parts, ask: Ask) -> Json:
@@ -131,7 +134,7 @@ def _request(raw: bytes) -> signature.Request:
 def _envelope(raw: bytes, content_type: str) -> Json:
     """`{"p": base64url of JSON}`, as JSON or as a form; anything else cannot be read."""
     outer = bodies.parse(raw, content_type)
-    packed = outer.get("p") if isinstance(outer, dict) else None
+    packed = str(outer.get("p")) if isinstance(outer, dict) else ""
     try:
         inner = json.loads(base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4)))
     except (ValueError, TypeError, RecursionError):

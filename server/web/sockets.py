@@ -17,7 +17,17 @@ from server.config import Settings
 from server.db import database, reading
 from server.hub import Listener
 from server.messages import (
-    ACCOUNT, CLOSE_WORDS, HELLO_WITHIN, LATE, PING, PING_EVERY, PROTOCOLS, SILENCE, TICKET, TOO_OLD, UNREADABLE,
+    ACCOUNT,
+    CLOSE_WORDS,
+    HELLO_WITHIN,
+    LATE,
+    PING,
+    PING_EVERY,
+    PROTOCOLS,
+    SILENCE,
+    TICKET,
+    TOO_OLD,
+    UNREADABLE,
 )  # fmt: skip
 from server.models import Account
 from server.parts import Parts

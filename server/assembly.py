@@ -1,0 +1,49 @@
+"""How the parts know each other: built from the ground up, with the few words that go the other way."""
+
+from __future__ import annotations
+
+from server.accounts import Accounts
+from server.config import Settings
+from server.connecting import Connecting
+from server.guests import Guests
+from server.hub import Hub
+from server.intake import Intake
+from server.lines import Lines
+from server.mirror import Mirror
+from server.noticing import Noticing
+from server.parts import Parts
+from server.poster.client import Poster
+from server.poster.oauth import OAuth
+from server.providers import PROVIDERS
+from server.telling import Telling
+from server.tickets import Tickets
+from server.trunks import Trunks
+from server.vault import Vault
+
+
+def assemble(settings: Settings) -> Parts:
+    vault, hub = Vault(settings.secret_key), Hub()
+
+    def changed(account: int) -> None:
+        telling.account_changed(account)
+
+    accounts = Accounts(vault, changed)
+    poster = Poster(settings.poster_url, accounts.token, accounts.refused, accounts.worked)
+    guests = Guests(settings, poster)
+    telling = Telling(settings, hub, guests.look, guests.card)
+    mirror = Mirror(poster, changed)
+    connecting = Connecting(settings, vault, OAuth(settings), poster, mirror, changed)
+    return Parts(
+        settings=settings,
+        vault=vault,
+        hub=hub,
+        tickets=Tickets(),
+        guests=guests,
+        mirror=mirror,
+        connecting=connecting,
+        noticing=Noticing(settings, guests, mirror, connecting),
+        telling=telling,
+        intake=Intake(settings, telling),
+        lines=Lines(poster.write_staff, changed, settings.default_country),
+        trunks=Trunks(vault, settings.public_url, PROVIDERS),
+    )
