@@ -12,9 +12,15 @@ from server.vault import Unreadable, Vault
 
 log = logging.getLogger("dzvinok.accounts")
 
-# Words of `Account.problem`; what each means to a person stands in `server.sentences`.
+# Words of `Account.problem`. Manage has them in four languages, the terminal in English.
 TOKEN, AGED, ARCHIVE, SEALED = "token", "expired", "archived", "sealed"
 PROBLEMS = {EXPIRED: AGED, ARCHIVED: ARCHIVE}
+SENTENCES = {
+    TOKEN: "Poster does not accept the token any more: connect again at /connect.",
+    AGED: "The token is over two years old: connect again at /connect.",
+    ARCHIVE: "Poster has archived this account.",
+    SEALED: "The token was sealed with another SECRET_KEY: connect again at /connect.",
+}
 
 
 class Accounts:

@@ -92,7 +92,7 @@ class Noticing:
         self._guests.forget(account.id)
 
     def _orders(self, account: Account, notice: Notice) -> None:
-        """A transaction does not say whose it is. While a bill is being typed nothing of it is anybody's last."""
+        """A transaction does not say whose it is. A bill that is still being typed is nobody's last order."""
         history = notice.content().get("transactions_history")
         if not (isinstance(history, dict) and history.get("type_history") == "additem"):
             self._guests.forget(account.id)

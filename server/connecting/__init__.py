@@ -1,4 +1,4 @@
-"""Which restaurants are connected, and the three ways in: a browser, Poster's back office, Poster's own word."""
+"""Which restaurants are connected; the ways in are a browser, Poster's back office and Poster's own word."""
 
 from __future__ import annotations
 

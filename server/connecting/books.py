@@ -19,8 +19,8 @@ def by_name(name: str) -> Account | None:
 
 
 def enrol(name: str, number: str, state: str) -> Account:
-    """The account with this number, made if there is none. The name is Poster's word: whoever had it before was
-    renamed there, and is called after its number here until the mirror learns the new name."""
+    """The account with this number, made if there is none. The name is Poster's word: whoever had it before
+    was renamed there, and is called after its number here until the mirror learns the new name."""
     other = by_name(name)
     if other is not None and other.number != number:
         Account.update(name=f"{name}~{other.number}").where(Account.id == other.id).execute()

@@ -75,7 +75,7 @@ class Desk:
         return Outcome(parked=parked, browser=browser)
 
     def _welcome(self, account: int) -> Account:
-        """A fresh connect shows the restaurant at once where Poster is quick, else the mirror goes on behind."""
+        """Shows a fresh connect's restaurant at once where Poster is quick, else the mirror goes on behind."""
         self._changed(account)
         try:
             start(self._mirror.refresh, account).result(MIRROR_INLINE)

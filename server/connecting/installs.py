@@ -9,7 +9,7 @@ import time
 from server.config import ACCOUNT_NAME
 from server.connecting import books
 from server.connecting.desk import Desk, hash_of, problem
-from server.connecting.outcome import DECLINED, NAME, NOT_ALLOWED, STATE, Outcome
+from server.connecting.outcome import BROWSER, DECLINED, GONE, NAME, NOT_ALLOWED, STATE, Outcome
 from server.db import reading, transaction
 from server.models import Account, Parked, Pending
 from server.poster.oauth import Grant
@@ -68,17 +68,25 @@ class Installs(Desk):
             row: Parked | None = Parked.get_or_none(Parked.id == parked_id)
         return row
 
-    def may_confirm(self, parked: Parked, browser: str) -> bool:
-        """Whether the button works: not pressed yet, not too old, and in the browser that brought the code."""
-        young = parked.created_at > time.time() - PARKED_LIVES
-        mine = bool(browser) and _same(parked.browser, hash_of(browser))
-        return mine and young and not parked.used_at and bool(parked.token)
+    def standing(self, parked: Parked | None, browser: str) -> Outcome:
+        """Where a parked install stands for this browser: its button works, it was pressed, or why it does not."""
+        if parked is None or not browser or not _same(parked.browser, hash_of(browser)):
+            return Outcome(problem=BROWSER)
+        if parked.used_at is None and parked.created_at > time.time() - PARKED_LIVES:
+            return Outcome(parked=parked)
+        with reading():
+            row = books.by_number(parked.number)
+        return (
+            Outcome(account=row)
+            if row is not None and row.rings and parked.used_at
+            else Outcome(problem=GONE)
+        )
 
     def confirm(self, parked_id: int, browser: str) -> Account | None:
-        """The button of a parked install. None when it does not work, see `may_confirm`."""
+        """The button of a parked install: works once, in the browser that brought the code; else None."""
         with transaction():
-            parked = Parked.get_or_none(Parked.id == parked_id)
-            if parked is None or not self.may_confirm(parked, browser):
+            parked = self.standing(Parked.get_or_none(Parked.id == parked_id), browser).parked
+            if parked is None:
                 return None
             grant = Grant("", parked.number, parked.owner, parked.title, parked.country)
             row = books.attach(parked.name, grant, parked.token)

@@ -21,7 +21,7 @@ class Once:
         self._lock = threading.Lock()
 
     def run(self, kind: str, code: str, lives: float, work: Callable[[str], Outcome]) -> Outcome:
-        """What came of this code, now or in the last `lives` seconds. `work` gets the key to store it under."""
+        """What came of this code, now or in the last `lives` seconds. `work` stores it under the given key."""
         key = digest(kind, code)
         with self._lock:
             running = self._running.get(key)

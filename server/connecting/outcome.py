@@ -13,6 +13,7 @@ NOT_ALLOWED = "not_allowed"  # POSTER_ACCOUNTS does not list it
 STATE = "state"  # the return belongs to another browser's connect
 REFUSED = "refused"  # Poster refused the code; `told` has its words
 UNAVAILABLE = "unavailable"  # Poster did not answer, or not so that it could be read
+BROWSER, GONE = "browser", "gone"  # the button: belongs to another browser; is too old or was overtaken
 
 
 @dataclass(frozen=True)

@@ -39,8 +39,8 @@ class Told(Desk):
         return "to be proved"
 
     def removed(self, name: str, at: float) -> str:
-        """The app was removed. Poster repeats itself for two days: what it said before the last connect counts
-        only if the token has indeed stopped working."""
+        """The app was removed. Poster repeats itself for two days: what it said before the last connect
+        counts only if the token has indeed stopped working."""
         with reading():
             row = books.by_name(name)
         if row is None:
@@ -52,7 +52,7 @@ class Told(Desk):
         return "disconnected"
 
     def disconnect(self, account: Account) -> None:
-        """Tokens and guests are forgotten; lines, trunks and the journal stay for the day when it comes back."""
+        """Tokens and guests are forgotten; lines, trunks and the journal stay for the day it comes back."""
         with transaction():
             books.wipe(account)
         self._changed(account.id)
