@@ -63,17 +63,17 @@ def test_extras_may_be_missing(connected: Poster) -> None:
 
 
 def test_a_guest_made_here_is_here_at_once_elsewhere_later_and_at_poster(connected: Poster) -> None:
-    id = create(connected)["client"]["id"]
-    assert id in known(connected, 1)
-    assert id not in known(connected, 3)
-    assert connected.api("clients.getClient", client_id=id)[0]["phone_number"] == "380631112299"
+    fresh = create(connected)["client"]["id"]
+    assert fresh in known(connected, 1)
+    assert fresh not in known(connected, 3)
+    assert connected.api("clients.getClient", client_id=fresh)[0]["phone_number"] == "380631112299"
 
 
 def test_a_guest_made_through_the_web_api_reaches_the_registers_after_a_delay(connected: Poster) -> None:
     connected.faults(rest_client_delay_ms=0)
     seen = connected.get("/sandbox/api/state")["rev"]
-    id = connected.write("clients.createClient", **CLIENT)
-    assert [row["id"] for row in connected.get("/sandbox/api/changes", since=seen)["clients"]] == [id]
+    fresh = connected.write("clients.createClient", **CLIENT)
+    assert [row["id"] for row in connected.get("/sandbox/api/changes", since=seen)["clients"]] == [fresh]
     connected.faults(rest_client_delay_ms=600000)
     later = connected.write("clients.createClient", client_name="Ще Хтось", client_groups_id_client=1)
     assert later not in known(connected, 1)
@@ -157,26 +157,26 @@ def test_unknown_accounts_and_registers_are_said(poster: Poster, query: dict[str
 
 
 def test_what_people_made_survives_a_restart(connected: Poster) -> None:
-    id = create(connected)["client"]["id"]
-    connected.post("/sandbox/api/orders", order=order(clientId=id))
+    fresh = create(connected)["client"]["id"]
+    connected.post("/sandbox/api/orders", order=order(clientId=fresh))
     connected.faults(result="object")
     connected.write("application.setEntityExtras", entity_type="staff", entity_id=3, extras={"line": "101"})
     connected.post("/sandbox/api/phone/settings", hook="http://127.0.0.1:9/hooks/binotel/x")
     connected.parts.store.save()
     for again in running(settings_for(connected.settings.server, connected.settings.state)):
         again.token = connected.token
-        assert again.api("clients.getClient", client_id=id)[0]["lastname"] == "Нова"
+        assert again.api("clients.getClient", client_id=fresh)[0]["lastname"] == "Нова"
         state = again.get("/sandbox/api/state")
         assert (state["connected"], state["faults"]["result"]) == (True, "object")
-        assert [row["clientId"] for row in state["orders"] if row["clientId"]] == [id]
+        assert [row["clientId"] for row in state["orders"] if row["clientId"]] == [fresh]
         assert again.get("/sandbox/api/phone")["settings"]["hook"].endswith("/x")
         assert state["employees"][2]["extras"] == {"line": "101"}
 
 
 def test_reset_brings_the_seed_back_but_keeps_the_connection(connected: Poster) -> None:
-    id = create(connected)["client"]["id"]
+    fresh = create(connected)["client"]["id"]
     connected.post("/sandbox/api/reset", account="pechera")
-    assert id not in known(connected, 1)
+    assert fresh not in known(connected, 1)
     assert connected.get("/sandbox/api/state")["connected"] is True
     connected.post("/sandbox/api/reset", tokens=True)
     assert connected.get("/sandbox/api/state")["connected"] is False

@@ -151,9 +151,9 @@ def test_an_unknown_guest_is_an_empty_list(connected: Poster) -> None:
 
 
 def test_created_guest_is_a_bare_id(connected: Poster) -> None:
-    id = connected.write("clients.createClient", **guest())
-    assert isinstance(id, int)
-    [row] = connected.api("clients.getClient", client_id=id)
+    fresh = connected.write("clients.createClient", **guest())
+    assert isinstance(fresh, int)
+    [row] = connected.api("clients.getClient", client_id=fresh)
     assert (row["lastname"], row["firstname"], row["phone_number"]) == ("Новий", "Гість", "380631112299")
 
 
