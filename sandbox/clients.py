@@ -24,7 +24,7 @@ NUMBERS = {
 }
 
 
-class Rejected(Exception):  # noqa: N818
+class Rejected(Exception):
     """Poster's own refusal: its number, its words, and the field if one is to blame."""
 
     def __init__(self, code: int, message: str, field: str = "") -> None:

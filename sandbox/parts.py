@@ -21,7 +21,7 @@ from sandbox.world import Unknown, World
 REMEMBERED = 200
 
 
-class BadRequest(ValueError):  # noqa: N818
+class BadRequest(ValueError):
     """What the caller of the sandbox's own API did wrong, as a sentence."""
 
 

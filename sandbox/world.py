@@ -38,7 +38,7 @@ class Token:
     revoked: bool = False
 
 
-class Unknown(LookupError):  # noqa: N818
+class Unknown(LookupError):
     """There is no such account, register, client…; the text is for the person."""
 
 
