@@ -1,0 +1,170 @@
+import { Bell } from "./bell";
+import { expired } from "./calls";
+import { Creating } from "./creating";
+import { Desk } from "./desk";
+import { createDoor, type Identity } from "./door";
+import { LANGUAGES, language, type Words } from "./i18n";
+import { Keys } from "./keys";
+import { Lookup } from "./lookup";
+import { cleared, recall, remember } from "./memory";
+import { Orders } from "./orders";
+import { paint } from "./paint";
+import { Popup } from "./popup";
+import { register } from "./pos";
+import type { EventName, User } from "./register";
+import { App, place } from "./screens";
+import { notificationOf, userOf } from "./shapes";
+import { Line } from "./socket";
+import { start } from "./start";
+import { createStore, firstState, type State } from "./state";
+import style from "./style.css?inline";
+
+declare const __VERSION__: string;
+
+/** The server writes its own address here when it hands the bundle out. */
+const SERVER = "__DZVINOK_PUBLIC_URL__";
+
+let account = "";
+/** Grows with every login and logout: an answer to an older question is not used. */
+let shift = 0;
+
+const words = (lang: string) => LANGUAGES[lang] as Words;
+const store = createStore({ ...firstState(words("en"), "en"), works: recall() }, changed);
+const popup = new Popup(register, store);
+const door = createDoor(SERVER, () => account, identity, register.request);
+const lookup = new Lookup(register, door, store);
+const bell = new Bell(register, store, popup, lookup);
+const orders = new Orders(register, store, () => bell.look());
+const creating = new Creating(register, door, store, lookup);
+const line = new Line({
+  hello: () => door.hello(),
+  identity,
+  open: (url) => new WebSocket(url),
+  heard: (message) => bell.heard(message),
+  linked: (link, trouble) => store.set({ link, trouble }),
+});
+const desk = new Desk({
+  store,
+  popup,
+  lookup,
+  orders,
+  creating,
+  look: () => bell.look(),
+  send: (message) => line.send(message),
+});
+const keys = new Keys(desk.close);
+const root = container();
+
+function identity(): Identity {
+  const { user, lang } = store.get();
+  return { bundle: __VERSION__, employee: user && user.id, lang };
+}
+
+function container(): HTMLElement {
+  const sheet = document.createElement("style");
+  sheet.textContent = style;
+  document.head.appendChild(sheet);
+  const found = document.getElementById("app-container");
+  if (found) return found;
+  const made = document.createElement("div");
+  made.id = "app-container";
+  return document.body.appendChild(made);
+}
+
+function changed(state: State, before: State): void {
+  if (state.works !== before.works) remember(state.works);
+  popup.tend();
+  if (state === store.get()) draw(state);
+}
+
+function draw(state: State): void {
+  keys.at(place(state));
+  root.style.maxHeight = `${state.height}px`;
+  paint(root, App({ state, act: desk }));
+}
+
+function tick(): void {
+  const { calls, works, open } = store.get();
+  const now = Date.now() / 1000;
+  const next = expired(calls, now);
+  const here = next.slots.map((slot) => slot.call.id);
+  if (next !== calls) store.set({ calls: next, works: cleared(works, here), now });
+  else if (open) store.set({ now });
+}
+
+function settle(): boolean {
+  const settings = register.settings();
+  if (!settings) return false;
+  account = settings.account;
+  const lang = language(settings.lang);
+  store.set({ lang, words: words(lang) });
+  line.start();
+  lookup.groups();
+  return true;
+}
+
+function arrive(user: User | null): void {
+  const before = store.get().user;
+  store.set({ user });
+  const employee = user && user.id;
+  if (employee !== (before && before.id) && !line.send({ type: "employee", employee }) && account) line.hurry();
+}
+
+/** Poster's own answer is the truth; an event is only the reason to ask. */
+async function ask(fallback: User | null): Promise<boolean> {
+  const question = shift;
+  const answer = await register.user();
+  if (question === shift) arrive((answer.ok && answer.value) || fallback);
+  return answer.ok;
+}
+
+function login(data: unknown): void {
+  shift++;
+  const user = userOf(data);
+  if (user) arrive(user);
+  ask(user);
+}
+
+function logout(): void {
+  shift++;
+  arrive(null);
+}
+
+function closed(): void {
+  const { menu } = store.get();
+  if (popup.wasClosed() && !menu) desk.closedAll();
+}
+
+function menu(): void {
+  store.set({ menu: true, now: Date.now() / 1000 });
+  const { words, link } = store.get();
+  if (!popup.open()) register.notify("Dzvinok", words[link], null);
+}
+
+function clicked(data: unknown): void {
+  bell.look();
+  if (bell.clicked(notificationOf(data))) popup.open();
+  else menu();
+}
+
+const HANDLERS: { [event in EventName]: (data: unknown) => void } = {
+  userLogin: login,
+  userLogout: logout,
+  afterPopupClosed: closed,
+  applicationIconClicked: menu,
+  notificationClick: clicked,
+};
+
+const listening = (Object.keys(HANDLERS) as EventName[]).map((event) => ({
+  name: event,
+  run: () => register.on(event, HANDLERS[event]),
+}));
+
+start([
+  { name: "icon", run: () => register.icon("Dzvinok") },
+  { name: "settings", run: settle },
+  { name: "user", run: () => ask(null) },
+  ...listening,
+]);
+setInterval(tick, 1000);
+window.addEventListener("online", () => line.hurry());

@@ -1,0 +1,9 @@
+import type { Word } from "../i18n";
+import type { Actions, State } from "../state";
+
+/** What every screen and part gets: what is, what can be done, and the words for it. */
+export interface View {
+  state: State;
+  act: Actions;
+  say(word: Word, what?: string): string;
+}

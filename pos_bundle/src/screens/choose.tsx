@@ -1,0 +1,38 @@
+import { h } from "../paint";
+import { Button } from "../parts/button";
+import { numberOf } from "../parts/caller";
+import { Frame } from "../parts/frame";
+import type { Card } from "../state";
+import { clean } from "../text";
+import type { CardView } from ".";
+
+export const isChoice = (card: Card) => card.guests.length > 1;
+
+/** Several guests share the number: who is it? */
+export function Choose(view: CardView) {
+  const { card, act, say } = view;
+  return (
+    <Frame {...view} title={numberOf(card, say)} footer={<Only {...view} />}>
+      <p class="soft">{say("several")}</p>
+      {card.guests.map((guest) => (
+        <button type="button" key={guest.id} class="row" onclick={() => act.choose(guest.id)}>
+          <span class="caller">
+            <b>{clean(guest.name) || guest.id}</b>
+            <span>
+              {[guest.group, guest.last_address || guest.address]
+                .map((text) => clean(text, 60))
+                .filter(Boolean)
+                .join(" · ")}
+            </span>
+          </span>
+        </button>
+      ))}
+    </Frame>
+  );
+}
+
+const Only = ({ act, say }: CardView) => (
+  <div class="buttons">
+    <Button tap={act.close}>{say("close")}</Button>
+  </div>
+);

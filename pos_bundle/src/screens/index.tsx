@@ -1,0 +1,53 @@
+import { slotOf } from "../calls";
+import { say as sayIn, type Word } from "../i18n";
+import { h } from "../paint";
+import type { View } from "../parts/view";
+import { type Actions, type Card, cardOf, type State } from "../state";
+import { Choose, isChoice } from "./choose";
+import { isKnown, Known } from "./known";
+import { Menu } from "./menu";
+import { isSearching, Searching } from "./searching";
+import { Unknown } from "./unknown";
+import { isWithheld, Withheld } from "./withheld";
+
+export interface CardView extends View {
+  card: Card;
+}
+
+interface Screen {
+  fits(card: Card): boolean;
+  draw(view: CardView): JSX.Element;
+}
+
+const isTyping = (card: Card) => card.slot.typing;
+
+/** The first that fits is drawn: position is urgency. What is being typed gives way to nothing. */
+const SCREENS: Screen[] = [
+  { fits: isWithheld, draw: Withheld },
+  { fits: isTyping, draw: Unknown },
+  { fits: isKnown, draw: Known },
+  { fits: isChoice, draw: Choose },
+  { fits: isSearching, draw: Searching },
+  { fits: () => true, draw: Unknown },
+];
+
+/** The card in front and what draws it; without a card, the menu. */
+function current(state: State) {
+  const slot = state.menu ? undefined : slotOf(state.calls, state.calls.front);
+  if (!slot) return null;
+  const card = cardOf(state, slot);
+  return { card, screen: SCREENS.find(({ fits }) => fits(card)) as Screen };
+}
+
+/** Changes when other buttons come under the cashier's fingers. */
+export function place(state: State): string {
+  const now = current(state);
+  return [state.open, now ? now.card.slot.call.id + now.screen.draw.name : ""].join();
+}
+
+export function App({ state, act }: { state: State; act: Actions }) {
+  const say = (word: Word, what?: string) => sayIn(state.words, word, what);
+  const now = current(state);
+  const view = { state, act, say };
+  return <div class="app">{now ? now.screen.draw({ ...view, card: now.card }) : <Menu {...view} />}</div>;
+}

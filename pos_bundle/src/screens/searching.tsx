@@ -1,0 +1,24 @@
+import { h } from "../paint";
+import { Button } from "../parts/button";
+import { numberOf } from "../parts/caller";
+import { Frame } from "../parts/frame";
+import type { Card } from "../state";
+import type { CardView } from ".";
+
+export const isSearching = (card: Card) => card.searching;
+
+/** The number is here, the guest is not yet. */
+export function Searching(view: CardView) {
+  const { card, act, say } = view;
+  const footer = (
+    <div class="buttons">
+      <Button tap={act.dontWait}>{say("newGuest")}</Button>
+      <Button tap={act.close}>{say("close")}</Button>
+    </div>
+  );
+  return (
+    <Frame {...view} title={numberOf(card, say)} footer={footer}>
+      <p class="soft waiting">{say("searching")}</p>
+    </Frame>
+  );
+}

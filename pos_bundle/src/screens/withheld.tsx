@@ -1,0 +1,26 @@
+import { h } from "../paint";
+import { Button } from "../parts/button";
+import { numberOf } from "../parts/caller";
+import { Frame } from "../parts/frame";
+import type { Card } from "../state";
+import type { CardView } from ".";
+
+export const isWithheld = (card: Card) => !card.slot.call.from;
+
+/** The caller hides the number, so nobody is looked up and nobody is saved. */
+export function Withheld(view: CardView) {
+  const { card, act, say } = view;
+  const footer = (
+    <div class="buttons">
+      <Button kind="main" busy={card.work.busy} tap={() => act.newOrder(null)}>
+        {say("newOrder")}
+      </Button>
+      <Button tap={act.close}>{say("close")}</Button>
+    </div>
+  );
+  return (
+    <Frame {...view} title={numberOf(card, say)} footer={footer}>
+      <p>{say("hiddenHint")}</p>
+    </Frame>
+  );
+}

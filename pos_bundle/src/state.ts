@@ -1,0 +1,154 @@
+import { type Calls, noCalls, type Slot } from "./calls";
+import { allGuests, searchable } from "./guests";
+import type { Word, Words } from "./i18n";
+import type { Group, GuestCard, Person, Row, Snapshot } from "./messages";
+import type { LocalGuest, OpenOrder, User } from "./register";
+
+/** Everything that the screens draw, in one place. */
+
+export type Link = "connecting" | "socket" | "polling" | "offline";
+export type Trouble = "account" | "protocol" | "signature";
+
+export interface Draft {
+  name: string;
+  group: number;
+  address: string;
+  comment: string;
+}
+
+/** What lies on the cashier's desk for one call. */
+export interface Work {
+  /** The register's own matches; `null` while it searches. */
+  found: readonly LocalGuest[] | null;
+  /** The server's answer is overdue. */
+  late: boolean;
+  /** The cashier did not wait for the search. */
+  skipped: boolean;
+  /** Guests created here or offered because the number is theirs. */
+  offered: readonly GuestCard[];
+  chosen: number | null;
+  draft: Draft | null;
+  /** One sentence for the cashier. */
+  notice: Word | null;
+  busy: boolean;
+  /** The cashier was asked whether to replace the guest of the open order. */
+  replacing: boolean;
+}
+
+export interface State {
+  words: Words;
+  lang: string;
+  link: Link;
+  trouble: Trouble | null;
+  user: User | null;
+  /** As the server sees them; it decides about lines. */
+  employee: Person | null;
+  register: Person | null;
+  account: Snapshot["account"] | null;
+  calls: Calls;
+  works: { readonly [call: string]: Work };
+  groups: readonly Group[] | null;
+  order: OpenOrder | null;
+  open: boolean;
+  menu: boolean;
+  height: number;
+  now: number;
+}
+
+/** What a cashier can do on the screens. */
+export interface Actions {
+  close(): void;
+  pick(call: string): void;
+  pickRow(row: Row): void;
+  choose(guest: number | null): void;
+  type(change: Partial<Draft>): void;
+  newOrder(guest: GuestCard | null): void;
+  addToOrder(guest: GuestCard): void;
+  create(withOrder: boolean): void;
+  /** The cashier starts without the search. */
+  dontWait(): void;
+}
+
+export const emptyDraft: Draft = { name: "", group: 0, address: "", comment: "" };
+
+export const emptyWork: Work = {
+  found: null,
+  late: false,
+  skipped: false,
+  offered: [],
+  chosen: null,
+  draft: null,
+  notice: null,
+  busy: false,
+  replacing: false,
+};
+
+export const firstState = (words: Words, lang: string): State => ({
+  words,
+  lang,
+  link: "connecting",
+  trouble: null,
+  user: null,
+  employee: null,
+  register: null,
+  account: null,
+  calls: noCalls,
+  works: {},
+  groups: null,
+  order: null,
+  open: false,
+  menu: false,
+  height: 600,
+  now: 0,
+});
+
+export const workOf = (state: State, call: string): Work => state.works[call] || emptyWork;
+
+export const isTyped = ({ name, address, comment }: Draft) => !!(name || address || comment).trim();
+
+/** A call with what is known about its guest: what a card shows. */
+export interface Card {
+  slot: Slot;
+  work: Work;
+  guests: readonly GuestCard[];
+  guest: GuestCard | null;
+  searching: boolean;
+  /** Nobody could say whose number this is. */
+  failed: boolean;
+}
+
+export function cardOf(state: State, slot: Slot): Card {
+  const work = workOf(state, slot.call.id);
+  const said = slot.guest;
+  const server = (said ? said.guests : []).concat(work.offered);
+  const guests = allGuests(server, said ? said.hidden : [], work.found || []);
+  const only = guests.length === 1 ? guests[0] : undefined;
+  const guest = guests.find(({ id }) => id === work.chosen) || only || null;
+  const silent = !said || said.stage === "searching";
+  const waiting = !work.skipped && ((silent && !work.late) || !work.found);
+  const searching = searchable(slot.call.from) && !guests.length && waiting;
+  const failed = !guests.length && ((silent && work.late) || (!!said && said.stage === "failed"));
+  return { slot, work, guests, guest, searching, failed };
+}
+
+/** A tiny store: one state, told whole. */
+export interface Store {
+  get(): State;
+  set(change: Partial<State>): void;
+  work(call: string, change: Partial<Work>): void;
+}
+
+export function createStore(state: State, changed: (state: State, before: State) => void): Store {
+  const store: Store = {
+    get: () => state,
+    set(change) {
+      const before = state;
+      state = { ...state, ...change };
+      changed(state, before);
+    },
+    work(call, change) {
+      store.set({ works: { ...state.works, [call]: { ...workOf(state, call), ...change } } });
+    },
+  };
+  return store;
+}

@@ -1,0 +1,35 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { defineConfig } from "vite";
+
+const source = new URL("./pos_bundle/src/", import.meta.url);
+
+/** Package version and a hash of the sources: two different bundles never call themselves the same. */
+function version(): string {
+  const hash = createHash("sha256");
+  const files = readdirSync(source, { recursive: true, encoding: "utf8" }).filter((name) => /\.\w+$/.test(name));
+  for (const name of files.sort()) hash.update(name).update(readFileSync(new URL(name, source)));
+  const { version: number } = JSON.parse(readFileSync(new URL("./package.json", import.meta.url), "utf8"));
+  return `${number}-${hash.digest("hex").slice(0, 8)}`;
+}
+
+export default defineConfig({
+  root: "pos_bundle",
+  define: { __VERSION__: JSON.stringify(version()) },
+  // Registers run web views as old as 2017 and load one plain script.
+  build: {
+    target: "es2019",
+    minify: "terser",
+    terserOptions: { ecma: 2019, compress: { passes: 3, pure_getters: true, unsafe_arrows: true } },
+    cssTarget: "chrome60",
+    outDir: "dist",
+    emptyOutDir: true,
+    reportCompressedSize: true,
+    rolldownOptions: {
+      input: "pos_bundle/src/main.ts",
+      output: { format: "iife", entryFileNames: "bundle.js" },
+    },
+  },
+  oxc: { jsx: { runtime: "classic", pragma: "h", pragmaFrag: "Fragment" } },
+  test: { root: ".", include: ["pos_bundle/tests/**/*.test.{ts,tsx}"], environment: "node" },
+} as Parameters<typeof defineConfig>[0]);
