@@ -33,7 +33,7 @@ class Number:
 
 def read(raw: str | None, country: str) -> Number:
     """The number in `raw`, which may be a SIP address, have a name before it or be withheld."""
-    text = _bare(raw or "")
+    text = bare(raw or "")
     found = digits(text)
     if not found:
         return Number()
@@ -46,6 +46,13 @@ def read(raw: str | None, country: str) -> Number:
     style = PhoneNumberFormat.NATIONAL if home else PhoneNumberFormat.INTERNATIONAL
     masked = f"+{parsed.country_code}…{e164[-2:]}"
     return Number(e164, True, phonenumbers.format_number(parsed, style), masked)
+
+
+def bare(raw: str) -> str:
+    """The number alone, out of a SIP address with or without a name before it."""
+    match = _ADDRESS.match(raw[:256])
+    text = (match["in"] if match["in"] is not None else match["bare"]) if match else raw[:256]
+    return _SPACERS.sub("", _END.split(_SCHEME.sub("", text.strip()))[0])
 
 
 def digits(text: str) -> str:
@@ -66,12 +73,6 @@ def tail(raw: str) -> str:
 
 def calling_code(country: str) -> int:
     return int(phonenumbers.country_code_for_region(country))
-
-
-def _bare(raw: str) -> str:
-    match = _ADDRESS.match(raw[:256])
-    text = (match["in"] if match["in"] is not None else match["bare"]) if match else raw[:256]
-    return _SPACERS.sub("", _END.split(_SCHEME.sub("", text.strip()))[0])
 
 
 def _parse(text: str, country: str) -> phonenumbers.PhoneNumber | None:

@@ -72,8 +72,8 @@ class Binotel:
         if _word(fields) not in LOOKUPS:
             return SUCCESS
         direction = DIRECTIONS.get(values.text(fields.get("callType")), IN)
-        number = values.text(values.first(fields, *CALLER[direction]))
-        guest = known(number) if digits(number) else None
+        number = values.number(values.first(fields, *CALLER[direction]))
+        guest = known(number) if number else None
         said = {
             name: values.text((guest or {}).get(name), longest) for name, longest in LONGEST_GUEST.items()
         }
@@ -112,6 +112,8 @@ def _completed(record: dict[str, Any], at: float) -> CallEvent:
     """The record of a call that is over: knows everything, and may be all that we ever hear of the call."""
     outcome = OUTCOMES.get(_disposition(record), "unknown")
     parties = _parties(record, "")
+    line = parties["line"]
+    legs = _legs(record, line)
     started = values.moment(record.get("startTime"), at)
     picked_up = _after(started, record, "waitsec")
     ended = _after(picked_up, record, "billsec")
@@ -123,8 +125,8 @@ def _completed(record: dict[str, Any], at: float) -> CallEvent:
         started=started,
         answered=picked_up if outcome == "answered" else None,
         ended=ended,
-        legs=_legs(record, parties["line"]),
-        **parties,
+        legs=legs,
+        **parties | {"line": line if not legs or line in dict(legs) else ""},
     )
 
 
@@ -141,9 +143,9 @@ def _parties(fields: dict[str, Any], untold: str) -> dict[str, Any]:
     """Who calls whom. An employee's own number on both ends is a call inside the house."""
     direction = DIRECTIONS.get(values.text(fields.get("callType")), untold)
     told = values.first(fields, *CALLER[direction])
-    caller = None if told is None else values.text(told, 64)
+    caller = None if told is None else values.number(told)
     own = forms.nested(fields.get("pbxNumberData")).get("number")
-    did = values.text(own, 64) or values.text(values.first(fields, *DID), 64)
+    did = values.number(own) or values.number(values.first(fields, *DID))
     line = values.line(values.first(fields, *LINE))
     if line and line == caller:
         direction = INTERNAL if len(digits(line)) < SHORTEST else direction

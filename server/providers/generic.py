@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from server.calls import ANSWER, END, IN, INTERNAL, MISS, OUT, OUTCOMES, RING, CallEvent
-from server.phones import SHORTEST, digits
+from server.phones import SHORTEST, bare, digits
 from server.providers import forms, values
 from server.providers.base import Delivery, Field, Foreign, KnownGuest, Refused, Unreadable
 
@@ -27,6 +27,7 @@ LINE = ("line", "ext")
 WINDOW = 300  # seconds that a signed request may be old, or ahead of our clock
 LATEST = 24 * 3600.0  # an `at` older than this is a clock that was never set
 SHORTEST_SECRET = 16
+EXTENSION = 4  # digits that a colleague's number has at most
 SUBSCRIBER = 9  # last digits that are the same however the country is spelled
 
 
@@ -99,17 +100,25 @@ def _event(kind: str, fields: dict[str, Any], now: float) -> CallEvent:
 
 def _parties(fields: dict[str, Any]) -> dict[str, Any]:
     """`from` calls `to`. The guest is the first of a call that comes in, the second of one that goes out."""
+    direction = _direction(fields)
+    ours, theirs = ("from", "to") if direction == OUT else ("to", "from")
+    told, own = values.first(fields, theirs), values.number(values.first(fields, ours))
+    extension = len(digits(bare(own))) < SHORTEST
+    return {
+        "direction": direction,
+        "caller": None if told is None else values.number(told),
+        "did": "" if extension else own,
+        "line": values.line(values.first(fields, *LINE)) or (values.line(own) if extension else ""),
+    }
+
+
+def _direction(fields: dict[str, Any]) -> str:
+    """Incoming when nobody says; but a desk phone doesn't say, and a colleague is no guest."""
     word = values.text(values.first(fields, "direction")).casefold()
     if word not in DIRECTIONS:
-        raise Unreadable(f"direction is {word[:40]!r}; it may be in (or nothing), out or internal.")
-    direction = DIRECTIONS[word]
-    ours, theirs = ("from", "to") if direction == OUT else ("to", "from")
-    told, own = (values.first(fields, name) for name in (theirs, ours))
-    number = values.text(own, 128)
-    extension = len(digits(number)) < SHORTEST
-    line = values.line(values.first(fields, *LINE)) or (values.line(own) if extension else "")
-    caller = None if told is None else values.text(told, 256)
-    return {"direction": direction, "caller": caller, "did": "" if extension else number, "line": line}
+        raise Unreadable(f"direction is {word[:40]!r}; it may be in, out or internal, or left out.")
+    colleague = 0 < len(digits(bare(values.number(values.first(fields, "from"))))) <= EXTENSION
+    return INTERNAL if not word and colleague else DIRECTIONS[word]
 
 
 def _key(fields: dict[str, Any], caller: str | None) -> tuple[str, bool]:
@@ -119,9 +128,9 @@ def _key(fields: dict[str, Any], caller: str | None) -> tuple[str, bool]:
         return key, False
     if caller is None:
         raise Unreadable(
-            "There is neither call nor from in this request; say which call it is by one of them."
+            "There is neither call nor from in this request; say by one of them which call it is."
         )
-    return "from:" + digits(caller)[-SUBSCRIBER:], True
+    return "from:" + digits(bare(caller))[-SUBSCRIBER:], True
 
 
 def _outcome(fields: dict[str, Any]) -> str:

@@ -8,6 +8,8 @@ import re
 import unicodedata
 from typing import Any
 
+from server.phones import bare, digits
+
 LONGEST_KEY = 64
 LONGEST_NAME = 120
 LONGEST_SPAN = 24 * 3600.0
@@ -42,6 +44,12 @@ def line(value: Any) -> str:
     match = _ADDRESS.match(text(value, 128))
     found = match[1].strip() if match else ""
     return found if _LINE.match(found) else ""
+
+
+def number(value: Any) -> str:
+    """Who calls or is called, as the company spells it; "" when that is nobody's number."""
+    found = text(value, 256)
+    return found if digits(bare(found)) else ""
 
 
 def first(fields: dict[str, Any], *names: str) -> Any:
