@@ -30,7 +30,7 @@ _BETWEEN = re.compile(r"[\s,;]+")
 _SHORT_NUMBER = re.compile(r"^[0-9]{3,6}$")
 _MODELS: dict[str, type[Employee] | type[Register]] = {EMPLOYEE: Employee, REGISTER: Register}
 
-log = logging.getLogger(__name__)
+log = logging.getLogger("dzvinok.lines")
 
 # Writes a staff member's extras at Poster: (account id, employee's poster_id, all our keys) -> whether taken.
 WriteStaff = Callable[[int, int, Mapping[str, str]], bool]
@@ -114,8 +114,8 @@ class Lines:
             with reading():
                 lines = ",".join(of(account_id, EMPLOYEE, employee_id))
             if not self._write_staff(account_id, employee_id, {"line": lines}):
-                pause = self._resting.get(key, (0.0, FIRST_PAUSE / 2))[1] * 2
-                self._resting[key] = (time.monotonic() + pause, min(pause, LAST_PAUSE))
+                pause = min(LAST_PAUSE, self._resting.get(key, (0.0, FIRST_PAUSE / 2))[1] * 2)
+                self._resting[key] = (time.monotonic() + pause, pause)
                 log.warning("account %s: employee %s: the line was not copied to Poster", *key)
                 return False
             self._resting.pop(key, None)
