@@ -124,7 +124,8 @@ class Manage:
         try:
             said = manage_forms.FORMS[verb](self._parts, account, request.form, say)
         except Unfit as wrong:
-            said = Said(request.form.get("part", ""), unfit(say, wrong), good=False, typed=request.form)
+            part = request.form.get("part", "")
+            said = Said(part, unfit(say, wrong), good=False, mistake=True, typed=request.form)
         return self._view(account, verb.split("/")[0], said)
 
     def _view(self, account: Account, name: str, said: Said | None) -> Response:
@@ -134,7 +135,7 @@ class Manage:
             return self.pages.render(Page("disconnected", self._lang(account)), token=token, account=account)
         view = manage_views.VIEWS.get(name, manage_views.lines)
         template, context = view(self._parts, account, say, request.args)
-        status = 200 if said is None or said.good else 422
+        status = 422 if said and said.mistake else 200
         page = Page(template, self._lang(account), status)
         return self.pages.render(page, token=token, account=account, said=said, **context)
 

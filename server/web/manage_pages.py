@@ -35,11 +35,15 @@ class Page:
 
 @dataclass(frozen=True)
 class Said:
-    """The answer to a form: the part of the page that it belongs to, and what was typed."""
+    """The answer to a form: the part of the page that it belongs to, and what was typed there.
+
+    `good`: it did what was wanted. `mistake`: what was typed cannot be used and nothing was changed.
+    """
 
     part: str
     text: str
     good: bool = True
+    mistake: bool = False
     typed: Mapping[str, str] = field(default_factory=dict)
 
 
