@@ -52,8 +52,8 @@ class Settings:
 
     @property
     def origins(self) -> tuple[str, ...]:
-        """Where the bundle may run: the platform, Poster itself, and what the owner added."""
-        return _unique(origin_of(self.poster_platform_url), *self.frame_ancestors)
+        """Where a register's program may run: the platform, Poster itself, what the owner added; and this box."""
+        return _unique(origin_of(self.poster_platform_url), *self.frame_ancestors, origin_of(self.public_url))
 
     @property
     def socket_url(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import logging
 import pkgutil
 import time
 from collections.abc import Iterator
@@ -10,12 +11,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from peewee import SqliteDatabase
 from playhouse.pool import PooledSqliteDatabase
 
 from server import migrations
 
 database = PooledSqliteDatabase(None)
+
+# At DEBUG it logs every statement with its values: numbers, names, tokens.
+logging.getLogger("peewee").setLevel(logging.INFO)
 
 # FULL: an answered webhook survives a power cut. IMMEDIATE writers wait here instead of failing with "locked".
 PRAGMAS = {"journal_mode": "wal", "synchronous": "full", "foreign_keys": 1, "busy_timeout": 5000}
@@ -33,6 +36,13 @@ def open_database(url: str) -> None:
     )
     with database.connection_context():
         migrate()
+
+
+def close_database() -> None:
+    """Closes this thread's connection and those that wait in the pool."""
+    if not database.is_closed():
+        database.close()
+    database.close_idle()
 
 
 @contextmanager
@@ -78,4 +88,4 @@ def rows(sql: str, *values: Any) -> list[tuple[Any, ...]]:
     return list(database.execute_sql(sql, values).fetchall())
 
 
-__all__ = ["SqliteDatabase", "database", "migrate", "open_database", "reading", "rows", "transaction"]
+__all__ = ["close_database", "database", "migrate", "open_database", "reading", "rows", "transaction"]

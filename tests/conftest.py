@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,10 +13,11 @@ from flask import Flask
 
 from server import create_app
 from server.config import Settings, load
-from server.db import database, open_database, transaction
+from server.db import close_database, open_database, transaction
 from server.models import CONNECTED, Account, Employee, LineOwner, Register, Spot, Trunk
 from server.parts import Parts
 from tests import wire
+from tests.chromium import browser as browser
 
 
 @pytest.fixture
@@ -27,6 +29,7 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture
 def app(settings: Settings) -> Iterator[Flask]:
     yield create_app(settings)
+    finish_background_work()
     close_database()
 
 
@@ -46,10 +49,11 @@ def served(tmp_path: Path) -> Iterator[wire.Server]:
     close_database()
 
 
-def close_database() -> None:
-    if not database.is_closed():
-        database.close()
-    database.close_all()
+def finish_background_work() -> None:
+    """A look-up that outlives its test would give its connection back to the next test's database."""
+    for thread in threading.enumerate():
+        if thread is not threading.main_thread():
+            thread.join(timeout=10)
 
 
 Restaurant = Callable[..., Account]

@@ -15,9 +15,14 @@ ROOT = Path(__file__).resolve().parent.parent
 SERVER = ROOT / "server"
 
 PURE = {"config", "calls", "facts", "legs", "phones", "messages", "routing", "unfit"}
-TOOLS = {"providers", "poster", "db", "models", "migrations", "hub", "vault", "tickets", "bundle", "journal"}
-WORK = {"intake", "telling", "guests", "guest_cards", "mirror", "connecting", "lines", "trunks", "clock", "parts",
-        "assembly"}  # fmt: skip
+TOOLS = {
+    *("providers", "poster", "db", "models", "migrations", "journal"),
+    *("hub", "vault", "tickets", "bundle", "background"),
+}
+WORK = {
+    *("accounts", "connecting", "mirror", "guests", "noticing", "lines", "oversights", "trunks"),
+    *("telling", "intake", "clock", "parts", "assembly"),
+}
 DOORS = {"web", "cli"}
 FLOORS = [PURE, TOOLS, WORK, DOORS]
 

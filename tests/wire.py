@@ -129,6 +129,7 @@ class Register:
 
     def connect(self) -> Json:
         """Opens the socket; returns the snapshot that is always the first frame."""
+        self.close()
         reply = self.ask("hello").json()
         self.socket = create_connection(reply["socket"], timeout=10)
         self.say({"type": "hello", "ticket": reply["ticket"], "protocol": 1, "bundle": "test",
@@ -168,6 +169,8 @@ class Register:
     def close(self) -> None:
         if self.socket:
             self.socket.close()
+            self.socket.shutdown()  # close() leaves the socket open when the server was first
+            self.socket = None
 
 
 class Binotel:
