@@ -75,7 +75,9 @@ def new_page(context: BrowserContext) -> Iterator[NewPage]:
 def till(new_page: NewPage, poster: Poster) -> OpenTill:
     """`till(1, MARTA)`: register 1 with Marta logged in; without a PIN nobody is."""
 
-    def open_till(tablet: int, pin: str = "", width: int = DESK["width"], height: int = DESK["height"]) -> Till:
+    def open_till(
+        tablet: int, pin: str = "", width: int = DESK["width"], height: int = DESK["height"]
+    ) -> Till:
         opened = Till(new_page(width, height), poster, tablet)
         return opened.login(pin) if pin else opened
 

@@ -21,7 +21,7 @@ SADOVA, PODIL = "0443334455", "0445556677"
 MARTA, BOHDAN, SOLOMIYA, ANDRII = "3333", "4444", "5555", "6666"
 """PINs of employees 3, 4, 5, 6, who have lines 101, 102, 103, 104."""
 
-GRACE = 4
+GRACE = 2
 
 
 class Poster:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenTill
-from tests.browser.stage import MARTA, Phone, Poster, shown
+from tests.browser.stage import BOHDAN, MARTA, PODIL, Phone, shown, stranger
 from tests.browser.words import say
 
 OLENA, OLENA_ID = "0671112233", 318
@@ -103,7 +103,7 @@ def test_hostile_name_is_harmless_text(till: OpenTill, phone: Phone) -> None:
     assert not dialogs
 
 
-def test_withheld_number_has_its_own_card_and_matches_nobody(till: OpenTill, phone: Phone, poster: Poster) -> None:
+def test_withheld_number_has_its_own_card_and_matches_nobody(till: OpenTill, phone: Phone) -> None:
     register = till(1, MARTA)
     phone.ring("")
     register.sees(say("hiddenNumber"), say("hiddenHint"))
@@ -119,8 +119,6 @@ def test_foreign_guest_is_found(till: OpenTill, phone: Phone) -> None:
 
 
 def test_call_for_another_spot_rings_there_only(till: OpenTill, phone: Phone) -> None:
-    from tests.browser.stage import BOHDAN, PODIL, stranger
-
     sadova, podil = till(1, MARTA), till(3, BOHDAN)
     elsewhere, here = stranger(), stranger()
     phone.ring(elsewhere, PODIL)
