@@ -20,6 +20,7 @@ from server.messages import PROTOCOLS, employee_id
 from server.models import Account, Nonce, Register
 from server.parts import Parts
 from server.poster import bodies, signature
+from server.poster.trouble import Trouble
 from server.tickets import LIFE
 
 log = logging.getLogger("dzvinok.registers")
@@ -67,7 +68,10 @@ def find(parts: Parts, ask: Ask) -> Json:
 
 def groups(parts: Parts, ask: Ask) -> Json:
     database.close()
-    return {"ok": True, "groups": parts.guests.groups(ask.account.id)}
+    try:
+        return {"ok": True, "groups": parts.guests.groups(ask.account.id)}
+    except Trouble:
+        return {"ok": False, "error": "unavailable"}
 
 
 def create(parts: Parts, ask: Ask) -> Json:
