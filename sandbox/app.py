@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import json
 import time
 from typing import Any
@@ -34,7 +33,6 @@ def create_sandbox(settings: SandboxSettings | None = None) -> Flask:
         app.register_blueprint(door.door)
     app.add_url_rule("/healthz", view_func=lambda: {"ok": True}, endpoint="healthz")
     _handle_errors(app)
-    atexit.register(parts.store.save)
     return app
 
 

@@ -26,7 +26,7 @@ def kaffka(now: float) -> Account:
     regulars = list(account.clients.values())
     history.fill(account, regulars, Random(700124), int(now * 1000), (0, 2), first_id=20_001)
     account.callers = [
-        {"from": "0671112233", "kind": "known", "name": "Інша Олена", "hint": "overlap"},
+        {"from": "0671112233", "kind": "known", "name": "Інша Олена", "hint": "delivery"},
         {"from": "0501112299", "kind": "unknown", "name": "", "hint": "new_guest"},
         {"from": "", "kind": "withheld", "name": "", "hint": "withheld"},
     ]

@@ -1,13 +1,18 @@
 from __future__ import annotations
 
+import os
+import signal
 import socket
+import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
+import requests
 
 from sandbox.config import SettingsError, from_environment
-from sandbox.launch import plan
+from sandbox.launch import ROOT, plan
 from sandbox.processes import LaunchError, must_be_free, start, stop, wait_until_up
 
 
@@ -64,3 +69,65 @@ def test_a_process_that_does_not_want_to_stop_is_stopped(
         assert child.process.poll() is None
     stop([child])
     assert child.process.returncode == -9
+
+
+def free_ports() -> tuple[int, int]:
+    with socket.create_server(("127.0.0.1", 0)) as one, socket.create_server(("127.0.0.1", 0)) as two:
+        return one.getsockname()[1], two.getsockname()[1]
+
+
+class Launched:
+    """`make run` in a folder of its own."""
+
+    def __init__(self, state: Path, sandbox: int, server: int) -> None:
+        words = {
+            "SANDBOX_BIND": f"127.0.0.1:{sandbox}",
+            "BIND": f"127.0.0.1:{server}",
+            "SANDBOX_STATE": str(state),
+        }
+        self.began = time.monotonic()
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "sandbox.launch"],
+            env=os.environ | words,
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self.seconds = 0.0
+
+    def said(self) -> str:
+        """Everything up to the invitation to press Ctrl-C."""
+        assert self.process.stdout
+        lines = []
+        for line in self.process.stdout:
+            lines.append(line)
+            if "Ctrl-C" in line:
+                break
+        self.seconds = time.monotonic() - self.began
+        return "".join(lines)
+
+    def end(self, how: signal.Signals) -> int:
+        self.process.send_signal(how)
+        rest, _ = self.process.communicate(timeout=15)
+        assert "Stopped." in rest
+        return self.process.returncode
+
+
+def test_one_command_gives_a_connected_restaurant_and_the_second_time_it_is_quick(tmp_path: Path) -> None:
+    sandbox, server = free_ports()
+    first = Launched(tmp_path / "world.json", sandbox, server)
+    said = first.said()
+    assert f"http://localhost:{sandbox}/register" in said
+    panel = requests.get(f"http://localhost:{sandbox}/sandbox/api/phone", timeout=10).json()
+    assert panel["settings"]["hook"].startswith(f"http://127.0.0.1:{server}/hooks/binotel/")
+    assert [row["name"] for row in panel["lines"]][:2] == ["Марта Гнатюк", "Богдан Лисенко"]
+    assert first.end(signal.SIGINT) == 0
+
+    second = Launched(tmp_path / "world.json", sandbox, server)
+    assert "Connecting" not in second.said()
+    assert second.seconds < 5 or os.getloadavg()[0] > 2
+    again = requests.get(f"http://localhost:{sandbox}/sandbox/api/phone", timeout=10).json()
+    assert again["settings"] == panel["settings"]
+    assert second.end(signal.SIGTERM) == 0
+    for port in (sandbox, server):
+        must_be_free("127.0.0.1", port, "BIND")
