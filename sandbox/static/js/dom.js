@@ -24,7 +24,11 @@ export const find = (selector, root = document) => root.querySelector(selector);
 /** Redraws without losing the place: the focused control gets the focus back, scrolled lists stay where they were. */
 export function redraw(root, ...children) {
   const focused = root.contains(document.activeElement) ? document.activeElement.dataset.test : null;
-  const scrolled = [...root.querySelectorAll("[data-keep-scroll]")].map((el) => [el.dataset.keepScroll, el.scrollTop, el.scrollLeft]);
+  const scrolled = [...root.querySelectorAll("[data-keep-scroll]")].map((el) => [
+    el.dataset.keepScroll,
+    el.scrollTop,
+    el.scrollLeft,
+  ]);
   root.replaceChildren(...children.flat().filter(Boolean));
   for (const [name, top, left] of scrolled) {
     const list = find(`[data-keep-scroll="${name}"]`, root);

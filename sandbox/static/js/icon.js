@@ -13,14 +13,16 @@ const PATHS = {
   gear: "M12 15a3 3 0 1 0 0-6 3 3 0 0 0 0 6M12 3v3M12 18v3M3 12h3M18 12h3M5.6 5.6l2.1 2.1M16.3 16.3l2.1 2.1M18.4 5.6l-2.1 2.1M7.7 16.3l-2.1 2.1",
   globe: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18M3 12h18M12 3c-5 5-5 13 0 18M12 3c5 5 5 13 0 18",
   guest: "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8M4.5 20c1-4 4-5.5 7.5-5.5s6.5 1.5 7.5 5.5",
-  guests: "M9 12a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7M2.5 19c.8-3.5 3.3-5 6.5-5s5.7 1.5 6.5 5M15.5 5.3a3.5 3.5 0 0 1 0 6.4M18 14.5c1.8.7 3 2.2 3.5 4.5",
+  guests:
+    "M9 12a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7M2.5 19c.8-3.5 3.3-5 6.5-5s5.7 1.5 6.5 5M15.5 5.3a3.5 3.5 0 0 1 0 6.4M18 14.5c1.8.7 3 2.2 3.5 4.5",
   hidden: "M4 4l16 16M10 6.3A9 9 0 0 1 21 12a12 12 0 0 1-2.5 3.2M6 8a12 12 0 0 0-3 4c2 4 5.5 6 9 6 1.2 0 2.3-.2 3.4-.7",
   keys: "M4 5h16v14H4zM8 9h.01M12 9h.01M16 9h.01M8 12.5h.01M12 12.5h.01M16 12.5h.01M9 16h6",
   lock: "M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3",
   menu: "M4 7h16M4 12h16M4 17h16",
   note: "M5 4h14v16l-3-2-2 2-2-2-2 2-2-2-3 2zM9 9h6M9 13h4",
   open: "M9 5H5v14h14v-4M13 4h7v7M20 4l-9 9",
-  phone: "M6 3.5h3.5l1.5 5-2.3 1.7a12 12 0 0 0 5.1 5.1l1.7-2.3 5 1.5V18a2.5 2.5 0 0 1-2.7 2.5C10.5 20 4 13.5 3.5 6.2A2.5 2.5 0 0 1 6 3.5z",
+  phone:
+    "M6 3.5h3.5l1.5 5-2.3 1.7a12 12 0 0 0 5.1 5.1l1.7-2.3 5 1.5V18a2.5 2.5 0 0 1-2.7 2.5C10.5 20 4 13.5 3.5 6.2A2.5 2.5 0 0 1 6 3.5z",
   question: "M9 9a3 3 0 1 1 4.5 2.6c-1 .6-1.5 1.2-1.5 2.4M12 17.5h.01",
   table: "M3 9h18M6 9v10M18 9v10M5 5h14l2 4H3z",
   warning: "M12 4l9 16H3zM12 10v4M12 17h.01",
@@ -31,7 +33,18 @@ const SVG = "http://www.w3.org/2000/svg";
 /** A decoration: whoever uses it names the control in words. */
 export function icon(name, size = 22) {
   const svg = document.createElementNS(SVG, "svg");
-  const facts = { viewBox: "0 0 24 24", width: size, height: size, fill: "none", stroke: "currentColor", "stroke-width": 1.8, "stroke-linecap": "round", "stroke-linejoin": "round", "aria-hidden": "true", class: "icon" };
+  const facts = {
+    viewBox: "0 0 24 24",
+    width: size,
+    height: size,
+    fill: "none",
+    stroke: "currentColor",
+    "stroke-width": 1.8,
+    "stroke-linecap": "round",
+    "stroke-linejoin": "round",
+    "aria-hidden": "true",
+    class: "icon",
+  };
   for (const [key, value] of Object.entries(facts)) svg.setAttribute(key, value);
   const path = document.createElementNS(SVG, "path");
   path.setAttribute("d", PATHS[name]);

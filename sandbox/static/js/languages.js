@@ -13,7 +13,18 @@ export function drawLanguages(place, before = null) {
     location.href = inLanguage(code);
   };
   const link = (code) =>
-    h("a", { href: inLanguage(code), onclick: go(code), title: NAMES[code], lang: code === "ua" ? "uk" : code, "aria-current": code === lang && "true", "data-test": `lang-${code}` }, code.toUpperCase());
+    h(
+      "a",
+      {
+        href: inLanguage(code),
+        onclick: go(code),
+        title: NAMES[code],
+        lang: code === "ua" ? "uk" : code,
+        "aria-current": code === lang && "true",
+        "data-test": `lang-${code}`,
+      },
+      code.toUpperCase(),
+    );
   place.setAttribute("aria-label", t("language"));
   place.replaceChildren(...LANGS.map(link));
 }

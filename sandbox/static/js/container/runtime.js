@@ -4,14 +4,34 @@ import { eventTable } from "./events.js";
 const METHODS = {
   users: ["getActiveUser", "get"],
   clients: ["find", "get", "create"],
-  orders: ["create", "getActive", "setOrderClient", "setOrderComment", "setExtras", "setPrintText", "addProduct", "changeProductCount", "closeOrder"],
+  orders: [
+    "create",
+    "getActive",
+    "setOrderClient",
+    "setOrderComment",
+    "setExtras",
+    "setPrintText",
+    "addProduct",
+    "changeProductCount",
+    "closeOrder",
+  ],
   products: ["get", "getFullName"],
   categories: ["get", "getAll"],
-  interface: ["popup", "closePopup", "showNotification", "showApplicationIconAt", "showManageRightsModal", "scanBarcode"],
+  interface: [
+    "popup",
+    "closePopup",
+    "showNotification",
+    "showApplicationIconAt",
+    "showManageRightsModal",
+    "scanBarcode",
+  ],
 };
 
 function group(line, name) {
-  const methods = METHODS[name].map((method) => [method, (...args) => line.call(`${name}.${method}`, ...args.map(plain))]);
+  const methods = METHODS[name].map((method) => [
+    method,
+    (...args) => line.call(`${name}.${method}`, ...args.map(plain)),
+  ]);
   return Object.fromEntries(methods);
 }
 
@@ -30,7 +50,9 @@ function hideable(part, method, isHidden) {
 /** Answers by callback only, as the register does: no promise, and a callback that may never come. */
 function byCallback(line, method) {
   return (target, options, callback) => {
-    line.call(method, target, JSON.parse(JSON.stringify(options ?? {}))).then(callback, (error) => console.error(error));
+    line
+      .call(method, target, JSON.parse(JSON.stringify(options ?? {})))
+      .then(callback, (error) => console.error(error));
   };
 }
 

@@ -1,5 +1,6 @@
 // Calls in progress, as the switchboard sees them, with what a person at either end could do.
 import { h } from "../dom.js";
+import { icon } from "../icon.js";
 import { clock, t } from "../i18n.js";
 
 const DISPOSITIONS = { ringing: ["BUSY", "CANCEL", "CONGESTION", "VM-SUCCESS"], answered: ["ANSWER", "TRANSFER"] };
@@ -16,11 +17,27 @@ function lineChips(call, lines, verb, act) {
   const free = lines.filter((one) => one.line !== call.line).sort((a, b) => Boolean(b.name) - Boolean(a.name));
   const go = (line) => act(verb, { call: call.id, line });
   const chip = ({ line, name }) =>
-    h("button.line-chip", { type: "button", onclick: () => go(line), "data-test": `${verb}-${line}` }, h("b", null, line), name ? ` ${name.split(" ")[0]}` : "");
+    h(
+      "button.line-chip",
+      { type: "button", onclick: () => go(line), "data-test": `${verb}-${line}` },
+      icon("phone", 16),
+      h("b", null, line),
+      name.split(" ")[0],
+    );
   const option = ({ line, name }) => h("option", { value: line }, name ? `${line} · ${name}` : line);
   const rest = free.slice(CHIPS);
-  const more = h("select.more-lines", { onchange: (event) => go(event.target.value), "aria-label": t(`call.${verb}`), "data-test": `${verb}-more` }, h("option", { value: "" }, "…"), rest.map(option));
-  return h("div.line-chips", null, h("span", null, t(`call.${verb}`)), free.slice(0, CHIPS).map(chip), rest.length ? more : null);
+  const more = h(
+    "select.more-lines",
+    { onchange: (event) => go(event.target.value), "aria-label": t(`call.${verb}`), "data-test": `${verb}-more` },
+    h("option", { value: "" }, t(`call.${verb}`)),
+    rest.map(option),
+  );
+  return h(
+    "div.line-chips",
+    { role: "group", "aria-label": t(`call.${verb}`), "data-verb": verb },
+    free.slice(0, CHIPS).map(chip),
+    rest.length ? more : null,
+  );
 }
 
 function button(name, className, run) {
@@ -31,22 +48,35 @@ function button(name, className, run) {
 function otherEnds(call, act) {
   const end = (event) => event.target.value && act("hangup", { call: call.id, disposition: event.target.value });
   const option = (word) => h("option", { value: word }, word);
-  return h("select", { onchange: end, "aria-label": t("call.otherEnd"), "data-test": "disposition" }, h("option", { value: "" }, t("call.otherEnd")), DISPOSITIONS[call.state].map(option));
+  return h(
+    "select",
+    { onchange: end, "aria-label": t("call.otherEnd"), "data-test": "disposition" },
+    h("option", { value: "" }, t("call.otherEnd")),
+    DISPOSITIONS[call.state].map(option),
+  );
 }
 
 function ringing(call, facts, act) {
   return [
     lineChips(call, facts.lines, "answer", act),
-    h("div.call-buttons", null,
+    h(
+      "div.call-buttons",
+      null,
       button("miss", "end", () => act("miss", { call: call.id })),
-      otherEnds(call, act)),
+      otherEnds(call, act),
+    ),
   ];
 }
 
 function answered(call, facts, act) {
   return [
     lineChips(call, facts.lines, "transfer", act),
-    h("div.call-buttons", null, button("hangup", "end", () => act("hangup", { call: call.id })), otherEnds(call, act)),
+    h(
+      "div.call-buttons",
+      null,
+      button("hangup", "end", () => act("hangup", { call: call.id })),
+      otherEnds(call, act),
+    ),
   ];
 }
 
@@ -55,11 +85,20 @@ const CONTROLS = { ringing, answered };
 function card(call, facts, act) {
   const line = call.line ? t("call.onLine", { line: call.line }) : "";
   const state = call.state === "ended" ? `${t("call.ended")} ${call.disposition ?? ""}` : t(`call.${call.state}`);
-  return h("article.call", { "data-state": call.state, "data-test": `call-${call.state}`, "data-call": call.id },
-    h("header", null, h("i.pulse", { "aria-hidden": "true" }), h("b", null, who(call, facts)), h("small", null, clock(call.started))),
+  return h(
+    "article.call",
+    { "data-state": call.state, "data-test": `call-${call.state}`, "data-call": call.id },
+    h(
+      "header",
+      null,
+      h("i.pulse", { "aria-hidden": "true" }),
+      h("b", null, who(call, facts)),
+      h("small", null, clock(call.started)),
+    ),
     h("p", null, [t(`kind.${call.kind}`), state, line, call.did].filter(Boolean).join(" · ")),
     call.name ? h("p.named", null, t("call.named", { name: call.name })) : null,
-    CONTROLS[call.state]?.(call, facts, act));
+    CONTROLS[call.state]?.(call, facts, act),
+  );
 }
 
 export function callCards(facts, act) {

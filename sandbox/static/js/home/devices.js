@@ -26,17 +26,39 @@ function device(boot, element, tablet) {
     remember(place, event.target.value);
     device(boot, element, event.target.value);
   };
-  const option = (one) => h("option", { value: one.tablet, selected: one === register }, `${one.name} · ${one.spot_name}`);
+  const option = (one) =>
+    h("option", { value: one.tablet, selected: one === register }, `${one.name} · ${one.spot_name}`);
   element.replaceChildren(
-    h("header", null,
-      h("select", { onchange: change, "aria-label": t("home.register"), "data-test": `register-${place}` }, boot.registers.map(option)),
-      h("a", { href: register.url, target: "_blank", "aria-label": t("home.openRegister"), title: t("home.openRegister") }, icon("open", 20))),
-    h("div.screen", null, h("iframe", { src: register.url, title: `${t("home.register")}: ${register.name}`, "data-test": `frame-${place}` })));
+    h(
+      "header",
+      null,
+      h(
+        "select",
+        { onchange: change, "aria-label": t("home.register"), "data-test": `register-${place}` },
+        boot.registers.map(option),
+      ),
+      h(
+        "a",
+        { href: register.url, target: "_blank", "aria-label": t("home.openRegister"), title: t("home.openRegister") },
+        icon("open", 20),
+      ),
+    ),
+    h(
+      "div.screen",
+      null,
+      h("iframe", {
+        src: register.url,
+        title: `${t("home.register")}: ${register.name}`,
+        "data-test": `frame-${place}`,
+      }),
+    ),
+  );
 }
 
 export function drawDevices(boot) {
   const tablets = boot.registers.map((one) => one.tablet);
-  for (const place of [0, 1]) device(boot, find(`.device[data-place="${place}"]`), remembered(place, tablets[place] ?? tablets[0]));
+  for (const place of [0, 1])
+    device(boot, find(`.device[data-place="${place}"]`), remembered(place, tablets[place] ?? tablets[0]));
 }
 
 /** Who is logged in at the registers on this page (they are of our origin, so we may look). */

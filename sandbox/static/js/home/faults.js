@@ -22,7 +22,7 @@ function choicesOf(name, choices, value) {
   return list.some((one) => String(one) === String(value)) ? list : [value, ...list];
 }
 
-function label(name, value) {
+function label(value) {
   return typeof value === "number" ? `${value} ms` : value;
 }
 
@@ -30,17 +30,23 @@ function row(account, { faults, choices, defaults }, name, redrawAll) {
   const value = faults[name];
   const typed = choicesOf(name, choices[name], value);
   const change = async (event) => redrawAll(await set(account, { [name]: typed[event.target.selectedIndex] }));
-  const option = (one) => h("option", { value: one, selected: String(one) === String(value) }, label(name, one));
+  const option = (one) => h("option", { value: one, selected: String(one) === String(value) }, label(one));
   const changed = String(value) !== String(defaults[name]);
-  return h(changed ? "label.fault.on" : "label.fault", null,
+  return h(
+    changed ? "label.fault.on" : "label.fault",
+    null,
     h("span", null, FAULTS[name]?.[lang] ?? name, h("code", null, name)),
-    h("select", { onchange: change, "data-test": `fault-${name}` }, typed.map(option)));
+    h("select", { onchange: change, "data-test": `fault-${name}` }, typed.map(option)),
+  );
 }
 
 function sections(account, answer, redrawAll) {
   const known = Object.values(GROUPS).flatMap((group) => group.names);
   const rest = Object.keys(answer.faults).filter((name) => !known.includes(name));
-  const groups = [...Object.values(GROUPS), { title: { ua: "Інше", ru: "Другое", en: "Other", pl: "Inne" }, names: rest }];
+  const groups = [
+    ...Object.values(GROUPS),
+    { title: { ua: "Інше", ru: "Другое", en: "Other", pl: "Inne" }, names: rest },
+  ];
   return groups.map(({ title, names }) => {
     const rows = names.filter((name) => name in answer.faults).map((name) => row(account, answer, name, redrawAll));
     return rows.length ? h("fieldset", null, h("legend", null, title[lang]), rows) : null;
@@ -54,9 +60,12 @@ export async function openFaults(account) {
     const draw = (answer) => redraw(list, sections(account, answer, draw));
     const reset = async () => draw(await set(account, { reset: true }));
     draw(first);
-    return h("div.drawer-body", null,
+    return h(
+      "div.drawer-body",
+      null,
       h("p.hint", null, t("faults.hint")),
       h("button.plain", { type: "button", onclick: reset, "data-test": "faults-reset" }, t("faults.reset")),
-      list);
+      list,
+    );
   });
 }

@@ -10,7 +10,7 @@ function outcome({ status, error, pending }) {
 
 /** Bracket forms are unreadable in one piece: a field a line. */
 function readable(body) {
-  if (/^[\[{]/.test(body)) return body;
+  if (/^[[{]/.test(body)) return body;
   return body.split("&").map(decoded).join("\n");
 }
 
@@ -25,13 +25,25 @@ function decoded(field) {
 function entry(one) {
   const again = one.attempt > 1 ? ` · ${t("log.attempt", { n: one.attempt })}` : "";
   const retry = one.next ? ` · ${t("log.next", { time: clock(one.next) })}` : "";
-  return h("details.entry", { name: "log" },
-    h("summary", null, h("b", null, one.type), outcome(one), h("small", null, `${clock(one.at)}${one.ms ? ` · ${one.ms} ms` : ""}${again}${retry}`)),
+  return h(
+    "details.entry",
+    { name: "log" },
+    h(
+      "summary",
+      null,
+      h("b", null, one.type),
+      outcome(one),
+      h("small", null, `${clock(one.at)}${one.ms ? ` · ${one.ms} ms` : ""}${again}${retry}`),
+    ),
     h("pre", null, readable(one.body)),
-    h("pre.reply", null, one.error || one.reply || "—"));
+    h("pre.reply", null, one.error || one.reply || "—"),
+  );
 }
 
 export function logList(log, clear) {
   if (!log.length) return [h("p.empty", null, t("log.none"))];
-  return [h("button.plain", { type: "button", onclick: clear, "data-test": "log-clear" }, t("log.clear")), ...log.map(entry)];
+  return [
+    h("button.plain", { type: "button", onclick: clear, "data-test": "log-clear" }, t("log.clear")),
+    ...log.map(entry),
+  ];
 }

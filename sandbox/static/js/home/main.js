@@ -15,13 +15,25 @@ const boot = bootFacts();
 const account = boot.account.name;
 
 function tool(name, sign, run) {
-  return h("button.tool", { type: "button", onclick: run, "data-test": name }, icon(sign, 20), h("span.tool-name", null, t(`home.${name}`)));
+  return h(
+    "button.tool",
+    { type: "button", onclick: run, "data-test": name },
+    icon(sign, 20),
+    h("span.tool-name", null, t(`home.${name}`)),
+  );
 }
 
 function drawTools() {
-  const home = h("select", { "aria-label": t("home.account"), "data-test": "account", onchange: (event) => goTo(event.target.value) },
-    boot.accounts.map((one) => h("option", { value: one.name, selected: one.name === account }, one.title)));
-  find("#tools").replaceChildren(home, tool("tips", "bulb", () => openTips(boot)), tool("faults", "bolt", () => openFaults(account)));
+  const home = h(
+    "select",
+    { "aria-label": t("home.account"), "data-test": "account", onchange: (event) => goTo(event.target.value) },
+    boot.accounts.map((one) => h("option", { value: one.name, selected: one.name === account }, one.title)),
+  );
+  find("#tools").replaceChildren(
+    home,
+    tool("tips", "bulb", () => openTips(boot)),
+    tool("faults", "bolt", () => openFaults(account)),
+  );
 }
 
 function goTo(name) {

@@ -38,18 +38,46 @@ export function createPhone(root, account) {
   }
 
   const head = h("header.phone-head");
-  const parts = { calls: h("div.calls"), in: h("div.dial"), out: h("div.dial", { hidden: true }), log: h("div.log-list", { hidden: true }) };
+  const parts = {
+    calls: h("div.calls"),
+    in: h("div.dial"),
+    out: h("div.dial", { hidden: true }),
+    log: h("div.log-list", { hidden: true }),
+  };
   const drawHead = part(head, ({ current, count, hook }) => heading(current, count, hook));
-  const drawCalls = part(parts.calls, ({ calls, lines, callers, dids }) => callCards({ calls, lines, callers, dids }, act));
+  const drawCalls = part(parts.calls, ({ calls, lines, callers, dids }) =>
+    callCards({ calls, lines, callers, dids }, act),
+  );
   const drawIn = part(parts.in, (facts) => incomingForm(facts, act));
   const drawOut = part(parts.out, (facts) => outgoingForm(facts, act));
   const drawLog = part(parts.log, ({ log }) => logList(log, () => act("clear", {})));
 
   function heading(current, count, hook) {
-    const pick = (name) => h("button.tab", { type: "button", "aria-pressed": String(current === name), onclick: () => open(name), "data-test": `phone-${name}` }, t(`phone.tab.${name}`), name === "log" && count ? h("i.badge", null, count) : null);
+    const pick = (name) =>
+      h(
+        "button.tab",
+        {
+          type: "button",
+          "aria-pressed": String(current === name),
+          onclick: () => open(name),
+          "data-test": `phone-${name}`,
+        },
+        t(`phone.tab.${name}`),
+        name === "log" && count ? h("i.badge", null, count) : null,
+      );
     return [
       h("h2", null, h(hook ? "i.lamp.on" : "i.lamp", { "aria-hidden": "true" }), t("phone.title")),
-      h("button.icon-button", { type: "button", onclick: () => openPhoneSettings(account, data, refresh), "aria-label": t("phone.settings"), title: t("phone.settings"), "data-test": "phone-settings" }, icon("gear")),
+      h(
+        "button.icon-button",
+        {
+          type: "button",
+          onclick: () => openPhoneSettings(account, data, refresh),
+          "aria-label": t("phone.settings"),
+          title: t("phone.settings"),
+          "data-test": "phone-settings",
+        },
+        icon("gear"),
+      ),
       h("nav.tabs", null, TABS.map(pick)),
     ];
   }

@@ -7,11 +7,25 @@ import { openDrawer } from "./drawer.js";
 const FLAGS = ["settings_first", "duplicate", "shuffle"];
 
 function text(name, value, props = {}) {
-  return h("label.field", null, h("span", null, t(`setup.${name}`)), h("input", { name, value, ...props, "data-test": `setup-${name}` }));
+  return h(
+    "label.field",
+    null,
+    h("span", null, t(`setup.${name}`)),
+    h("input", { name, value, ...props, "data-test": `setup-${name}` }),
+  );
 }
 
 function choice(name, value, list) {
-  return h("label.field", null, h("span", null, t(`setup.${name}`)), h("select", { name }, list.map((one) => h("option", { value: one, selected: one === value }, one))));
+  return h(
+    "label.field",
+    null,
+    h("span", null, t(`setup.${name}`)),
+    h(
+      "select",
+      { name },
+      list.map((one) => h("option", { value: one, selected: one === value }, one)),
+    ),
+  );
 }
 
 function flag(name, value) {
@@ -21,7 +35,13 @@ function flag(name, value) {
 function read(form) {
   const { hook, company_id, encoding, drop } = form.elements;
   const flags = Object.fromEntries(FLAGS.map((name) => [name, form.elements[name].checked]));
-  return { hook: hook.value.trim(), company_id: company_id.value.trim(), encoding: encoding.value, drop: drop.value, ...flags };
+  return {
+    hook: hook.value.trim(),
+    company_id: company_id.value.trim(),
+    encoding: encoding.value,
+    drop: drop.value,
+    ...flags,
+  };
 }
 
 export function openPhoneSettings(account, { settings, choices }, done) {
@@ -38,7 +58,9 @@ export function openPhoneSettings(account, { settings, choices }, done) {
         problem.hidden = false;
       }
     };
-    return h("form.drawer-body", { onsubmit: submit },
+    return h(
+      "form.drawer-body",
+      { onsubmit: submit },
       h("p.hint", null, t("setup.hint")),
       text("hook", settings.hook, { type: "url", placeholder: "http://127.0.0.1:8000/hooks/binotel/…" }),
       text("company_id", settings.company_id, { inputmode: "numeric" }),
@@ -46,6 +68,7 @@ export function openPhoneSettings(account, { settings, choices }, done) {
       choice("drop", settings.drop, choices.drop),
       FLAGS.map((name) => flag(name, settings[name])),
       problem,
-      h("button.primary.big", { "data-test": "setup-save" }, t("save")));
+      h("button.primary.big", { "data-test": "setup-save" }, t("save")),
+    );
   });
 }

@@ -6,7 +6,9 @@ export const product = (world, id) => world.facts.products.find((one) => one.id 
 function modifiers(item, modification) {
   if (typeof modification !== "string" || !modification.startsWith("[")) return [];
   const all = (item.groups ?? []).flatMap((group) => group.modifications.map((one) => ({ ...one, group: group.name })));
-  return JSON.parse(modification).map(({ m, a }) => ({ ...all.find((one) => one.id === Number(m)), amount: Number(a ?? 1) })).filter((one) => one.id);
+  return JSON.parse(modification)
+    .map(({ m, a }) => ({ ...all.find((one) => one.id === Number(m)), amount: Number(a ?? 1) }))
+    .filter((one) => one.id);
 }
 
 const variant = (item, modification) => (item.modifications ?? []).find((one) => one.id === Number(modification));
@@ -21,7 +23,9 @@ export function linePrice(world, { id, modification }) {
 export function lineName(world, { id, modification }) {
   const item = product(world, id);
   if (!item) return "";
-  const extra = [variant(item, modification)?.name, ...modifiers(item, modification).map((one) => one.name)].filter(Boolean);
+  const extra = [variant(item, modification)?.name, ...modifiers(item, modification).map((one) => one.name)].filter(
+    Boolean,
+  );
   return extra.length ? `${item.name}, ${extra.join(", ")}` : item.name;
 }
 

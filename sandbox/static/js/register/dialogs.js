@@ -7,8 +7,22 @@ import { icon } from "../icon.js";
 export function openDialog(world, title, build, name = "dialog") {
   closeDialog(world);
   const close = () => dialog.close();
-  const bar = h("header.dialog-bar", null, h("h2", null, title), h("button.icon-button", { type: "button", onclick: close, "aria-label": t("close"), "data-test": "dialog-close" }, icon("close")));
-  const dialog = h("dialog", { "data-test": name, onclick: (event) => event.target === dialog && close() }, bar, h("div.dialog-body", null, build(close)));
+  const bar = h(
+    "header.dialog-bar",
+    null,
+    h("h2", null, title),
+    h(
+      "button.icon-button",
+      { type: "button", onclick: close, "aria-label": t("close"), "data-test": "dialog-close" },
+      icon("close"),
+    ),
+  );
+  const dialog = h(
+    "dialog",
+    { "data-test": name, onclick: (event) => event.target === dialog && close() },
+    bar,
+    h("div.dialog-body", null, build(close)),
+  );
   dialog.addEventListener("keydown", (event) => event.key === "Escape" && close());
   dialog.addEventListener("close", () => {
     dialog.remove();

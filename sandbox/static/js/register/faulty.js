@@ -66,7 +66,10 @@ export function faultyOrders(world, methods) {
     orders_create: { refused: () => ({ success: false }), hang: never },
     set_client: { refused: () => ({ success: false }), late: lateClient(attach) },
   };
-  const pick = (name, real) => (...args) => (ways[name][world.fault(name)] ?? real)(...args);
+  const pick =
+    (name, real) =>
+    (...args) =>
+      (ways[name][world.fault(name)] ?? real)(...args);
   return {
     ...methods,
     "orders.getActive": pick("get_active", active),

@@ -10,7 +10,14 @@ export function fullName(client) {
   return [client.lastname, client.firstname, client.patronymic].map(filled).filter(Boolean).join(" ");
 }
 
-export const initials = (name) => name.split(/\s+/).filter(Boolean).slice(0, 2).map((word) => [...word][0]).join("").toUpperCase();
+export const initials = (name) =>
+  name
+    .split(/\s+/)
+    .filter(Boolean)
+    .slice(0, 2)
+    .map((word) => [...word][0])
+    .join("")
+    .toUpperCase();
 
 /** A search for a number finds what is written alike; it does not know that 067 and +38067 are one phone. */
 function phoneMatches(client, wanted) {
@@ -23,7 +30,10 @@ function phoneMatches(client, wanted) {
 
 function nameMatches(client, wanted) {
   const name = fullName(client).toLowerCase();
-  return wanted.toLowerCase().split(/\s+/).every((word) => name.includes(word));
+  return wanted
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => name.includes(word));
 }
 
 /** Deleted guests (`hidden: 1`) are found too: leaving them out is the application's job. */

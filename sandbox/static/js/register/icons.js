@@ -17,5 +17,10 @@ export function appIcon(world, bus, place, before = () => {}) {
     before();
     click(world, bus, place);
   };
-  return h("button.app-icon", { type: "button", onclick: go, "data-test": `icon-${place}` }, h("span.app-mark", null, icon("phone", 20)), label);
+  return h(
+    "button.app-icon",
+    { type: "button", onclick: go, "data-test": `icon-${place}` },
+    h("span.app-mark", null, icon("phone", 20)),
+    label,
+  );
 }

@@ -53,7 +53,10 @@ function drawScreens(world, bus, place) {
     place.dataset.orderId = world.facts.orderId ?? "";
     for (const screen of screens) screen.draw();
   };
-  world.watch(["screen", "orders", "orderId", "category", "closed", "closing", "icons", "shift", "employees", "clients"], draw);
+  world.watch(
+    ["screen", "orders", "orderId", "category", "closed", "closing", "icons", "shift", "employees", "clients"],
+    draw,
+  );
 }
 
 function start(state) {
@@ -62,13 +65,15 @@ function start(state) {
   world.facts.spot = state.spots.find((spot) => spot.id === state.tablet.spot);
   const host = new Host(world, find("#container"), () => describe(world));
   const popup = popupWindow(world, find("#shade"), () => host.emit("afterPopupClosed"));
-  host.useMethods(buildMethods(world, host, {
-    popup: popup.open,
-    closePopup: popup.close,
-    notify: (options) => notify(world, options),
-    icons: (places) => icons(world, places),
-    askRights: () => askRights(world),
-  }));
+  host.useMethods(
+    buildMethods(world, host, {
+      popup: popup.open,
+      closePopup: popup.close,
+      notify: (options) => notify(world, options),
+      icons: (places) => icons(world, places),
+      askRights: () => askRights(world),
+    }),
+  );
   drawHeader(world, host, host, find("#header"));
   drawScreens(world, host, find("#screen"));
   drawToasts(world, host, find("#toasts"));
@@ -78,7 +83,9 @@ function start(state) {
 
 function refuse(error) {
   const again = h("button.primary", { type: "button", onclick: () => location.reload() }, t("retry"));
-  find("#screen").replaceChildren(h("section.refused", null, h("h1", null, t("refused")), h("p", null, error.message), again));
+  find("#screen").replaceChildren(
+    h("section.refused", null, h("h1", null, t("refused")), h("p", null, error.message), again),
+  );
 }
 
 get("state", { account: boot.account, tablet: boot.tablet }).then(start).catch(refuse);

@@ -5,7 +5,17 @@ import { fullName, product } from "./catalogue.js";
 import { faultyClients, faultyOrders, faultyUsers } from "./faulty.js";
 import { clientById, createClient, search } from "./guests.js";
 import { networkMethods } from "./network.js";
-import { activeOrder, addProduct, byId, changeCount, closeOrder, createOrder, hasLine, setClient, update } from "./orders.js";
+import {
+  activeOrder,
+  addProduct,
+  byId,
+  changeCount,
+  closeOrder,
+  createOrder,
+  hasLine,
+  setClient,
+  update,
+} from "./orders.js";
 
 const isNumber = (value) => typeof value === "number" && Number.isFinite(value);
 const isText = (value) => typeof value === "string";
@@ -48,8 +58,10 @@ function orders(world, bus) {
       setClient(world, bus, id, clientId);
       return YES;
     },
-    "orders.setOrderComment": (id, text) => (known(id) && isText(text) && update(world, id, { comment: text }) ? YES : NO),
-    "orders.setPrintText": (id, text) => (known(id) && isText(text) && update(world, id, { printText: text }) ? YES : NO),
+    "orders.setOrderComment": (id, text) =>
+      known(id) && isText(text) && update(world, id, { comment: text }) ? YES : NO,
+    "orders.setPrintText": (id, text) =>
+      known(id) && isText(text) && update(world, id, { printText: text }) ? YES : NO,
     "orders.setExtras": (id, key, value) => setExtras(world, id, key, value),
     "orders.closeOrder": async (id, options) =>
       known(id) ? { result: await closeOrder(world, bus, id, options?.payment ?? {}) } : { error: "No such order" },
@@ -83,7 +95,8 @@ function menu(world) {
   const category = (id) => world.facts.categories.find((item) => item.id === Number(id));
   return {
     "products.get": (ids) => (Array.isArray(ids) ? ids.map(one).filter(Boolean) : one(ids)),
-    "products.getFullName": (lines) => (Array.isArray(lines) ? lines.map((line) => fullName(world, line)) : fullName(world, lines)),
+    "products.getFullName": (lines) =>
+      Array.isArray(lines) ? lines.map((line) => fullName(world, line)) : fullName(world, lines),
     "categories.get": (id) => (category(id) ? { success: true, category: category(id) } : NO),
     "categories.getAll": () => ({ success: true, categories: world.facts.categories }),
   };

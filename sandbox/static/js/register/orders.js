@@ -20,9 +20,25 @@ function blank(world) {
   const now = Math.max(Date.now(), ...world.facts.orders.map((order) => order.id + 1));
   const { user, tabletId, tablet } = world.facts;
   return {
-    id: now, orderName: "", incomingOrderId: 0, clientId: 0, userId: user.id, tableId: 0, spotId: tablet.spot, tabletId,
-    status: 1, products: {}, subtotal: 0, total: 0, discount: 0, comment: "", extras: {}, serviceMode: 1, deliveryAddress: "",
-    dateStart: now, dateClose: 0,
+    id: now,
+    orderName: "",
+    incomingOrderId: 0,
+    clientId: 0,
+    userId: user.id,
+    tableId: 0,
+    spotId: tablet.spot,
+    tabletId,
+    status: 1,
+    products: {},
+    subtotal: 0,
+    total: 0,
+    discount: 0,
+    comment: "",
+    extras: {},
+    serviceMode: 1,
+    deliveryAddress: "",
+    dateStart: now,
+    dateClose: 0,
   };
 }
 
@@ -88,15 +104,20 @@ export function leaveOrder(world) {
 function remove(world, id) {
   world.change({ orders: world.facts.orders.filter((order) => order.id !== id) });
   const { accountName: account, tabletId: tablet } = world.facts;
-  post("orders/remove", { account, tablet, id }).catch((error) => note(world, "trouble", "orders/remove", error.message));
+  post("orders/remove", { account, tablet, id }).catch((error) =>
+    note(world, "trouble", "orders/remove", error.message),
+  );
 }
 
-const same = (line, { id, modification }) => line.id === id && String(line.modification ?? "") === String(modification ?? "");
+const same = (line, { id, modification }) =>
+  line.id === id && String(line.modification ?? "") === String(modification ?? "");
 const keyed = (list) => Object.fromEntries(list.map((line, index) => [String(index), line]));
 
 function newLine(world, wanted) {
   const line = { id: wanted.id, count: 1, price: linePrice(world, wanted), name: lineName(world, wanted) };
-  return wanted.modification === undefined || wanted.modification === "" ? line : { ...line, modification: wanted.modification };
+  return wanted.modification === undefined || wanted.modification === ""
+    ? line
+    : { ...line, modification: wanted.modification };
 }
 
 export function addProduct(world, bus, orderId, wanted) {

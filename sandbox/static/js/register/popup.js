@@ -33,7 +33,8 @@ export function popupWindow(world, shade, onClosed) {
     frame.title = options.title ?? "";
     shade.hidden = false;
     world.change({ popup: { ...options } });
-    frame.focus();
+    // Two registers stand side by side on the first page: only the one being used may take the keyboard.
+    if (document.hasFocus()) frame.focus();
   }
 
   function close() {
@@ -45,7 +46,11 @@ export function popupWindow(world, shade, onClosed) {
     onClosed();
   }
 
-  const button = h("button.icon-button", { type: "button", onclick: close, "aria-label": t("close"), "data-test": "popup-close" }, icon("close"));
+  const button = h(
+    "button.icon-button",
+    { type: "button", onclick: close, "aria-label": t("close"), "data-test": "popup-close" },
+    icon("close"),
+  );
   shade.querySelector(".popup-bar").append(button);
   window.addEventListener("resize", () => world.facts.popup && place(box, world.facts.popup));
   window.addEventListener("keydown", (event) => event.key === "Escape" && close());

@@ -38,7 +38,13 @@ export function toggleShift(world, bus) {
     bus.emit("shiftClose", { shift: { ...shift, timeend: now, amount_end: "0" } });
     return;
   }
-  const opened = { cash_pos_id: tabletId, cash_shift_id: Number(now.slice(-6)), timestart: now, amount_start: "0", comment: "" };
+  const opened = {
+    cash_pos_id: tabletId,
+    cash_shift_id: Number(now.slice(-6)),
+    timestart: now,
+    amount_start: "0",
+    comment: "",
+  };
   world.change({ shift: opened });
   bus.emit("shiftOpen", { shift: opened });
 }

@@ -2,7 +2,10 @@
 import { get } from "../api.js";
 
 const EVERY = 2000;
-const byNewest = (list, changed) => [...changed, ...list.filter((one) => !changed.some((other) => other.id === one.id))];
+const byNewest = (list, changed) => [
+  ...changed,
+  ...list.filter((one) => !changed.some((other) => other.id === one.id)),
+];
 
 function takeOrders(world, changed) {
   const foreign = changed.filter((order) => order.tabletId !== world.facts.tabletId);
@@ -34,7 +37,13 @@ function take(world, host, changes) {
   if (changes.clients.length) world.change({ clients: byNewest(world.facts.clients, changes.clients) });
   takeOrders(world, changes.orders);
   takeEmployees(world, changes.employees);
-  world.change({ rev: changes.rev, groups: changes.groups, nextSettings: changes.settings, bundle: changes.bundle, online: true });
+  world.change({
+    rev: changes.rev,
+    groups: changes.groups,
+    nextSettings: changes.settings,
+    bundle: changes.bundle,
+    online: true,
+  });
   takeFaults(world, host, changes.faults);
   takeConnection(world, host, changes.connected);
 }

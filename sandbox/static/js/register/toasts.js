@@ -11,14 +11,24 @@ let lastId = 0;
 
 export function notify(world, { title = "", message = "", icon = "", waiter = 0 }) {
   lastId += 1;
-  const one = { id: lastId, date: Date.now(), title: String(title), message: String(message), icon, status: NEW, waiter };
+  const one = {
+    id: lastId,
+    date: Date.now(),
+    title: String(title),
+    message: String(message),
+    icon,
+    status: NEW,
+    waiter,
+  };
   world.change({ notifications: [{ ...one, shown: true }, ...world.facts.notifications].slice(0, 50) });
   setTimeout(() => hide(world, one.id), SHOWN_FOR);
   return one;
 }
 
 function hide(world, id, patch = {}) {
-  world.change({ notifications: world.facts.notifications.map((one) => (one.id === id ? { ...one, shown: false, ...patch } : one)) });
+  world.change({
+    notifications: world.facts.notifications.map((one) => (one.id === id ? { ...one, shown: false, ...patch } : one)),
+  });
 }
 
 /** The list keeps `shown` for itself: an application gets the notification as it was made. */
@@ -38,14 +48,36 @@ function picture(name) {
 }
 
 function card(world, bus, one) {
-  const text = h("span.toast-text", null, h("b", null, one.title), h("span", null, one.message), h("small", null, clock(one.date / 1000)));
-  const open = h("button.toast-open", { type: "button", onclick: () => click(world, bus, one), "data-test": `toast-${one.id}` }, picture(one.icon), text);
-  const close = h("button.icon-button", { type: "button", onclick: () => hide(world, one.id), "aria-label": t("close") }, drawn("close"));
+  const text = h(
+    "span.toast-text",
+    null,
+    h("b", null, one.title),
+    h("span", null, one.message),
+    h("small", null, clock(one.date / 1000)),
+  );
+  const open = h(
+    "button.toast-open",
+    { type: "button", onclick: () => click(world, bus, one), "data-test": `toast-${one.id}` },
+    picture(one.icon),
+    text,
+  );
+  const close = h(
+    "button.icon-button",
+    { type: "button", onclick: () => hide(world, one.id), "aria-label": t("close") },
+    drawn("close"),
+  );
   return h("li.toast", null, open, close);
 }
 
 export function drawToasts(world, bus, place) {
-  const draw = ({ notifications }) => redraw(place, ...notifications.filter((one) => one.shown).slice(0, 4).map((one) => card(world, bus, one)));
+  const draw = ({ notifications }) =>
+    redraw(
+      place,
+      ...notifications
+        .filter((one) => one.shown)
+        .slice(0, 4)
+        .map((one) => card(world, bus, one)),
+    );
   world.watch(["notifications"], draw);
 }
 
@@ -58,7 +90,12 @@ export function openNotifications(world, bus) {
         close();
         click(world, bus, one);
       };
-      return h("button.row", { type: "button", onclick: go }, h("span", null, h("b", null, one.title), h("small", null, one.message)), h("small", null, clock(one.date / 1000)));
+      return h(
+        "button.row",
+        { type: "button", onclick: go },
+        h("span", null, h("b", null, one.title), h("small", null, one.message)),
+        h("small", null, clock(one.date / 1000)),
+      );
     };
     const list = world.facts.notifications.map(row);
     return list.length ? h("div.rows", null, list) : h("p.empty", null, t("notifications.none"));

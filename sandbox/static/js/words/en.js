@@ -28,15 +28,18 @@ export default {
   "step.ring.hint": "Pick who calls and press the green button",
   // tips
   "tip.known": "A regular calls",
-  "tip.known.text": "Log in at both registers, ring from a known number, press “New order” on the card: the guest is already on the receipt.",
+  "tip.known.text":
+    "Log in at both registers, ring from a known number, press “New order” on the card: the guest is already on the receipt.",
   "tip.unknown": "Somebody new calls",
   "tip.unknown.text": "An unknown number opens a form: name, group, address. The phone is filled in.",
   "tip.several": "One number, several guests",
   "tip.several.text": "A family or an office: the card asks which of them it is.",
   "tip.elsewhere": "Answered at the other register",
-  "tip.elsewhere.text": "Ring the restaurant's number and answer on line 101: the other register folds its card and says who picked up.",
+  "tip.elsewhere.text":
+    "Ring the restaurant's number and answer on line 101: the other register folds its card and says who picked up.",
   "tip.busy": "The cashier is busy",
-  "tip.busy.text": "Open an order with a pizza in it and ring: the card doesn't cover it, a notification with a masked number comes instead.",
+  "tip.busy.text":
+    "Open an order with a pizza in it and ring: the card doesn't cover it, a notification with a masked number comes instead.",
   "tip.switch": "Change of waiter",
   "tip.switch.text": "While it rings, switch the employee in the ☰ menu: the card follows the line.",
   "tip.kill": "Restart the server",
@@ -96,8 +99,8 @@ export default {
   "call.ended": "ended",
   "call.onLine": "line {line}",
   "call.named": "The desk phone shows: {name}",
-  "call.answer": "Answer:",
-  "call.transfer": "Transfer:",
+  "call.answer": "Answer on…",
+  "call.transfer": "Transfer to…",
   "call.do.miss": "Miss it",
   "call.do.hangup": "Hang up",
   "call.otherEnd": "Other end…",

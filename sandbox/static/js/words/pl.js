@@ -28,7 +28,8 @@ export default {
   "step.ring.hint": "Wybierz, kto dzwoni, i naciśnij zielony przycisk",
   // tips
   "tip.known": "Dzwoni stała klientka",
-  "tip.known.text": "Zaloguj się na obu kasach, zadzwoń ze znanego numeru i naciśnij „Nowe zamówienie” na karcie: gość jest już na rachunku.",
+  "tip.known.text":
+    "Zaloguj się na obu kasach, zadzwoń ze znanego numeru i naciśnij „Nowe zamówienie” na karcie: gość jest już na rachunku.",
   "tip.unknown": "Dzwoni ktoś nowy",
   "tip.unknown.text": "Nieznany numer otwiera formularz: imię, grupa, adres. Telefon jest już wpisany.",
   "tip.several": "Jeden numer, kilku gości",
@@ -36,7 +37,8 @@ export default {
   "tip.elsewhere": "Odebrano na drugiej kasie",
   "tip.elsewhere.text": "Zadzwoń na numer lokalu i odbierz na linii 101: druga kasa zwinie kartę i powie, kto odebrał.",
   "tip.busy": "Kasjer jest zajęty",
-  "tip.busy.text": "Otwórz zamówienie z pizzą i zadzwoń: karta go nie zasłoni, pojawi się powiadomienie z ukrytym numerem.",
+  "tip.busy.text":
+    "Otwórz zamówienie z pizzą i zadzwoń: karta go nie zasłoni, pojawi się powiadomienie z ukrytym numerem.",
   "tip.switch": "Zmiana kelnera",
   "tip.switch.text": "Gdy dzwoni telefon, zmień pracownika w menu ☰: karta idzie za linią.",
   "tip.kill": "Zrestartuj serwer",
@@ -96,8 +98,8 @@ export default {
   "call.ended": "zakończone",
   "call.onLine": "linia {line}",
   "call.named": "Na telefonie widać: {name}",
-  "call.answer": "Odbierz:",
-  "call.transfer": "Przekaż:",
+  "call.answer": "Odbierz…",
+  "call.transfer": "Przekaż…",
   "call.do.miss": "Nie odebrano",
   "call.do.hangup": "Rozłącz",
   "call.otherEnd": "Inaczej…",

@@ -10,23 +10,68 @@ import { icon } from "../../icon.js";
 
 function person(world, bus) {
   const { user } = world.facts;
-  return h("button.who", { type: "button", onclick: () => logout(world, bus), "aria-label": `${user.name}: ${t("logout")}`, title: t("logout"), "data-test": "logout" },
-    h("span.avatar", { "aria-hidden": "true" }, initials(user.name)), h("span.who-name", null, user.name.split(" ")[0]), icon("lock", 18));
+  return h(
+    "button.who",
+    {
+      type: "button",
+      onclick: () => logout(world, bus),
+      "aria-label": `${user.name}: ${t("logout")}`,
+      title: t("logout"),
+      "data-test": "logout",
+    },
+    h("span.avatar", { "aria-hidden": "true" }, initials(user.name)),
+    h("span.who-name", null, user.name.split(" ")[0]),
+    icon("lock", 18),
+  );
 }
 
 function bell(world, bus) {
   const count = unread(world);
-  return h("button.icon-button.bell", { type: "button", onclick: () => openNotifications(world, bus), "aria-label": t("notifications"), "data-test": "bell" }, icon("bell"), count ? h("i.badge", null, count) : null);
+  return h(
+    "button.icon-button.bell",
+    {
+      type: "button",
+      onclick: () => openNotifications(world, bus),
+      "aria-label": t("notifications"),
+      "data-test": "bell",
+    },
+    icon("bell"),
+    count ? h("i.badge", null, count) : null,
+  );
 }
 
 export function drawHeader(world, bus, host, place) {
   const functions = () => openFunctions(world, bus, host);
   const draw = ({ user, tablet, spot, online }) =>
-    redraw(place,
+    redraw(
+      place,
       h("span.where", null, h("b", null, tablet.name), h("small", null, online === false ? t("offline") : spot.name)),
-      user ? h("button.icon-button", { type: "button", onclick: () => openGuests(world, bus), "aria-label": t("guests"), title: t("guests"), "data-test": "guests" }, icon("guests")) : null,
+      user
+        ? h(
+            "button.icon-button",
+            {
+              type: "button",
+              onclick: () => openGuests(world, bus),
+              "aria-label": t("guests"),
+              title: t("guests"),
+              "data-test": "guests",
+            },
+            icon("guests"),
+          )
+        : null,
       user ? bell(world, bus) : null,
-      h("button.icon-button", { type: "button", onclick: functions, "aria-label": t("functions"), title: t("functions"), "data-test": "functions" }, icon("menu")),
-      user ? person(world, bus) : null);
+      h(
+        "button.icon-button",
+        {
+          type: "button",
+          onclick: functions,
+          "aria-label": t("functions"),
+          title: t("functions"),
+          "data-test": "functions",
+        },
+        icon("menu"),
+      ),
+      user ? person(world, bus) : null,
+    );
   world.watch(["user", "notifications", "online"], draw);
 }

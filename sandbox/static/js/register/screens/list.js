@@ -18,45 +18,102 @@ export function orderTitle(world, order) {
 
 function card(world, bus, order) {
   const guest = clientById(world, order.clientId);
-  const names = lines(order).map((line) => line.name).slice(0, 3).join(" · ");
-  return h("button.order-card", { type: "button", onclick: () => openOrder(world, bus, order.id), "data-test": `order-${order.id}` },
-    h("span.order-top", null, h("b", null, icon(MARKS[order.serviceMode] ?? "table", 20), orderTitle(world, order)), h("span", null, time(order.id))),
+  const names = lines(order)
+    .map((line) => line.name)
+    .slice(0, 3)
+    .join(" · ");
+  return h(
+    "button.order-card",
+    { type: "button", onclick: () => openOrder(world, bus, order.id), "data-test": `order-${order.id}` },
+    h(
+      "span.order-top",
+      null,
+      h("b", null, icon(MARKS[order.serviceMode] ?? "table", 20), orderTitle(world, order)),
+      h("span", null, time(order.id)),
+    ),
     h("span.order-guest", null, guest ? fullName(guest) : t("order.noGuest")),
     h("span.order-lines", null, names || t("order.empty")),
-    h("strong", null, money(order.total, world.facts.symbol)));
+    h("strong", null, money(order.total, world.facts.symbol)),
+  );
 }
 
 function tabs(world, current) {
   const tab = (name) =>
-    h("button.tab", { type: "button", "aria-pressed": String(name === current), onclick: () => world.change({ screen: name }), "data-test": `tab-${name}` }, t(`tab.${name}`));
+    h(
+      "button.tab",
+      {
+        type: "button",
+        "aria-pressed": String(name === current),
+        onclick: () => world.change({ screen: name }),
+        "data-test": `tab-${name}`,
+      },
+      t(`tab.${name}`),
+    );
   return h("nav.tabs", null, tab("orders"), tab("receipts"));
 }
 
 function drawOrders(world, bus, place) {
   const open = world.facts.orders.filter((order) => order.status === 1).sort((a, b) => b.id - a.id);
-  const add = h("button.primary.big", { type: "button", disabled: !world.facts.shift, onclick: () => createOrder(world, bus), "data-test": "new-order" }, `+ ${t("order.new")}`);
-  redraw(place,
-    h("section.orders", null,
+  const add = h(
+    "button.primary.big",
+    { type: "button", disabled: !world.facts.shift, onclick: () => createOrder(world, bus), "data-test": "new-order" },
+    `+ ${t("order.new")}`,
+  );
+  redraw(
+    place,
+    h(
+      "section.orders",
+      null,
       tabs(world, "orders"),
       world.facts.shift ? null : h("p.strip.warn", null, t("shift.isClosed")),
-      h("div.cards", { "data-keep-scroll": "cards" }, open.map((order) => card(world, bus, order)), open.length ? null : h("p.empty", null, t("orders.none"))),
-      h("footer.foot", null, add)));
+      h(
+        "div.cards",
+        { "data-keep-scroll": "cards" },
+        open.map((order) => card(world, bus, order)),
+        open.length ? null : h("p.empty", null, t("orders.none")),
+      ),
+      h("footer.foot", null, add),
+    ),
+  );
 }
 
 function receipt(world, order) {
   const guest = clientById(world, order.clientId);
-  return h("div.row", null,
-    h("span", null, h("b", null, orderTitle(world, order)), h("small", null, guest ? fullName(guest) : t("order.noGuest"))),
-    h("span", null, h("b", null, money(order.total, world.facts.symbol)), h("small", null, time(order.dateClose || order.id))));
+  return h(
+    "div.row",
+    null,
+    h(
+      "span",
+      null,
+      h("b", null, orderTitle(world, order)),
+      h("small", null, guest ? fullName(guest) : t("order.noGuest")),
+    ),
+    h(
+      "span",
+      null,
+      h("b", null, money(order.total, world.facts.symbol)),
+      h("small", null, time(order.dateClose || order.id)),
+    ),
+  );
 }
 
 function drawReceipts(world, bus, place) {
   const closed = world.facts.closed ?? [];
-  redraw(place,
-    h("section.orders", null,
+  redraw(
+    place,
+    h(
+      "section.orders",
+      null,
       tabs(world, "receipts"),
-      h("div.rows.scroll", null, closed.map((order) => receipt(world, order)), closed.length ? null : h("p.empty", null, t("receipts.none"))),
-      h("footer.foot", null, appIcon(world, bus, "receiptsArchive"))));
+      h(
+        "div.rows.scroll",
+        null,
+        closed.map((order) => receipt(world, order)),
+        closed.length ? null : h("p.empty", null, t("receipts.none")),
+      ),
+      h("footer.foot", null, appIcon(world, bus, "receiptsArchive")),
+    ),
+  );
 }
 
 export function listScreens(world, bus, place) {

@@ -28,24 +28,54 @@ export function pinScreen(world, bus, place) {
   }
 
   const key = (name) =>
-    h("button.pin-key", { type: "button", onclick: () => press(name), "aria-label": name in LABELS && t(`pin.${name}`), "data-test": `pin-${name}` }, name === "back" ? icon("erase", 26) : LABELS[name] ?? name);
+    h(
+      "button.pin-key",
+      {
+        type: "button",
+        onclick: () => press(name),
+        "aria-label": name in LABELS && t(`pin.${name}`),
+        "data-test": `pin-${name}`,
+      },
+      name === "back" ? icon("erase", 26) : (LABELS[name] ?? name),
+    );
 
   const person = (employee) =>
-    h("button.person", { type: "button", onclick: () => enter(employee.pin), "data-test": `employee-${employee.id}` },
+    h(
+      "button.person",
+      { type: "button", onclick: () => enter(employee.pin), "data-test": `employee-${employee.id}` },
       h("span.avatar", { "aria-hidden": "true" }, initials(employee.name)),
-      h("span.person-name", null, h("span", null, employee.name), h("small", null, h("kbd", null, employee.pin), employee.role)));
+      h(
+        "span.person-name",
+        null,
+        h("span", null, employee.name),
+        h("small", null, h("kbd", null, employee.pin), employee.role),
+      ),
+    );
 
   function draw() {
     if (world.facts.screen !== "pin") return;
     const dots = [0, 1, 2, 3].map((n) => h(n < typed.length ? "i.on" : "i"));
-    redraw(place,
-      h("section.pin", null,
-        h("div.pin-pad", null,
+    redraw(
+      place,
+      h(
+        "section.pin",
+        null,
+        h(
+          "div.pin-pad",
+          null,
           h("h1", null, t("pin.title")),
           h(wrong ? "div.dots.wrong" : "div.dots", { "aria-hidden": "true" }, dots),
           h("p.pin-hint", { role: "status" }, wrong ? t("pin.wrong") : t("pin.hint")),
-          h("div.pin-keys", null, KEYS.map(key))),
-        h("div.people", { "data-keep-scroll": "people" }, h("h2", null, t("pin.people")), world.facts.employees.filter((one) => !one.user.deleted).map(person))));
+          h("div.pin-keys", null, KEYS.map(key)),
+        ),
+        h(
+          "div.people",
+          { "data-keep-scroll": "people" },
+          h("h2", null, t("pin.people")),
+          world.facts.employees.filter((one) => !one.user.deleted).map(person),
+        ),
+      ),
+    );
   }
 
   window.addEventListener("keydown", (event) => {

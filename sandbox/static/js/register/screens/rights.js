@@ -6,14 +6,27 @@ import { openDialog } from "../dialogs.js";
 /** Resolves with whether somebody agreed; the value is not documented, so nobody should lean on it. */
 export function askRights(world) {
   return new Promise((resolve) => {
-    openDialog(world, t("rights.title"), (close) => {
-      const answer = (value) => () => {
-        close();
-        resolve(value);
-      };
-      return h("div.rows", null, h("p", null, t("rights.text")),
-        h("button.primary.big", { type: "button", onclick: answer(true), "data-test": "rights-yes" }, t("rights.yes")),
-        h("button.plain", { type: "button", onclick: answer(false) }, t("rights.no")));
-    }, "rights");
+    openDialog(
+      world,
+      t("rights.title"),
+      (close) => {
+        const answer = (value) => () => {
+          close();
+          resolve(value);
+        };
+        return h(
+          "div.rows",
+          null,
+          h("p", null, t("rights.text")),
+          h(
+            "button.primary.big",
+            { type: "button", onclick: answer(true), "data-test": "rights-yes" },
+            t("rights.yes"),
+          ),
+          h("button.plain", { type: "button", onclick: answer(false) }, t("rights.no")),
+        );
+      },
+      "rights",
+    );
   });
 }
