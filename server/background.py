@@ -24,7 +24,7 @@ def start(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         except Exception as error:  # noqa: BLE001 - it travels to whoever asks the future
             future.set_exception(error)
 
-    threading.Thread(target=run, daemon=True).start()
+    threading.Thread(target=run, name="background", daemon=True).start()
     return future
 
 

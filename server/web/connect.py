@@ -136,8 +136,9 @@ def language() -> str:
     wish = request.args.get("lang", "").strip().casefold()
     if wish:
         return {"uk": "ua"}.get(wish, wish if wish in LANGUAGES else "en")
-    tongue = request.accept_languages.best_match(list(TONGUES.values()), "en")
-    return next(lang for lang, code in TONGUES.items() if code == tongue)
+    spoken = {tongue: lang for lang, tongue in TONGUES.items()}
+    tongues = (tongue.split("-")[0].lower() for tongue, quality in request.accept_languages if quality > 0)
+    return next((spoken[tongue] for tongue in tongues if tongue in spoken), "en")
 
 
 @lru_cache

@@ -15,12 +15,11 @@ log = logging.getLogger("dzvinok.hooks")
 
 def door(parts: Parts) -> Blueprint:
     blueprint = Blueprint("poster_hooks", __name__)
-    noticing = Noticing(parts.settings, parts.guests, parts.mirror, parts.connecting)
 
     @blueprint.route("/poster/webhook", methods=["GET", "POST"])
     def webhook() -> Response:
         if request.method == "POST":
-            _take(noticing)
+            _take(parts.noticing)
         return jsonify(status="accept")
 
     return blueprint

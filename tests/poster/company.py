@@ -120,7 +120,9 @@ class Company:
             def _do(self) -> None:
                 parts = urlsplit(self.path)
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-                query = {name: values[0] for name, values in parse_qs(parts.query, keep_blank_values=True).items()}
+                query = {
+                    name: values[0] for name, values in parse_qs(parts.query, keep_blank_values=True).items()
+                }
                 headers = {name.lower(): value for name, value in self.headers.items()}
                 raw = company.answer(Asked(self.command, parts.path, query, headers, body))
                 content = raw.content if isinstance(raw.content, bytes) else json.dumps(raw.content).encode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +19,12 @@ from tests import wire
 from tests.poster.company import NAME, NUMBER, TOKEN, Company
 
 
+@pytest.fixture(autouse=True)
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Our own pace is tested once; everywhere else waiting for it would only be slow."""
+    monkeypatch.setattr("server.poster.pace.SPAN", 0.01)
+
+
 @pytest.fixture
 def company() -> Iterator[Company]:
     company = Company()
@@ -27,13 +34,19 @@ def company() -> Iterator[Company]:
 
 @pytest.fixture
 def settings(tmp_path: Path, company: Company) -> Settings:
-    environ = wire.environment(8080, tmp_path / "dzvinok.db", company.url, PUBLIC_URL="https://phone.example.com")
+    environ = wire.environment(
+        8080, tmp_path / "dzvinok.db", company.url, PUBLIC_URL="https://phone.example.com"
+    )
     return load(environ, tmp_path / "no.env")
 
 
 @pytest.fixture
 def app(settings: Settings) -> Iterator[Flask]:
     yield create_app(settings)
+    # What still runs beside would otherwise put a connection to this database back for the next test to find.
+    for one in threading.enumerate():
+        if one.name == "background":
+            one.join(10)
     close_database()
 
 
@@ -48,7 +61,12 @@ def account(parts: Parts) -> Account:
     """Connected an hour ago and read already."""
     with transaction():
         row: Account = Account.create(
-            name=NAME, number=NUMBER, state=CONNECTED, country="UA", token=parts.vault.seal(TOKEN), mirrored_at=1.0
+            name=NAME,
+            number=NUMBER,
+            state=CONNECTED,
+            country="UA",
+            token=parts.vault.seal(TOKEN),
+            mirrored_at=1.0,
         )
     return row
 

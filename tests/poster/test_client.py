@@ -67,7 +67,13 @@ def test_a_good_response_counts_whatever_the_status(poster: Poster, company: Com
 
 @pytest.mark.parametrize(
     "answer",
-    [Raw(b"<html>"), Raw(b""), Raw({"error": 1}, status=500), Raw({}, status=404), Raw(b"x", 302, {"Location": "/y"})],
+    [
+        Raw(b"<html>"),
+        Raw(b""),
+        Raw({"error": 1}, status=500),
+        Raw({}, status=404),
+        Raw(b"x", 302, {"Location": "/y"}),
+    ],
 )
 def test_what_cannot_be_read_means_nobody_knows(poster: Poster, company: Company, answer: Raw) -> None:
     company.answers["x"] = answer
@@ -116,7 +122,9 @@ def test_a_read_that_is_told_to_slow_down_comes_back_later(poster: Poster, compa
     assert time.monotonic() - begun >= 1
 
 
-def test_a_tariff_that_lacks_it_is_not_a_rate_limit(poster: Poster, company: Company, refused: list[Any]) -> None:
+def test_a_tariff_that_lacks_it_is_not_a_rate_limit(
+    poster: Poster, company: Company, refused: list[Any]
+) -> None:
     company.answers["x"] = error(700, "Rate restriction")
     with pytest.raises(PosterError):
         poster.get(1, "x")
@@ -147,6 +155,12 @@ def test_no_token_reaches_a_log_line_or_a_traceback(
     assert not [text for text in [*told, caplog.text] if TOKEN in text or TOKEN.split(":")[1] in text]
 
 
+@pytest.fixture
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("server.poster.pace.SPAN", 1.05)
+
+
+@pytest.mark.usefixtures("unhurried")
 def test_at_most_four_requests_of_one_account_go_in_a_second() -> None:
     pace, begun = Pace(), time.monotonic()
     for _ in range(6):
@@ -158,6 +172,7 @@ def test_at_most_four_requests_of_one_account_go_in_a_second() -> None:
             pace.wait("700123", time.monotonic() + 0.1, urgent=True)
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_one_of_the_four_is_kept_for_a_phone_that_rings() -> None:
     pace, begun = Pace(), time.monotonic()
     for _ in range(3):
@@ -168,10 +183,23 @@ def test_one_of_the_four_is_kept_for_a_phone_that_rings() -> None:
 
 
 def test_values_are_made_plain() -> None:
-    assert [rows.to_int(one) for one in ("18", 18, "18.0000", None, "x", [], True)] == [18, 18, 18, 0, 0, 0, 1]
+    assert [rows.to_int(one) for one in ("18", 18, "18.0000", None, "x", [], True)] == [
+        18,
+        18,
+        18,
+        0,
+        0,
+        0,
+        1,
+    ]
     assert [rows.to_text(one) for one in ("0", " a ", None, 0, 5, [])] == ["", "a", "", "", "5", ""]
     assert [rows.count(one) for one in ("1.0000000", "0.2500000", 3, "10")] == ["1", "0.25", "3", "10"]
-    assert [rows.money(one) for one in ("34500", 5, "121050.0", None)] == ["345.00", "0.05", "1210.50", "0.00"]
+    assert [rows.money(one) for one in ("34500", 5, "121050.0", None)] == [
+        "345.00",
+        "0.05",
+        "1210.50",
+        "0.00",
+    ]
     assert rows.to_decimal("1e999") == Decimal(0)
     assert rows.to_decimal("NaN") == Decimal(0)
     assert rows.as_dict([]) == {}

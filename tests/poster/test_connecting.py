@@ -20,7 +20,6 @@ from server.config import Settings
 from server.db import reading, transaction
 from server.models import Account, Code, Employee, GuestCard, Parked, Pending, Register, Spot
 from server.parts import Parts
-from server.poster.oauth import OAuth
 from tests.poster.company import CODE, NAME, NUMBER, TOKEN, Company, Raw, error, grant
 from tests.poster.conftest import only
 
@@ -92,7 +91,12 @@ def test_a_return_without_state_connects_the_browser_that_began(
     assert (states(), token_of(parts)) == ({NAME: "connected"}, TOKEN)
     account = row()
     assert (account.number, account.title, account.owner) == (NUMBER, "Pechera", "Olena Kovalenko")
-    assert (account.country, account.currency, account.lang, account.timezone) == ("UA", "₴", "ua", "Europe/Kyiv")
+    assert (account.country, account.currency, account.lang, account.timezone) == (
+        "UA",
+        "₴",
+        "ua",
+        "Europe/Kyiv",
+    )
     with reading():
         assert [one.name for one in Spot.select()] == ["Podil"]
         assert [(one.name, one.spot) for one in Register.select()] == [("Bar", 1)]
@@ -128,7 +132,9 @@ def test_an_exchange_that_misses_its_fields_is_said_again_urlencoded(
     assert states() == {NAME: "connected"}
 
 
-def test_a_state_that_comes_back_must_be_this_browsers(web: FlaskClient, app: Flask, company: Company) -> None:
+def test_a_state_that_comes_back_must_be_this_browsers(
+    web: FlaskClient, app: Flask, company: Company
+) -> None:
     state = begin(web)
     assert callback(web, state="x").status_code == 403
     assert callback(app.test_client(), state=state).status_code == 403
@@ -218,7 +224,8 @@ def test_no_code_is_told_in_a_sentence(web: FlaskClient, company: Company) -> No
 
 
 @pytest.mark.parametrize(
-    "account", ["", "evil.example/#", "evil.example", "-a", "a" * 64, "a b", "pechera@evil.example", "ѕсам", "a/../b"]
+    "account",
+    ["", "evil.example/#", "evil.example", "-a", "a" * 64, "a b", "pechera@evil.example", "ѕсам", "a/../b"],
 )
 def test_what_is_no_account_name_never_becomes_a_host(
     web: FlaskClient, company: Company, account: str
@@ -286,7 +293,9 @@ def test_only_listed_accounts_may_connect(settings: Settings, company: Company, 
     assert (states(), company.asked) == ({}, [])
 
 
-def test_a_name_in_the_address_that_is_not_the_tokens_is_not_believed(web: FlaskClient, company: Company) -> None:
+def test_a_name_in_the_address_that_is_not_the_tokens_is_not_believed(
+    web: FlaskClient, company: Company
+) -> None:
     begin(web)
     callback(web, account="kaffka")
     assert states() == {NAME: "connected"}
@@ -355,7 +364,6 @@ def test_no_code_or_token_reaches_a_log_line(
     callback(web)
     company.answers["access_token"] = error(143, CODE)
     callback(web, code="b" * 32)
-    OAuth.authorize_url  # noqa: B018
     assert not [secret for secret in (CODE, "b" * 32, TOKEN, TOKEN.split(":")[1]) if secret in caplog.text]
 
 
@@ -416,7 +424,9 @@ def test_after_ten_minutes_a_code_is_asked_again(parts: Parts, account: Account,
     assert parts.connecting.enter_manage(CODE).problem == "refused"
 
 
-def test_an_unknown_account_in_the_back_office_waits_for_the_pages_button(parts: Parts, company: Company) -> None:
+def test_an_unknown_account_in_the_back_office_waits_for_the_pages_button(
+    parts: Parts, company: Company
+) -> None:
     first, again = (parts.connecting.enter_manage(CODE) for _ in range(2))
     assert first.parked
     assert again.parked
@@ -467,10 +477,10 @@ def told(parts: Parts, action: str, token: str = "", at: float | None = None, na
             "action": action, "time": str(int(at or time.time()))}  # fmt: skip
     if token:
         body["data"] = json.dumps({"user_id": "1", "access_token": token})
-    signed = [str(body[key]) for key in ("account", "object", "object_id", "action", "data", "time") if key in body]
-    body["verify"] = hashlib.md5(
-        ";".join([*signed, "0f1e2d3c4b5a69788796a5b4c3d2e1f0"]).encode()
-    ).hexdigest()
+    signed = [
+        str(body[key]) for key in ("account", "object", "object_id", "action", "data", "time") if key in body
+    ]
+    body["verify"] = hashlib.md5(";".join([*signed, "0f1e2d3c4b5a69788796a5b4c3d2e1f0"]).encode()).hexdigest()
     return parts.noticing.take(json.dumps(body).encode())
 
 
@@ -501,7 +511,9 @@ def test_added_with_a_token_that_does_not_work_replaces_nothing(
     assert (states(), token_of(parts)) == ({NAME: "connected"}, TOKEN)
 
 
-def test_a_token_that_could_not_be_tried_is_tried_later(parts: Parts, account: Account, company: Company) -> None:
+def test_a_token_that_could_not_be_tried_is_tried_later(
+    parts: Parts, account: Account, company: Company
+) -> None:
     company.answers["settings.getAllSettings"] = Raw(b"", 500)
     told(parts, "added", NEWER)
     eventually(lambda: company.count("settings.getAllSettings"))

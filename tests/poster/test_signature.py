@@ -18,7 +18,9 @@ NOTE = {"call": "c-77", "note": "вул. Садова 5/7"}
 TARGET = "/pos/acme/note"
 
 
-def ask(target: str, signature: str, body: bytes = b"", kind: str = "application/json", **more: str) -> Request:
+def ask(
+    target: str, signature: str, body: bytes = b"", kind: str = "application/json", **more: str
+) -> Request:
     headers = {"X-Poster-Signature": signature, "X-Poster-Time": str(NOW), "X-Poster-Url": "acme", **more}
     return Request(target, body, kind, [(name, value) for name, value in headers.items() if value])
 
@@ -60,7 +62,9 @@ def test_an_empty_body_may_be_hashed_as_nothing(body: bytes) -> None:
 
 
 def test_php_makes_lists_of_empty_objects_and_of_numbered_keys() -> None:
-    assert php({"a": {}, "b": {"0": "x", "1": "y"}, "c": {"1": "x"}}) == b'{"a":[],"b":["x","y"],"c":{"1":"x"}}'
+    assert (
+        php({"a": {}, "b": {"0": "x", "1": "y"}, "c": {"1": "x"}}) == b'{"a":[],"b":["x","y"],"c":{"1":"x"}}'
+    )
 
 
 @pytest.mark.parametrize("hashed", [b'{"p":"abc","q":"5\\/7"}', b'{"p":"abc","q":"5/7"}', b"p=abc&q=5%2F7"])
@@ -114,11 +118,15 @@ def test_an_address_prefix_may_be_taken_away_by_a_proxy() -> None:
 
 def test_headers_in_any_case_and_a_signature_in_capitals_are_accepted() -> None:
     request = signed(b"")
-    shouted = [(name.upper(), value.upper() if "Signature" in name else value) for name, value in request.headers]
+    shouted = [
+        (name.upper(), value.upper() if "Signature" in name else value) for name, value in request.headers
+    ]
     assert check(replace(request, headers=shouted), "acme", SETTINGS, NOW)
 
 
-@pytest.mark.parametrize("name", ["X-Poster-Url", "X-Poster-Signature", "X-Poster-Time", "X-Poster-Tablet-Id"])
+@pytest.mark.parametrize(
+    "name", ["X-Poster-Url", "X-Poster-Signature", "X-Poster-Time", "X-Poster-Tablet-Id"]
+)
 def test_a_repeated_header_of_posters_is_refused(name: str) -> None:
     request = signed(b"", **{"X-Poster-Tablet-Id": "1"})
     again = next(value for key, value in request.headers if key == name)
@@ -135,7 +143,14 @@ def test_who_asks_is_what_posters_headers_say() -> None:
 
 @pytest.mark.parametrize(
     "header",
-    ["acme", "ACME", " acme ", "acme.joinposter.com", "https://acme.joinposter.com/", "HTTPS://Acme.JoinPoster.com"],
+    [
+        "acme",
+        "ACME",
+        " acme ",
+        "acme.joinposter.com",
+        "https://acme.joinposter.com/",
+        "HTTPS://Acme.JoinPoster.com",
+    ],
 )
 def test_the_account_header_comes_in_several_forms(header: str) -> None:
     assert account_of(header, SETTINGS.poster_account_url) == "acme"
