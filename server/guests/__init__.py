@@ -17,7 +17,7 @@ from server.guests import shelf
 from server.guests.cards import COMPLETE, FAILED, FOUND, UNKNOWN, card, group, guest
 from server.guests.history import History
 from server.guests.looks import Look, Looks, Tell
-from server.guests.search import search
+from server.guests.searching import search
 from server.models import Account
 from server.poster.client import Poster
 from server.poster.rows import as_dict, dicts, to_int

@@ -167,9 +167,10 @@ def test_at_most_four_requests_of_one_account_go_in_a_second() -> None:
         pace.wait("700123", begun + 10, urgent=True)
     assert 1.0 < time.monotonic() - begun < 2
     pace.wait("700124", begun + 10, urgent=True)
+    for _ in range(2):
+        pace.wait("700123", time.monotonic() + 2, urgent=True)
     with pytest.raises(PosterDown):
-        for _ in range(9):
-            pace.wait("700123", time.monotonic() + 0.1, urgent=True)
+        pace.wait("700123", time.monotonic() + 0.1, urgent=True)
 
 
 @pytest.mark.usefixtures("unhurried")

@@ -1,0 +1,51 @@
+"""Giving Poster a new bundle."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+
+import pytest
+
+from server.config import Settings
+from server.poster.trouble import PosterDown, PosterError
+from server.poster.upload import faults, sign, upload
+from tests.poster.company import Company, Raw
+
+CONTENT = b"console.log('hi');\n"
+
+
+def test_the_contracts_vector_is_kept() -> None:
+    assert sign("4242", CONTENT, "0f1e2d3c4b5a69788796a5b4c3d2e1f0") == "d71c9f2f018d16da1f1e0411ba9581bb"
+
+
+def test_exactly_these_bytes_go_up_with_their_sign(settings: Settings, company: Company) -> None:
+    company.answers["application.uploadPOSPlatformBundle"] = Raw({"success": 1})
+    upload(settings, CONTENT)
+    asked = company.last("application.uploadPOSPlatformBundle")
+    assert (asked.path, asked.query) == ("/api/application.uploadPOSPlatformBundle", {"format": "json"})
+    assert asked.fields() == {
+        "application_id": "4242", "sign": "d71c9f2f018d16da1f1e0411ba9581bb", "bundle": CONTENT.decode(),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("body", [{"error": {"code": 5, "message": "no"}}, {"error": "no"}, {"error": 5}])
+def test_a_refusal_is_told(settings: Settings, company: Company, body: object) -> None:
+    company.answers["application.uploadPOSPlatformBundle"] = Raw(body)
+    with pytest.raises(PosterError):
+        upload(settings, CONTENT)
+
+
+@pytest.mark.parametrize("answer", [Raw(b"<html>"), Raw(b"", 500), Raw({}, 302, {"Location": "/"})])
+def test_no_json_is_no_success(settings: Settings, company: Company, answer: Raw) -> None:
+    company.answers["application.uploadPOSPlatformBundle"] = answer
+    with pytest.raises(PosterDown):
+        upload(settings, CONTENT)
+
+
+def test_what_must_not_go_to_every_customer_is_named(settings: Settings) -> None:
+    assert faults(settings, CONTENT) == []
+    assert faults(settings, b" ")
+    assert faults(settings, os.urandom(21 * 1024))
+    assert faults(settings, settings.application_secret.encode())
+    assert faults(replace(settings, secret_key="k" * 20), b"k" * 20)
