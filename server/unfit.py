@@ -20,7 +20,7 @@ SENTENCES = {
 }
 
 
-class Unfit(ValueError):  # noqa: N818 - it reads as the sentence that it is
+class Unfit(ValueError):
     """`word` is a key of `SENTENCES`, `values` fill its gaps; `str()` is the English sentence."""
 
     def __init__(self, word: str, **values: str | int) -> None:
