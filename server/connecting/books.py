@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 from server.models import BROKEN, CONNECTED, DISCONNECTED, PARKED, Account, Code, GuestCard, Parked
 from server.poster.oauth import Grant
@@ -57,13 +58,13 @@ def fresh(account: int) -> Account:
     return row
 
 
-def park(name: str, grant: Grant, sealed: str, browser: str) -> Parked:
-    """Keeps the grant for its button. An account that is connected stays so; any other waits from now on."""
+def park(name: str, grant: Grant, sealed: str, browser: str, just_told: Callable[[int], bool]) -> Parked:
+    """Keeps the grant for its button. An account that somebody connected stays so; any other waits from now on."""
     row = by_number(grant.number)
     if row is None and by_name(name) is None:
         enrol(name, grant.number, PARKED)
-    elif row is not None and row.state == DISCONNECTED:
-        Account.update(state=PARKED).where(Account.id == row.id).execute()
+    elif row is not None and (row.state == DISCONNECTED or just_told(row.id)):
+        Account.update(state=PARKED, token="", next_token="").where(Account.id == row.id).execute()
     parked: Parked = Parked.create(
         browser=browser,
         name=name,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import time
 from collections.abc import Callable
 
 from server.background import start
@@ -23,6 +24,7 @@ from server.vault import Unreadable, Vault
 log = logging.getLogger("dzvinok.connecting")
 
 MIRROR_INLINE = 5.0
+JUST_TOLD = 15 * 60.0
 
 
 class Desk:
@@ -45,6 +47,7 @@ class Desk:
         self._changed = changed
         self._once = Once()
         self._prover = Prover(vault, poster)
+        self._told_at: dict[int, float] = {}
 
     def _allowed(self, name: str) -> bool:
         return not self._settings.accounts or name in self._settings.accounts
@@ -70,7 +73,7 @@ class Desk:
         """Inside a transaction."""
         if not self._allowed(name):
             return Outcome(problem=NOT_ALLOWED)
-        parked = books.park(name, grant, self._vault.seal(grant.token), hash_of(browser))
+        parked = books.park(name, grant, self._vault.seal(grant.token), hash_of(browser), self._just_told)
         books.remember(key, kind, None, parked)
         return Outcome(parked=parked, browser=browser)
 
@@ -86,9 +89,18 @@ class Desk:
 
     def _prove(self, account: int) -> None:
         """Tries the token that waits; a good one is used from now on."""
+        with reading():
+            rang = books.fresh(account).rings
         if self._prover.prove(account):
+            if not rang:
+                self._told_at[account] = time.monotonic()
             self._changed(account)
             self._mirror.refresh(account)
+
+    def _just_told(self, account: int) -> bool:
+        """Whether Poster's webhook alone connected it, a moment ago. It may overtake the browser of the same
+        install, and what that browser brings still waits for its button."""
+        return time.monotonic() - self._told_at.get(account, -JUST_TOLD) < JUST_TOLD
 
     def _holds(self, row: Account, token: str) -> bool:
         try:

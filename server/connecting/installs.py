@@ -57,11 +57,18 @@ class Installs(Desk):
         if not self._allowed(name):
             return Outcome(problem=NOT_ALLOWED)
         with transaction():
-            if not _use_pending(browser):
-                return self._park(key, KIND, name, grant, secrets.token_urlsafe(24))
-            row = books.attach(name, grant, self._vault.seal(grant.token))
-            books.remember(key, KIND, row, None)
-        return Outcome(account=self._welcome(row.id))
+            begun_here = _use_pending(browser)
+            if begun_here:
+                row = books.attach(name, grant, self._vault.seal(grant.token))
+                books.remember(key, KIND, row, None)
+            else:
+                outcome = self._park(key, KIND, name, grant, secrets.token_urlsafe(24))
+                waiting = books.by_number(grant.number)
+        if begun_here:
+            return Outcome(account=self._welcome(row.id))
+        if waiting is not None and not waiting.rings:
+            self._changed(waiting.id)
+        return outcome
 
     def parked(self, parked_id: int) -> Parked | None:
         with reading():

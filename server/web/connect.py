@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
@@ -119,11 +119,15 @@ class Connect:
             languages=LANGUAGES,
             tongues=TONGUES,
             base=self._base,
-            here=self._base + ("/" if name in ("home", "mishap") else request.path),
+            here=self._here,
             poster=self._settings.poster_url,
             **context,
         )
         return make_response(text, status)
+
+    def _here(self, lang: str) -> str:
+        """This page in another language: a return from Poster is harmless to ask for again."""
+        return f"{self._base}{request.path}?{urlencode({**request.args.to_dict(), 'lang': lang})}"
 
     def _keep(self, response: BaseResponse, name: str, secret: str, seconds: int) -> None:
         """First-party, and Poster's return is a plain visit: `Lax` lets the cookie come back with it."""

@@ -216,6 +216,19 @@ def test_two_reloads_at_once_exchange_once(parts: Parts, company: Company) -> No
     assert [one.account.name for one in outcomes] == [NAME, NAME]
 
 
+def test_the_page_after_connecting_is_there_in_every_language(web: FlaskClient, company: Company) -> None:
+    begin(web)
+    callback(web)
+    for lang, text in (
+        ("ua", "Заклад підключено"),
+        ("ru", "Заведение подключено"),
+        ("pl", "Lokal jest podłączony"),
+    ):
+        assert text in callback(web, lang=lang).text
+    assert f"/poster/callback?code={CODE}&amp;account={NAME}&amp;lang=pl" in callback(web, lang="ua").text
+    assert company.count("access_token") == 1
+
+
 def test_no_code_is_told_in_a_sentence(web: FlaskClient, company: Company) -> None:
     answer = web.get("/poster/callback", query_string={"account": NAME})
     assert answer.status_code == 400
@@ -531,6 +544,17 @@ def test_added_does_not_press_the_button_of_a_parked_account(
     assert states() == {NAME: "parked"}
     push(web, page)
     assert token_of(parts) == NEWER
+
+
+def test_a_webhook_that_overtakes_the_browser_does_not_press_its_button(
+    web: FlaskClient, parts: Parts
+) -> None:
+    told(parts, "added", NEWER)
+    eventually(lambda: row().mirrored_at)
+    page = callback(web)
+    assert (states(), row().token) == ({NAME: "parked"}, "")
+    push(web, page)
+    assert (states(), token_of(parts)) == ({NAME: "connected"}, TOKEN)
 
 
 def test_added_of_an_account_that_is_not_listed_does_nothing(
