@@ -10,6 +10,8 @@ from server.poster.pace import Pace
 from server.poster.trouble import FATAL, PosterError, Trouble
 from server.poster.wire import SPAN, Reply, Unreached, Wire, value_of
 
+LONGEST_REST = 4.0  # the next phone may ring already
+
 # account id -> its token; raises NotConnected
 TokenOf = Callable[[int], str]
 # (account id, the token that was refused, Poster's code)
@@ -97,7 +99,7 @@ class Poster:
                 continue
             if not _slow_down(verb, reply):
                 return reply
-            self._pace.rest(key, max(pause, reply.rest))
+            self._pace.rest(key, min(max(pause, reply.rest), LONGEST_REST))
             pause *= 2
 
 
