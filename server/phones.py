@@ -10,7 +10,6 @@ from phonenumbers import NumberParseException, PhoneNumberFormat, ValidationResu
 
 SHORTEST = 7  # fewer digits than this are an extension or a service, never a guest
 LONGEST = 18  # E.164 has 15; some dial 00 or 810 before them
-_ADDRESS = re.compile(r"^\s*(?:\"?(?P<name>[^\"<]*)\"?\s*<(?P<in>[^>]*)>|(?P<bare>.*))\s*$", re.DOTALL)
 _SCHEME = re.compile(r"^(?:sips?|tel):", re.IGNORECASE)
 _END = re.compile(r"[@;,/]")  # what follows is a host, a parameter, a pause to dial in, another number
 _SPACERS = re.compile(r"[\s\x00-\x1f\x7f.()\[\]\u2010-\u2015\u200b-\u200f\u202a-\u202e\u2060-\u2069'-]")
@@ -50,9 +49,16 @@ def read(raw: str | None, country: str) -> Number:
 
 def bare(raw: str) -> str:
     """The number alone, out of a SIP address with or without a name before it."""
-    match = _ADDRESS.match(raw[:256])
-    text = (match["in"] if match["in"] is not None else match["bare"]) if match else raw[:256]
-    return _SPACERS.sub("", _END.split(_SCHEME.sub("", text.strip()))[0])
+    address = split(raw)[1]
+    return _SPACERS.sub("", _END.split(_SCHEME.sub("", address))[0])
+
+
+def split(raw: str) -> tuple[str, str]:
+    """`"Olena" <sip:0671112233@pbx>` -> the name and the address; the name is whatever the caller likes."""
+    before, bracket, address = raw.strip().removesuffix(">").rpartition("<")
+    if not bracket or not raw.rstrip().endswith(">"):
+        return "", raw.strip()[:256]
+    return before.strip(' \t"'), address.strip()[:256]
 
 
 def digits(text: str) -> str:

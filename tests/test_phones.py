@@ -107,6 +107,23 @@ def test_a_number_without_digits_is_withheld(raw: str | None) -> None:
     assert phones.read(raw, "UA") == Number("", False, "", "")
 
 
+@pytest.mark.parametrize(
+    ("raw", "name", "address"),
+    [
+        ('"Kovalenko Olena" <sip:0671112233@pbx>', "Kovalenko Olena", "sip:0671112233@pbx"),
+        ("Olena <0671112233>", "Olena", "0671112233"),
+        ('"<script>alert(1)</script>" <0671112233>', "<script>alert(1)</script>", "0671112233"),
+        ('"' + "x" * 10_000 + '" <0671112233>', "x" * 10_000, "0671112233"),
+        ("<0671112233>", "", "0671112233"),
+        ("0671112233", "", "0671112233"),
+        ("0671112233 <", "", "0671112233 <"),
+        ("", "", ""),
+    ],
+)
+def test_a_name_before_the_number_is_told_apart(raw: str, name: str, address: str) -> None:
+    assert phones.split(raw) == (name, address)
+
+
 def test_withheld_numbers_are_nobodys() -> None:
     assert not phones.same("", "", "UA")
     assert not phones.same("anonymous", "anonymous", "UA")

@@ -150,7 +150,7 @@ def _parties(fields: dict[str, Any], untold: str) -> dict[str, Any]:
     if line and line == caller:
         direction = INTERNAL if len(digits(line)) < SHORTEST else direction
         line = ""
-    return {"direction": direction, "caller": caller, "did": did, "line": line}
+    return {"direction": direction, "caller": caller, "did": did, "line": line, "name": values.name(told)}
 
 
 def _disposition(fields: dict[str, Any]) -> str:

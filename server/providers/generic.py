@@ -53,7 +53,7 @@ class Generic:
             raise Refused("stale")
         signed = told.encode() + b"." + _payload(delivery)
         ours = hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest()
-        if not hmac.compare_digest(ours.encode(), signature.casefold().encode()):
+        if not hmac.compare_digest(ours.encode(), signature.casefold().encode("utf-8", "replace")):
             raise Refused("signature")
 
     def events(self, delivery: Delivery, settings: Mapping[str, str]) -> list[CallEvent]:
@@ -91,7 +91,6 @@ def _event(kind: str, fields: dict[str, Any], now: float) -> CallEvent:
         key,
         kind,
         _at(fields, now),
-        name=values.text(values.first(fields, "name")),
         outcome=_outcome(fields) if kind in (END, MISS) else "",
         reused=reused,
         **parties,
@@ -109,6 +108,7 @@ def _parties(fields: dict[str, Any]) -> dict[str, Any]:
         "caller": None if told is None else values.number(told),
         "did": "" if extension else own,
         "line": values.line(values.first(fields, *LINE)) or (values.line(own) if extension else ""),
+        "name": values.text(values.first(fields, "name")) or values.name(told),
     }
 
 

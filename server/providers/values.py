@@ -8,7 +8,7 @@ import re
 import unicodedata
 from typing import Any
 
-from server.phones import bare, digits
+from server.phones import bare, digits, split
 
 LONGEST_KEY = 64
 LONGEST_NAME = 120
@@ -48,8 +48,13 @@ def line(value: Any) -> str:
 
 def number(value: Any) -> str:
     """Who calls or is called, as the company spells it; "" when that is nobody's number."""
-    found = text(value, 256)
+    found = text(split(value)[1] if isinstance(value, str) else value, 256)
     return found if digits(bare(found)) else ""
+
+
+def name(value: Any) -> str:
+    """What stands before the number, as in `"Olena" <0671112233>`."""
+    return text(split(value)[0]) if isinstance(value, str) else ""
 
 
 def first(fields: dict[str, Any], *names: str) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from itertools import permutations
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,7 +12,7 @@ import pytest
 
 from server.calls import END, IN, INTERNAL, OUT, RING
 from server.providers.base import Delivery, Foreign, Unreadable
-from server.providers.binotel import OUTCOMES, Binotel
+from server.providers.binotel import COMPLETED, DID, LINE, LOOKUPS, OUTCOMES, PUSHES, Binotel
 from tests import replay
 from tests.replay import T0
 
@@ -481,3 +482,15 @@ def test_an_id_is_the_same_however_it_is_written(call: Any) -> None:
 
 def test_binotel_posts_only() -> None:
     assert BINOTEL.methods == {"POST"}
+
+
+# The page
+
+PAGE = (Path(__file__).parents[2] / "docs" / "providers" / "binotel.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    "word", [*PUSHES, *LOOKUPS, COMPLETED, *OUTCOMES, *DID, *LINE, "externalNumber", "srcNumber"]
+)
+def test_the_page_names_every_word_that_is_read(word: str) -> None:
+    assert f"`{word}`" in PAGE
