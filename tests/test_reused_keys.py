@@ -1,0 +1,62 @@
+"""Phones that have no id for a call: the caller's number is the key, and it comes again."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from server.db import reading, transaction
+from server.models import CallRow, Trunk
+from tests.conftest import Restaurant, add_trunk
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def address(app: Flask, restaurant: Restaurant) -> str:
+    trunk: Trunk = add_trunk(restaurant(), "generic")
+    return f"/hooks/generic/{trunk.token}?from=0671112233&event="
+
+
+def states() -> list[tuple[str, str]]:
+    with reading():
+        return [(call.state, call.outcome) for call in CallRow.select().order_by(CallRow.started)]
+
+
+def age(seconds: float) -> None:
+    """As if what is stored had happened so many seconds ago."""
+    with transaction():
+        CallRow.update(touched=CallRow.touched - seconds, started=CallRow.started - seconds).execute()
+
+
+def test_the_next_call_of_the_same_guest_rings(client: FlaskClient, address: str) -> None:
+    for event in ("ring", "missed"):
+        assert client.get(address + event).status_code == 200
+    age(60)
+    client.get(address + "ring")
+    assert states() == [("ended", "missed"), ("ringing", "")]
+
+
+def test_each_call_hears_its_own_end(client: FlaskClient, address: str) -> None:
+    for event in ("ring", "answer", "end"):
+        client.get(address + event)
+    age(60)
+    for event in ("ring", "missed"):
+        client.get(address + event)
+    assert states() == [("ended", "answered"), ("ended", "missed")]
+
+
+def test_a_late_ring_right_after_the_end_does_not_ring(client: FlaskClient, address: str) -> None:
+    for event in ("ring", "missed", "ring"):
+        client.get(address + event)
+    assert states() == [("ended", "missed")]
+
+
+def test_the_next_phone_that_is_tried_rings_at_once(client: FlaskClient, address: str) -> None:
+    for event in ("ring&line=101", "missed&line=101", "ring&line=102"):
+        client.get(address + event)
+    assert states() == [("ended", "missed"), ("ringing", "")]
