@@ -69,8 +69,9 @@ def settings(tmp_path: Path, company: Company) -> Settings:
 @pytest.fixture
 def app(settings: Settings) -> Iterator[Flask]:
     yield create_app(settings)
+    # What still runs beside would put a connection to this database back for the next test to find.
     for thread in threading.enumerate():
-        if thread.name.endswith("(run)"):  # of server.background; the company's own threads run on
+        if thread.name == "background":
             thread.join(timeout=10)
     close_database()
 
