@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from server import journal, phones
-from server.calls import ENDED, IN, REGISTER_MARK, RING, RINGING, Call, CallEvent, expire, is_next, step
+from server.calls import ENDED, IN, REGISTER_MARK, RING, Call, CallEvent, expire, is_next, step
 from server.config import Settings
 from server.db import reading, transaction
 from server.models import Account, Trunk
@@ -86,7 +86,7 @@ class Intake:
         before, after = change.before, change.after
         with reading():
             shown = self._telling.call_changed(before, after, change.old, change.new)
-            if after.incoming and after.state == RINGING and not before.state:
+            if after.incoming and after.state != ENDED and (before.incoming, before.caller) != (True, after.caller):
                 self._telling.look(after)
         log.info(
             "call=%s %s->%s line=%s outcome=%s from=%s registers=%d",

@@ -60,9 +60,7 @@ class Generic:
         fields = _read(delivery, signed=bool(settings.get("secret")))
         word = values.text(fields.get("event")).casefold()
         if not word:
-            raise Unreadable(
-                f"There is no event in this request; say event=… with one of: {', '.join(EVENTS)}."
-            )
+            raise Unreadable(f"There is no event in this request; event is one of: {', '.join(EVENTS)}.")
         if word not in EVENTS:
             raise Foreign(f"{word[:40]} is not an event that is used here")
         return [_event(EVENTS[word], fields, delivery.at)]
