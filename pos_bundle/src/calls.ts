@@ -44,6 +44,8 @@ export const noCalls: Calls = {
 
 const GONE_KEPT = 60;
 const ROWS_KEPT = 20;
+/** Seconds that an answer may need through Poster. */
+const OVERTAKEN = 60;
 
 export const slotOf = (calls: Calls, id: string | null) => calls.slots.find((slot) => slot.call.id === id);
 
@@ -130,9 +132,12 @@ export function heardGuest(calls: Calls, id: string, guest: Guest): Calls {
   return slot && (!slot.guest || guest.version > slot.guest.version) ? patched(calls, id, { guest }) : calls;
 }
 
-/** The whole truth about this register: what it does not name is over here. An older one than the last is ignored. */
+/**
+ * The whole truth about this register: what it does not name is over here. One that was overtaken on its way is ignored;
+ * one that is much older means that the server's clock was set back.
+ */
 export function heardSnapshot(calls: Calls, snapshot: Snapshot, now: number): Calls {
-  if (snapshot.at < calls.at) return calls;
+  if (snapshot.at < calls.at && snapshot.at > calls.at - OVERTAKEN) return calls;
   const { at, recent } = snapshot;
   let next: Calls = { ...calls, at, recent, ahead: at - now, grace: snapshot.settings.grace };
   for (const slot of calls.slots)

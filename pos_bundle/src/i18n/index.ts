@@ -13,7 +13,7 @@ export const LANGUAGES: { [lang: string]: Words } = { ua, ru, en, pl };
 /** Poster's own codes, `uk` for those who write Ukrainian so; anything else reads English. */
 export function language(code: string): string {
   const lang = code.toLowerCase() === "uk" ? "ua" : code.toLowerCase();
-  return lang in LANGUAGES ? lang : "en";
+  return Object.keys(LANGUAGES).indexOf(lang) < 0 ? "en" : lang;
 }
 
 /** `{0}` is where the name or the number goes. */
