@@ -19,6 +19,8 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # Frames of other sites see the screen itself, whatever a page's viewport is.
+    "--screen-info={1280x1024}",
 ]
 
 

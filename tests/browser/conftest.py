@@ -38,12 +38,15 @@ def poster(stage: Stage) -> Iterator[Poster]:
 
 
 @pytest.fixture
-def server(stage: Stage) -> Server:
-    return stage.server
+def server(stage: Stage) -> Iterator[Server]:
+    """Running again afterwards, whatever was done to it."""
+    yield stage.server
+    if stage.server.process.poll() is not None:
+        stage.server.start()
 
 
 @pytest.fixture
-def phone(stage: Stage) -> Iterator[Phone]:
+def phone(stage: Stage, server: Server) -> Iterator[Phone]:
     phone = Phone(stage.hook)
     yield phone
     phone.hang_up()

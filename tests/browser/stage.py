@@ -1,4 +1,4 @@
-"""The stage that every browser test plays on: the sandbox and the server, each a real process, connected to each other."""
+"""The stage of every browser test: the sandbox and the server, real processes, connected to each other."""
 
 from __future__ import annotations
 

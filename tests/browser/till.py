@@ -42,7 +42,8 @@ class Till:
 
     def linked(self, link: str = "socket", timeout: int = SOON) -> Till:
         """The menu, drawn behind the curtain, says so; unless a call is there already."""
-        said = self.app.locator(f"header.link.{link}, header:not(.link)")
+        card = ", header:not(.link)" if link == "socket" else ""
+        said = self.app.locator(f"header.link.{link}{card}")
         said.first.wait_for(state="attached", timeout=timeout)
         return self
 
@@ -52,7 +53,13 @@ class Till:
         expect(toast.first).to_be_visible(timeout=timeout)
         return toast.first
 
+    def reload(self) -> None:
+        """The register itself is started anew; nobody is logged in."""
+        self.page.reload()
+        self.wait_for("sandbox.state().appState === 'running'")
+
     def restart(self) -> None:
+        """Our application alone, by Poster's hand."""
         self.does("restartApp")
         self.wait_for("sandbox.state().appState === 'running'")
 
@@ -97,6 +104,12 @@ class Till:
     def opens_menu(self) -> None:
         self.does("clickIcon", "functions")
         expect(self.app.locator("header.link")).to_be_visible()
+
+    def opens_menu_after_login(self, pin: str) -> None:
+        """Whatever the connection is like."""
+        self.does("login", pin)
+        self.wait_for("sandbox.state().icons.functions")
+        self.opens_menu()
 
     @property
     def chips(self) -> Locator:

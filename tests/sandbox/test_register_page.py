@@ -10,21 +10,12 @@ from typing import Any
 
 import pytest
 import requests
-from playwright.sync_api import Browser, Frame, Page, sync_playwright
+from playwright.sync_api import Browser, Frame, Page
 
 from sandbox import create_sandbox
 from sandbox.config import SandboxSettings
 from sandbox.serve import listen
 from sandbox.upload import keep
-
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-]
 
 BUNDLE = """
 (function () {
@@ -43,14 +34,6 @@ BUNDLE = """
   }, 20);
 })();
 """
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield started
-        started.close()
 
 
 @pytest.fixture
