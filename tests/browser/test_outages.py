@@ -49,7 +49,9 @@ def test_cashier_need_not_wait_for_the_search(till: OpenTill, phone: Phone, post
     register.order_has(the_guest_soon(register, poster, "Нетерплячий"))
 
 
-def test_search_that_fails_leaves_the_number_and_the_form(till: OpenTill, phone: Phone, poster: Poster) -> None:
+def test_search_that_fails_leaves_the_number_and_the_form(
+    till: OpenTill, phone: Phone, poster: Poster
+) -> None:
     register, number = till(1, MARTA), stranger()
     poster.faults(api="down")
     phone.ring(number)
@@ -65,7 +67,9 @@ def test_slow_proxy_delays_only_the_greeting(till: OpenTill, phone: Phone, poste
     register.sees(shown(number), timeout=SECOND)
 
 
-def test_register_whose_device_forbids_sockets_shows_calls(till: OpenTill, phone: Phone, poster: Poster) -> None:
+def test_register_whose_device_forbids_sockets_shows_calls(
+    till: OpenTill, phone: Phone, poster: Poster
+) -> None:
     poster.faults(sockets="blocked")
     register = till(1)
     register.does("login", MARTA)
@@ -73,7 +77,9 @@ def test_register_whose_device_forbids_sockets_shows_calls(till: OpenTill, phone
     register.sees("Коваленко Олена", timeout=10 * SECOND)
 
 
-def test_polling_takes_over_from_a_socket_and_gives_back(till: OpenTill, phone: Phone, poster: Poster) -> None:
+def test_polling_takes_over_from_a_socket_and_gives_back(
+    till: OpenTill, phone: Phone, poster: Poster
+) -> None:
     register, number = till(1, MARTA), stranger()
     poster.faults(sockets="blocked")
     register.does("sync")

@@ -29,7 +29,9 @@ ODD = [
 ]
 
 
-@pytest.mark.parametrize("faults", ODD, ids=lambda faults: " ".join(f"{key}={value}" for key, value in faults.items()))
+@pytest.mark.parametrize(
+    "faults", ODD, ids=lambda faults: " ".join(f"{key}={value}" for key, value in faults.items())
+)
 def test_call_arrives_at_a_register_with(
     faults: dict[str, str], till: OpenTill, phone: Phone, poster: Poster
 ) -> None:
