@@ -86,7 +86,11 @@ class Intake:
         before, after = change.before, change.after
         with reading():
             shown = self._telling.call_changed(before, after, change.old, change.new)
-            if after.incoming and after.state != ENDED and (before.incoming, before.caller) != (True, after.caller):
+            if (
+                after.incoming
+                and after.state != ENDED
+                and (before.incoming, before.caller) != (True, after.caller)
+            ):
                 self._telling.look(after)
         log.info(
             "call=%s %s->%s line=%s outcome=%s from=%s registers=%d",

@@ -23,10 +23,13 @@ FLAWS = """() => {
   const targets = all.filter((one) => one.matches("button, input, select, a"));
   const texts = all.filter((one) => [...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim()));
   const box = (one) => one.getBoundingClientRect();
-  const inside = ({ left, right, top, bottom }) => left >= 0 && top >= 0 && right <= innerWidth + 0.5 && bottom <= innerHeight + 0.5;
+  const across = ({ left, right }) => left >= 0 && right <= innerWidth + 0.5;
+  const down = ({ top, bottom }) => top >= 0 && bottom <= innerHeight + 0.5;
+  const spills = (one) => one.scrollHeight > innerHeight || one.scrollWidth > innerWidth;
+  const inside = (place) => across(place) && down(place);
   const main = document.querySelector("main");
   return {
-    scrollbars: [document.documentElement, document.body].filter((one) => one.scrollHeight > innerHeight || one.scrollWidth > innerWidth).map(name),
+    scrollbars: [document.documentElement, document.body].filter(spills).map(name),
     wider: main.scrollWidth > main.clientWidth ? [name(main)] : [],
     small: targets.filter((one) => box(one).width < 44 || box(one).height < 44).map(name),
     tiny: texts.filter((one) => parseFloat(getComputedStyle(one).fontSize) < 14).map(name),
