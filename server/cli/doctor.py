@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import click
 import requests
 
+from server.accounts import SENTENCES
 from server.bundle import NotBuilt, stamped
 from server.cli.common import hear, tell_server
 from server.db import reading
@@ -64,7 +65,7 @@ def _accounts() -> Iterator[Finding]:
     if not rows:
         yield False, "no account is connected: open /connect in a browser"
     for row in rows:
-        cure = f": {row.problem or 'connect it again at /connect'}" if row.state == BROKEN else ""
+        cure = f". {SENTENCES.get(row.problem, '')}" if row.state == BROKEN else ""
         yield row.state == CONNECTED, f"account {row.name} ({row.number}) is {row.state}{cure}"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import time
 
@@ -11,7 +10,6 @@ from server.poster.trouble import PosterDown
 from server.poster.wire import Wire, error_of
 
 METHOD = "/api/application.uploadPOSPlatformBundle"
-MOST_GZIPPED = 20 * 1024
 SPAN = 60.0
 
 
@@ -41,15 +39,3 @@ def upload(settings: Settings, content: bytes, wire: Wire | None = None) -> None
         raise refusal
     if reply.body is None or reply.status >= 300:
         raise PosterDown(f"HTTP {reply.status}, no JSON" if reply.body is None else f"HTTP {reply.status}")
-
-
-def faults(settings: Settings, content: bytes) -> list[str]:
-    """Why these bytes must not go to every customer; [] when nothing speaks against it."""
-    found = []
-    if not content.strip():
-        found.append("The bundle is empty.")
-    if len(gzip.compress(content)) > MOST_GZIPPED:
-        found.append(f"The bundle is over {MOST_GZIPPED // 1024} KB gzipped.")
-    if any(secret.encode() in content for secret in (settings.application_secret, settings.secret_key)):
-        found.append("A secret of this server stands in the bundle.")
-    return found
