@@ -27,6 +27,14 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
+def database(settings: Settings) -> Iterator[None]:
+    """For parts that are tested without an app."""
+    open_database(settings.database_url)
+    yield
+    close_database()
+
+
+@pytest.fixture
 def app(settings: Settings) -> Iterator[Flask]:
     yield create_app(settings)
     finish_background_work()
@@ -52,7 +60,7 @@ def served(tmp_path: Path) -> Iterator[wire.Server]:
 def finish_background_work() -> None:
     """A look-up that outlives its test would give its connection back to the next test's database."""
     for thread in threading.enumerate():
-        if thread is not threading.main_thread():
+        if thread.name == "background":
             thread.join(timeout=10)
 
 

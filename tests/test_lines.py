@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import pytest
 
-from server.config import Settings
-from server.db import close_database, open_database, reading, transaction
+from server.db import reading, transaction
 from server.lines import EMPLOYEE, REGISTER, Lines, of, parse
 from server.models import DISCONNECTED, Account, Did, Employee, LineOwner, Stray, Trunk
 from server.unfit import Unfit
 from tests.conftest import Restaurant, add_trunk
+
+pytestmark = pytest.mark.usefixtures("database")
 
 
 @dataclass
@@ -37,13 +38,6 @@ class Bell:
 
     def __call__(self, account: int) -> None:
         self.rung.append(account)
-
-
-@pytest.fixture(autouse=True)
-def database(settings: Settings) -> Iterator[None]:
-    open_database(settings.database_url)
-    yield
-    close_database()
 
 
 @pytest.fixture

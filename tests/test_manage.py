@@ -6,7 +6,6 @@ import html
 import json
 import re
 import string
-import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -64,16 +63,6 @@ def settings(tmp_path: Path, company: Company) -> Settings:
         EXTRA_ORIGINS="https://office.example.com",
     )  # fmt: skip
     return load(environ, tmp_path / "no.env")
-
-
-@pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
-    yield create_app(settings)
-    # What still runs beside would put a connection to this database back for the next test to find.
-    for thread in threading.enumerate():
-        if thread.name == "background":
-            thread.join(timeout=10)
-    close_database()
 
 
 @pytest.fixture

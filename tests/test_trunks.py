@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from server.config import Settings
-from server.db import close_database, open_database, reading
+from server.db import reading
 from server.models import Account, Trunk
 from server.providers import PROVIDERS
 from server.trunks import Trunks
@@ -15,14 +13,9 @@ from server.unfit import Unfit
 from server.vault import Vault
 from tests.conftest import Restaurant
 
+pytestmark = pytest.mark.usefixtures("database")
+
 SECRET = "a secret of the company's"
-
-
-@pytest.fixture(autouse=True)
-def database(settings: Settings) -> Iterator[None]:
-    open_database(settings.database_url)
-    yield
-    close_database()
 
 
 @pytest.fixture

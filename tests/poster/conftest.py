@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from flask import Flask
 
-from server import create_app
 from server.config import Settings, load
-from server.db import close_database, transaction
+from server.db import transaction
 from server.models import CONNECTED, Account
 from server.parts import Parts
 from tests import wire
@@ -38,22 +35,6 @@ def settings(tmp_path: Path, company: Company) -> Settings:
         8080, tmp_path / "dzvinok.db", company.url, PUBLIC_URL="https://phone.example.com"
     )
     return load(environ, tmp_path / "no.env")
-
-
-@pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
-    yield create_app(settings)
-    # What still runs beside would otherwise put a connection to this database back for the next test to find.
-    for one in threading.enumerate():
-        if one.name == "background":
-            one.join(10)
-    close_database()
-
-
-@pytest.fixture
-def parts(app: Flask) -> Parts:
-    found: Parts = app.extensions["dzvinok"]
-    return found
 
 
 @pytest.fixture
