@@ -131,3 +131,25 @@ def test_one_command_gives_a_connected_restaurant_and_the_second_time_it_is_quic
     assert second.end(signal.SIGTERM) == 0
     for port in (sandbox, server):
         must_be_free("127.0.0.1", port, "BIND")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child that its parent died")
+def test_nothing_outlives_a_launcher_that_is_killed(tmp_path: Path) -> None:
+    sandbox, server = free_ports()
+    launched = Launched(tmp_path / "world.json", sandbox, server)
+    launched.said()
+    launched.process.kill()
+    launched.process.communicate(timeout=15)
+    deadline = time.monotonic() + 15
+    while time.monotonic() < deadline and (busy(sandbox) or busy(server)):
+        time.sleep(0.05)
+    assert not busy(sandbox)
+    assert not busy(server)
+
+
+def busy(port: int) -> bool:
+    try:
+        must_be_free("127.0.0.1", port, "BIND")
+    except LaunchError:
+        return True
+    return False
