@@ -108,6 +108,7 @@ def test_guest_without_an_id_is_made_by_the_server(till: OpenTill, phone: Phone,
     fill_in(register, "Безномерко")
     register.tap("createOnly")
     register.sees(say("saved"))
+    register.does("sync")
     the_guest(poster, "Безномерко")
 
 
