@@ -104,11 +104,12 @@ def test_new_guest_gets_one_order_when_creating_is(
 def test_guest_without_an_id_is_made_by_the_server(till: OpenTill, phone: Phone, poster: Poster) -> None:
     poster.faults(create_client="object_without_id")
     register = till(1, MARTA)
+    known = register.state()["clients"]
     phone.ring(stranger())
     fill_in(register, "Безномерко")
     register.tap("createOnly")
     register.sees(say("saved"))
-    register.does("sync")
+    register.wait_for(f"sandbox.state().clients > {known}", timeout=15 * SECOND)
     the_guest(poster, "Безномерко")
 
 
