@@ -4,9 +4,9 @@ import en from "./en";
 import pl from "./pl";
 import ru from "./ru";
 import ua from "./ua";
+import type { Word, Words } from "./words";
 
-export type Word = keyof typeof en;
-export type Words = { [word in Word]: string };
+export type { Word, Words };
 
 export const LANGUAGES: { [lang: string]: Words } = { ua, ru, en, pl };
 

@@ -1,9 +1,13 @@
 import type { Word } from "../i18n";
-import type { Actions, State } from "../state";
+import type { Actions, Card, State } from "../state";
 
 /** What every screen and part gets: what is, what can be done, and the words for it. */
 export interface View {
   state: State;
   act: Actions;
   say(word: Word, what?: string): string;
+}
+
+export interface CardView extends View {
+  card: Card;
 }

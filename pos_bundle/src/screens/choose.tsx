@@ -2,9 +2,9 @@ import { h } from "../paint";
 import { Button } from "../parts/button";
 import { numberOf } from "../parts/caller";
 import { Frame } from "../parts/frame";
+import type { CardView } from "../parts/view";
 import type { Card } from "../state";
 import { clean } from "../text";
-import type { CardView } from ".";
 
 export const isChoice = (card: Card) => card.guests.length > 1;
 

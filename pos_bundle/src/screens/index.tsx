@@ -1,7 +1,7 @@
 import { slotOf } from "../calls";
 import { say as sayIn, type Word } from "../i18n";
 import { h } from "../paint";
-import type { View } from "../parts/view";
+import type { CardView } from "../parts/view";
 import { type Actions, type Card, cardOf, type State } from "../state";
 import { Choose, isChoice } from "./choose";
 import { isKnown, Known } from "./known";
@@ -9,10 +9,6 @@ import { Menu } from "./menu";
 import { isSearching, Searching } from "./searching";
 import { Unknown } from "./unknown";
 import { isWithheld, Withheld } from "./withheld";
-
-export interface CardView extends View {
-  card: Card;
-}
 
 interface Screen {
   fits(card: Card): boolean;

@@ -4,9 +4,9 @@ import { Button } from "../parts/button";
 import { numberOf } from "../parts/caller";
 import { Facts, Tags } from "../parts/facts";
 import { Frame } from "../parts/frame";
+import type { CardView } from "../parts/view";
 import type { Card } from "../state";
 import { clean } from "../text";
-import type { CardView } from ".";
 
 export const isKnown = (card: Card) => !!card.guest;
 

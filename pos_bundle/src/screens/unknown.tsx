@@ -3,9 +3,9 @@ import { Button } from "../parts/button";
 import { numberOf } from "../parts/caller";
 import { Field, GroupField } from "../parts/field";
 import { Frame } from "../parts/frame";
+import type { CardView } from "../parts/view";
 import { emptyDraft } from "../state";
 import { clean } from "../text";
-import type { CardView } from ".";
 
 /** Nobody has this number: a form. Enter in it creates the guest and the order. */
 export function Unknown(view: CardView) {

@@ -2,8 +2,8 @@ import { h } from "../paint";
 import { Button } from "../parts/button";
 import { numberOf } from "../parts/caller";
 import { Frame } from "../parts/frame";
+import type { CardView } from "../parts/view";
 import type { Card } from "../state";
-import type { CardView } from ".";
 
 export const isWithheld = (card: Card) => !card.slot.call.from;
 
