@@ -167,10 +167,7 @@ def test_a_ticket_opens_one_socket(olena: Register, opened: Callable[..., WebSoc
     hello = json.dumps(
         {"type": "hello", "ticket": reply["ticket"], "protocol": 1, "bundle": "x", "employee": 5}
     )
-    first, second = (
-        create_connection(reply["socket"], timeout=5),
-        create_connection(reply["socket"], timeout=5),
-    )
+    first, second = opened(reply["socket"]), opened(reply["socket"])
     first.send(hello)
     assert json.loads(first.recv())["type"] == "snapshot"
     second.send(hello)
