@@ -12,7 +12,7 @@ from server import journal, phones
 from server.calls import ENDED, IN, REGISTER_MARK, RING, Call, CallEvent, expire, is_next, step
 from server.config import Settings
 from server.db import reading, transaction
-from server.models import Account, Trunk
+from server.models import Trunk
 from server.phones import Number
 from server.routing import Route
 from server.telling import Telling
@@ -109,8 +109,7 @@ class Intake:
         Trunk.update(first_at=now).where(Trunk.id == trunk, Trunk.first_at.is_null()).execute()
 
     def _country(self, account: int) -> str:
-        row = Account.get_or_none(Account.id == account)
-        return (row.country if row else "") or self._settings.default_country
+        return journal.country(account, self._settings.default_country)
 
 
 def masked(number: Number) -> str:

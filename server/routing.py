@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -27,19 +27,22 @@ class Route:
     did_spot: int | None = None
 
     def shows(self, call: Call, desk: Desk) -> bool:
-        """Extension known: whoever has it. Else the outside number's spot. Else everybody who is logged in."""
+        return self.audience(call)(desk)
+
+    def audience(self, call: Call) -> Callable[[Desk], bool]:
+        """Whom the card belongs to, decided once for however many registers are then asked.
+
+        Extension known: whoever has it. Else the outside number's spot. Else everybody who is logged in.
+        """
         if not call.incoming:
-            return False
+            return _nobody
         lines = lines_of(call)
-        rung = {int(line[1:]) for line in lines if line.startswith(REGISTER_MARK)}
-        if rung:
-            return desk.register in rung
+        if rung := {int(line[1:]) for line in lines if line.startswith(REGISTER_MARK)}:
+            return lambda desk: desk.register in rung
         if owned := self._owned(lines):
-            return _is_at(desk, owned)
+            return lambda desk: _is_at(desk, owned)
         picked_up = call.answered_by and call.state != RINGING
-        if lines and (picked_up or call.test):
-            return False
-        return self._rings_all(desk)
+        return _nobody if lines and (picked_up or call.test) else self._rings_all
 
     def rang(self, call: Call, desk: Desk) -> bool:
         """Whether the ended call belongs into this register's list of callers."""
@@ -74,6 +77,10 @@ def lines_of(call: Call) -> tuple[str, ...]:
     if call.state == ANSWERED or call.outcome == "answered":
         return (call.line,) if call.line else ()
     return tuple(line for line, state in call.legs.items() if line and state != MOVED)
+
+
+def _nobody(desk: Desk) -> bool:
+    return False
 
 
 def _is_at(desk: Desk, owned: frozenset[Owner]) -> bool:

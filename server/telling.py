@@ -5,19 +5,28 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from itertools import islice
 from typing import Any
 
 from server import journal, messages, phones
 from server.calls import ENDED, Call
 from server.config import Settings
-from server.db import reading
+from server.db import reading, rows
 from server.hub import Hub, Listener
 from server.messages import ACCOUNT, SLOW, Answerer, Json, Person
-from server.models import Account, Employee, LineOwner, Register
+from server.models import Account
 from server.phones import Number
 from server.routing import Route
 
 RECENT = 20
+
+# In plain SQL, as the journal's: each snapshot asks them.
+NAMES = {
+    "employee": "SELECT name FROM employee WHERE account_id = ? AND poster_id = ?",
+    "register": "SELECT name FROM register WHERE account_id = ? AND poster_id = ?",
+}
+LINES = "SELECT line FROM line_owner WHERE account_id = ? AND kind = ? AND owner = ? ORDER BY line"
+
 Card = dict[str, Any]
 Look = Callable[[int, str, Callable[[Card], None]], None]
 
@@ -42,13 +51,14 @@ class Telling:
             mine: messages.frame("call", call=messages.call(after, number, answerer, mine))
             for mine in (True, False)
         }
+        has, had = new.audience(after), old.audience(before)
         shown = 0
 
         def frame_for(desk: Listener) -> str | None:
             nonlocal shown
-            mine = new.shows(after, desk)
+            mine = has(desk)
             shown += mine
-            return texts[mine] if mine or (before.state and old.shows(before, desk)) else None
+            return texts[mine] if mine or (before.state and had(desk)) else None
 
         self._hub.publish(after.account, frame_for, SLOW)
         if after.state == ENDED and before.state != ENDED:
@@ -91,13 +101,11 @@ class Telling:
                     desk.close(ACCOUNT)
 
     def person(self, kind: str, account: int, poster_id: int | None) -> Person | None:
-        table: type[Employee] | type[Register] = Employee if kind == "employee" else Register
         if poster_id is None:
             return None
-        row = table.get_or_none(table.account == account, table.poster_id == poster_id)
-        mine = (LineOwner.account == account) & (LineOwner.kind == kind) & (LineOwner.owner == poster_id)
-        lines = tuple(sorted(owner.line for owner in LineOwner.select().where(mine)))
-        return Person(poster_id, row.name if row else "", lines)
+        names = rows(NAMES[kind], account, poster_id)
+        lines = tuple(line for (line,) in rows(LINES, account, kind, poster_id))
+        return Person(poster_id, names[0][0] if names else "", lines)
 
     def _calls_at(self, desk: Listener) -> list[tuple[Call, Route]]:
         calls = journal.live(desk.account, time.time() - self._settings.grace)
@@ -120,9 +128,9 @@ class Telling:
             told = self._cards[call.id] = {**card, "version": version}
         with reading():
             now = journal.get(call.account, call.id) or call
-            route = journal.route(now, self._did(now))
+            has = journal.route(now, self._did(now)).audience(now)
         frame = messages.frame("guest", call=call.id, guest=told)
-        self._hub.publish(call.account, lambda desk: frame if route.shows(now, desk) else None, SLOW)
+        self._hub.publish(call.account, lambda desk: frame if has(desk) else None, SLOW)
 
     def forget(self, keep: set[str]) -> None:
         """Drops the cards of calls that no snapshot can name any more."""
@@ -135,8 +143,9 @@ class Telling:
 
     def _recent(self, desk: Listener) -> list[Json]:
         calls = map(journal.call_of, journal.newest(desk.account, 3 * RECENT, incoming=True, ended=True))
-        routed = [(call, journal.route(call, self._did(call))) for call in calls]
-        return [self._recent_row(call, route) for call, route in routed if route.rang(call, desk)][:RECENT]
+        routed = ((call, journal.route(call, self._did(call))) for call in calls)
+        rang = ((call, route) for call, route in routed if route.rang(call, desk))
+        return [self._recent_row(call, route) for call, route in islice(rang, RECENT)]
 
     def _recent_row(self, call: Call, route: Route) -> Json:
         number = self._number(call)
@@ -162,8 +171,7 @@ class Telling:
         return phones.read(call.did, self._country(call.account))
 
     def _country(self, account: int) -> str:
-        row = Account.get_or_none(Account.id == account)
-        return (row.country if row else "") or self._settings.default_country
+        return journal.country(account, self._settings.default_country)
 
     def _account(self, row: Account) -> Json:
         country = row.country or self._settings.default_country
