@@ -10,6 +10,8 @@ from typing import Any
 
 Json = dict[str, Any]
 
+COMPARED = ("p50", "p95", "p99", "KB/register", "all in, s")
+
 
 def spread(seconds: Sequence[float]) -> Json:
     """Milliseconds at the median, the 95th and the 99th of a hundred, and the worst."""
@@ -41,6 +43,19 @@ def table(rows: Sequence[Json]) -> str:
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in cells
     )
+
+
+def ratios(rows: Sequence[Json]) -> list[Json]:
+    """The peer's figure divided by ours, row by row: over 1, ours is the smaller."""
+    ours, peer = (
+        {(row["registers"], row["rings"]): row for row in rows if (row["server"] == "Dzvinok") is mine}
+        for mine in (True, False)
+    )
+    return [
+        {"registers": key[0], "rings": key[1]}
+        | {name: round(peer[key][name] / row[name], 2) for name in COMPARED if row.get(name)}
+        for key, row in ours.items()
+    ]
 
 
 def _lines(path: str) -> list[str]:

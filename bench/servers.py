@@ -7,49 +7,54 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import requests
 
-from server.db import open_database, transaction
+from server.db import close_database, open_database, transaction
 from server.models import CONNECTED, Account, Employee, LineOwner, Register, Spot, Trunk
 from tests.wire import ROOT, Server, free_port
 
 BIN = Path(sys.executable).parent
+ACCOUNT = "bench"
 SECRET = "bench-token-of-the-only-trunk"
 MOST = 1001
 
 
 @dataclass
 class Side:
-    """One server: how a ring is posted to it, and the process whose memory counts. `line` "" rings everybody."""
+    """One server: how a ring is posted to it, and the process whose memory counts."""
 
     kind: str
     url: str
     pid: int
+    hook: str
     session: requests.Session
 
     def ring(self, call: str, caller: str, line: str) -> None:
-        if self.kind == "ours":
-            body = {"event": "ring", "call": call, "from": caller, "to": "0441234567", "line": line}
-            answer = self.session.post(f"{self.url}/hooks/generic/{SECRET}", data=body, timeout=20)
-        else:
-            answer = self.session.post(
-                f"{self.url}/hook", data={"call": call, "from": caller, "line": line}, timeout=20
-            )
-        answer.raise_for_status()
+        """`line` "" rings everybody. Returns when the server has answered."""
+        body = {"event": "ring", "call": call, "from": caller, "to": "0441234567", "line": line}
+        self.session.post(self.hook, data=body, timeout=20).raise_for_status()
 
 
-def start_ours(folder: Path) -> tuple[Server, Side]:
+@contextmanager
+def ours(folder: Path) -> Iterator[Side]:
     server = Server(folder / "ours.db")
     open_database(server.env["DATABASE_URL"])
     _furnish()
-    return server, Side("ours", server.url, _worker(server.process.pid), requests.Session())
+    close_database()
+    hook = f"{server.url}/hooks/generic/{SECRET}"
+    with requests.Session() as session:
+        yield Side("Dzvinok", server.url, worker(server.process.pid), hook, session)
+    server.kill()
 
 
-def start_socketio(folder: Path) -> tuple[subprocess.Popen[bytes], Side]:
+@contextmanager
+def socketio(folder: Path) -> Iterator[Side]:
     port = free_port()
     environ = {**os.environ, "PEER_DATABASE": str(folder / "peer.db")}
     command = [str(BIN / "gunicorn"), "-c", os.devnull, "-k", "gevent", "-w", "1", "--worker-connections", "12000",
@@ -57,53 +62,67 @@ def start_socketio(folder: Path) -> tuple[subprocess.Popen[bytes], Side]:
     with (folder / "peer.log").open("wb") as log:
         process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=log, stderr=log)
     url = f"http://127.0.0.1:{port}"
+    _wait(f"{url}/healthz")
+    with requests.Session() as session:
+        yield Side("Flask-SocketIO", url, worker(process.pid), f"{url}/hook", session)
+    process.terminate()
+    process.wait()
+
+
+SIDES: dict[str, Callable[[Path], AbstractContextManager[Side]]] = {"ours": ours, "socketio": socketio}
+
+
+def _wait(url: str) -> None:
     for _ in range(200):
         try:
-            requests.get(f"{url}/healthz", timeout=1)
-            break
+            requests.get(url, timeout=1)
+            return
         except requests.RequestException:
             time.sleep(0.05)
-    return process, Side("socketio", url, _worker(process.pid), requests.Session())
 
 
 def _furnish() -> None:
     """One account, with a register, an employee and a line for each number."""
     with transaction():
         account = Account.create(
-            name="bench", number="1", state=CONNECTED, country="UA", mirrored_at=time.time()
+            name=ACCOUNT, number="1", state=CONNECTED, country="UA", mirrored_at=time.time()
         )
         Spot.create(account=account, poster_id=1, name="Bench")
         Trunk.create(account=account, provider="generic", token=SECRET, created_at=time.time())
         for number in range(1, MOST + 1):
             Register.create(account=account, poster_id=number, name=str(number), spot=1)
-            Employee.create(account=account, poster_id=number, name=str(number))
-            LineOwner.create(account=account, line=str(1000 + number), kind="employee", owner=number)
+            line = str(1000 + number)
+            Employee.create(account=account, poster_id=number, name=line, extras_line=line)
+            LineOwner.create(account=account, line=line, kind="employee", owner=number)
 
 
-def _worker(master: int) -> int:
+def worker(master: int) -> int:
+    """gunicorn's one worker: the process that serves."""
     found = subprocess.run(["pgrep", "-P", str(master)], capture_output=True, text=True, check=True)
     return int(found.stdout.split()[0])
 
 
 class Crowd:
-    """So many registers, numbered from `first`, in one process."""
+    """So many registers, numbered from `first`, in one process. `seconds`: how long it took them all to get in."""
 
-    def __init__(self, side: Side, first: int, count: int) -> None:
-        command = [sys.executable, "-m", "bench.crowd", side.kind, side.url, str(first), str(count)]
+    def __init__(self, kind: str, url: str, account: str, first: int, count: int) -> None:
+        command = [sys.executable, "-m", "bench.crowd", kind, url, account, str(first), str(count)]
         self._process = subprocess.Popen(
             command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
-        assert self._process.stdout
-        assert self._process.stdout.readline().strip() == "ready"
+        self.seconds = float(self._line())
 
     def report(self) -> dict[str, Any]:
         """number that called -> [registers that heard it, when the last of them did]"""
         assert self._process.stdin
-        assert self._process.stdout
         self._process.stdin.write("report\n")
         self._process.stdin.flush()
-        return dict(json.loads(self._process.stdout.readline()))
+        return dict(json.loads(self._line()))
 
     def leave(self) -> None:
         self._process.kill()
-        self._process.wait()
+        self._process.communicate()
+
+    def _line(self) -> str:
+        assert self._process.stdout
+        return self._process.stdout.readline()

@@ -1,0 +1,61 @@
+"""Webhook -> frame, memory per register, and how fast a crowd gets in; the same for both servers."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from itertools import count
+from pathlib import Path
+
+from bench.figures import Json, resident, spread
+from bench.servers import ACCOUNT, SIDES, Crowd, Side
+
+WARM_UP = 20
+PAUSE = {"one line": 0.02, "everybody": 0.25}
+"""Seconds between rings: each finds the server at rest."""
+
+callers = (f"+38067{number:07d}" for number in count(1_000_000))
+
+
+def frames(registers: int, rings: int) -> list[Json]:
+    """A row for each server and each way to ring."""
+    rows = []
+    for kind, start in SIDES.items():
+        with tempfile.TemporaryDirectory() as folder, start(Path(folder)) as side:
+            rows += _side(kind, side, registers, rings)
+    return rows
+
+
+def _side(kind: str, side: Side, registers: int, rings: int) -> list[Json]:
+    _wake(kind, side)
+    before = resident(side.pid)
+    crowd = Crowd(kind, side.url, ACCOUNT, 1, registers)
+    taken = {"KB/register": round((resident(side.pid) - before) / registers, 1), "all in, s": crowd.seconds}
+    base = {"server": side.kind, "registers": registers}
+    one = {**base, "rings": "one line", **spread(_ring(side, crowd, rings, "1001", "one line"))}
+    all_ring = _ring(side, crowd, max(rings // 5, 20), "", "everybody")
+    crowd.leave()
+    return [
+        {**one, **(taken if registers >= 100 else {})},
+        {**base, "rings": "everybody", **spread(all_ring)},
+    ]
+
+
+def _wake(kind: str, side: Side) -> None:
+    """What is loaded at the first use is no register's memory and no ring's time."""
+    crowd = Crowd(kind, side.url, ACCOUNT, 1, 5)
+    _ring(side, crowd, 1, "1001", "one line")
+    crowd.leave()
+
+
+def _ring(side: Side, crowd: Crowd, rings: int, line: str, way: str) -> list[float]:
+    """Seconds from before the webhook is sent until the last register that it rings has the frame."""
+    sent: dict[str, float] = {}
+    for _ in range(WARM_UP + rings):
+        caller = next(callers)
+        sent[caller] = time.perf_counter()
+        side.ring(f"{side.kind}-{caller}", caller, line)
+        time.sleep(PAUSE[way])
+    time.sleep(1)
+    heard = crowd.report()
+    return [heard[caller][1] - at for caller, at in list(sent.items())[WARM_UP:]]
