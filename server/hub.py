@@ -1,71 +1,81 @@
-"""Who is listening. In-process: one register = one `Listener` with a bounded outbox, emptied by its own thread."""
+"""Who is listening, in this process. A register is a `Listener`: on a socket of its own, or one that polls."""
 
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 OUTBOX = 64
+POLLER_LIVES = 10.0
+"""Seconds: registers that poll ask every three."""
 
 
 class Listener:
-    """A register at the other end of a socket. `employee` is the poster_id of who is logged in, or None."""
+    """A register at the other end of a socket. `employee` is the poster_id of who is logged in, or None.
 
-    def __init__(self, account: int, register: int | None, spot: int | None, employee: int | None) -> None:
+    `wake` tells the greenlet that empties the outbox that there is something to do.
+    """
+
+    def __init__(
+        self, account: int, register: int | None, spot: int | None, employee: int | None,
+        wake: Callable[[], None] = lambda: None,
+    ) -> None:  # fmt: skip
         self.account = account
         self.register = register
         self.spot = spot
         self.employee = employee
-        self._outbox: deque[str] = deque()
-        self._waiting = threading.Condition()
         self.closed: int | None = None
+        self._outbox: deque[str] = deque()
+        self._wake = wake
 
     def put(self, frame: str, full: int) -> bool:
         """Never waits. A full outbox closes the listener with the code `full`: it comes back to a snapshot."""
-        with self._waiting:
-            if self.closed is not None:
-                return False
-            if len(self._outbox) >= OUTBOX:
-                self.closed = full
-            else:
-                self._outbox.append(frame)
-            self._waiting.notify()
-            return self.closed is None
+        if self.closed is not None:
+            return False
+        if len(self._outbox) >= OUTBOX:
+            self.close(full)
+            return False
+        self._outbox.append(frame)
+        self._wake()
+        return True
 
     def put_first(self, snapshot: str) -> None:
         """The snapshot goes before what was told while it was being made: it cannot be newer than that."""
-        with self._waiting:
-            self._outbox.appendleft(snapshot)
-            self._waiting.notify()
+        self._outbox.appendleft(snapshot)
+        self._wake()
 
     def close(self, code: int) -> None:
-        with self._waiting:
-            self.closed = self.closed or code
-            self._waiting.notify()
+        self.closed = self.closed or code
+        self._wake()
 
-    def take(self, patience: float) -> list[str] | None:
-        """The frames to send now; [] when `patience` seconds passed in silence; None when closed."""
-        with self._waiting:
-            if not self._outbox and self.closed is None:
-                self._waiting.wait(patience)
-            if self.closed is not None:
-                return None
-            frames = list(self._outbox)
-            self._outbox.clear()
-            return frames
+    def take(self) -> list[str]:
+        """The frames to send now."""
+        return [self._outbox.popleft() for _ in range(len(self._outbox))]
+
+
+class Poller(Listener):
+    """A register without a socket: what is told meanwhile stands in the snapshot that it asks for next."""
+
+    def put(self, frame: str, full: int) -> bool:
+        return self.closed is None
 
 
 class Hub:
     """The listeners of each account."""
 
-    def __init__(self) -> None:
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        self._now = now
         self._rooms: dict[int, set[Listener]] = {}
+        # account -> register -> who asked, and until when that counts
+        self._pollers: dict[int, dict[int | None, tuple[Poller, float]]] = {}
         self._lock = threading.Lock()
 
     def join(self, listener: Listener) -> None:
         with self._lock:
             self._rooms.setdefault(listener.account, set()).add(listener)
+            self._pollers.get(listener.account, {}).pop(listener.register, None)
 
     def leave(self, listener: Listener) -> None:
         with self._lock:
@@ -74,18 +84,29 @@ class Hub:
             if not room:
                 self._rooms.pop(listener.account, None)
 
-    def listeners(self, account: int) -> list[Listener]:
+    def asked(self, poller: Poller) -> None:
+        """It listens from now on for as long as it may take to ask again."""
         with self._lock:
-            return list(self._rooms.get(account, ()))
+            pollers = self._fresh(poller.account)
+            pollers[poller.register] = (poller, self._now() + POLLER_LIVES)
+            self._pollers[poller.account] = pollers
+
+    def listeners(self, account: int) -> list[Listener]:
+        """Each register once: one that has a socket and asks as well is the socket's."""
+        with self._lock:
+            found = list(self._rooms.get(account, ()))
+            if pollers := self._fresh(account):
+                there = {listener.register for listener in found}
+                found += [poller for register, (poller, _) in pollers.items() if register not in there]
+            return found
 
     def publish(self, account: int, frame_for: Callable[[Listener], str | None], full: int) -> int:
         """Gives each listener of the account its frame; returns how many got one."""
         return sum(1 for one in self.listeners(account) if (frame := frame_for(one)) and one.put(frame, full))
 
-    def close(self, listeners: Iterable[Listener], code: int) -> None:
-        for listener in listeners:
-            listener.close(code)
-
     def count(self) -> int:
-        with self._lock:
-            return sum(map(len, self._rooms.values()))
+        return sum(len(self.listeners(account)) for account in {*self._rooms, *self._pollers})
+
+    def _fresh(self, account: int) -> dict[int | None, tuple[Poller, float]]:
+        now = self._now()
+        return {key: entry for key, entry in self._pollers.get(account, {}).items() if entry[1] > now}

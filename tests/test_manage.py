@@ -353,7 +353,7 @@ def test_registers_hear_of_new_lines_at_once(page: Page, account: Account, parts
     desk = Listener(account.id, 1, 1, 5)
     parts.hub.join(desk)
     page.post("/manage/lines", part="employee-5", kind=EMPLOYEE, id="5", lines="103")
-    frames = [json.loads(frame) for frame in desk.take(0) or []]
+    frames = [json.loads(frame) for frame in desk.take()]
     assert any(frame["employee"]["lines"] == ["103"] for frame in frames)
 
 
@@ -460,7 +460,7 @@ def test_a_ring_says_who_heard_it(page: Page, account: Account, parts: Parts) ->
     parts.hub.join(desk)
     text = page.post("/manage/lines/ring", part="ring", register="2", **{"from": "067 111 22 33"})
     assert "Register 2” got the call. Screens that show it: 1." in note(text, "ring")
-    call = json.loads((desk.take(0) or [])[0])["call"]
+    call = json.loads(desk.take()[0])["call"]
     assert (call["from"], call["test"], call["mine"]) == ("+380671112233", True, True)
 
 

@@ -15,7 +15,7 @@ from flask import Blueprint, Response, jsonify, request
 from peewee import IntegrityError
 
 from server.db import database, transaction
-from server.hub import Listener
+from server.hub import Poller
 from server.messages import PROTOCOLS, employee_id
 from server.models import Account, Nonce, Register
 from server.parts import Parts
@@ -50,7 +50,8 @@ Answer = Callable[[Parts, Ask], Json]
 
 
 def hello(parts: Parts, ask: Ask) -> Json:
-    desk = Listener(ask.account.id, ask.register, ask.spot, ask.employee)
+    desk = Poller(ask.account.id, ask.register, ask.spot, ask.employee)
+    parts.hub.asked(desk)
     ticket = parts.tickets.issue(ask.account.id, ask.register, ask.spot)
     socket = f"{parts.settings.socket_url}/pos/{ask.account.name}/socket"
     message = json.loads(parts.telling.snapshot(desk))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import socket
 import threading
 import time
 from fnmatch import fnmatchcase
@@ -10,7 +11,9 @@ from typing import Protocol
 
 from flask import Blueprint, request
 from flask_sock import Sock
-from simple_websocket import ConnectionClosed
+from wsproto import WSConnection
+from wsproto.events import TextMessage
+from wsproto.utilities import LocalProtocolError
 
 from server import journal, messages
 from server.config import Settings
@@ -25,6 +28,7 @@ from server.messages import (
     PING_EVERY,
     PROTOCOLS,
     SILENCE,
+    SLOW,
     TICKET,
     TOO_OLD,
     UNREADABLE,
@@ -35,12 +39,19 @@ from server.parts import Parts
 log = logging.getLogger("dzvinok.sockets")
 
 OPTIONS = {"max_message_size": 8192}
+STUCK = SILENCE + 10.0
+"""Seconds after which a send that the other end does not take is given up."""
 
 
 class Wire(Protocol):
-    """What we use of a simple-websocket server."""
+    """What we use of a simple-websocket server. It reads in its own greenlet and then sets `event`."""
 
-    def send(self, data: str) -> None: ...
+    ws: WSConnection
+    sock: socket.socket
+    event: threading.Event
+    connected: bool
+    input_buffer: list[str | bytes]
+
     def receive(self, timeout: float | None = None) -> str | bytes | None: ...
     def close(self, reason: int | None = None, message: str | None = None) -> None: ...
 
@@ -48,6 +59,11 @@ class Wire(Protocol):
 def door(parts: Parts) -> Blueprint:
     blueprint = Blueprint("sockets", __name__)
     sock = Sock()
+
+    @blueprint.before_request
+    def refuse_compression() -> None:
+        """It would cost a quarter of a megabyte per register, for frames of a few hundred bytes."""
+        request.environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
 
     @sock.route("/pos/<account>/socket", bp=blueprint)  # type: ignore[untyped-decorator]
     def register_socket(ws: Wire, account: str) -> None:
@@ -59,8 +75,10 @@ def door(parts: Parts) -> Blueprint:
         try:
             with reading():
                 desk.put_first(parts.telling.snapshot(desk))
-            threading.Thread(target=_send, args=(ws, desk), daemon=True).start()
-            _listen(parts, ws, desk)
+            _talk(parts, ws, desk)
+            ws.close(desk.closed, CLOSE_WORDS.get(desk.closed or LATE))
+        except (OSError, LocalProtocolError):
+            log.info("socket lost: register %s", desk.register)
         finally:
             parts.hub.leave(desk)
             desk.close(LATE)
@@ -85,7 +103,9 @@ def _greet(parts: Parts, ws: Wire, account: str) -> Listener | int:
     if row is None or not row.rings:
         return ACCOUNT
     ticket = parts.tickets.redeem(hello.ticket, row.id)
-    return Listener(row.id, ticket.register, ticket.spot, hello.employee) if ticket else TICKET
+    if ticket is None:
+        return TICKET
+    return Listener(row.id, ticket.register, ticket.spot, hello.employee, wake=ws.event.set)
 
 
 def _from_a_register(settings: Settings) -> bool:
@@ -94,34 +114,43 @@ def _from_a_register(settings: Settings) -> bool:
     return not origin or any(fnmatchcase(origin.lower(), allowed.lower()) for allowed in settings.origins)
 
 
-def _send(ws: Wire, desk: Listener) -> None:
-    """The register's own sender: nobody else may send, the socket has no lock."""
-    ping_at = time.monotonic() + PING_EVERY
-    try:
-        while (frames := desk.take(max(0.0, ping_at - time.monotonic()))) is not None:
-            for frame in frames:
-                ws.send(frame)
-            if time.monotonic() >= ping_at:
-                ws.send(PING)
-                ping_at = time.monotonic() + PING_EVERY
-        ws.close(desk.closed, CLOSE_WORDS.get(desk.closed or LATE))
-    except (ConnectionClosed, OSError):
-        desk.close(LATE)
+def _talk(parts: Parts, ws: Wire, desk: Listener) -> None:
+    """Sends what is told and reads what is said, until the desk is closed. Nobody else sends: the socket has no lock.
+
+    The event is cleared before both are looked at, so what comes meanwhile ends the wait at once.
+    """
+    ws.sock.settimeout(STUCK)
+    heard = pinged = time.monotonic()
+    while desk.closed is None:
+        ws.event.clear()
+        while ws.input_buffer or not ws.connected:
+            _obey(parts, desk, ws.receive())
+            heard = time.monotonic()
+        _send(ws, desk.take())
+        now = time.monotonic()
+        if now >= heard + SILENCE:
+            desk.close(LATE)
+        elif now >= pinged + PING_EVERY:
+            desk.put(PING, SLOW)
+            pinged = now
+        else:
+            ws.event.wait(min(heard + SILENCE, pinged + PING_EVERY) - now)
 
 
-def _listen(parts: Parts, ws: Wire, desk: Listener) -> None:
-    """Reads until the register goes or has been silent for too long."""
-    try:
-        while desk.closed is None and (raw := ws.receive(timeout=SILENCE)) is not None:
-            message = messages.read(raw)
-            if message.get("type") == "employee":
-                desk.employee = messages.employee_id(message.get("employee"))
-                with reading():
-                    desk.put(parts.telling.snapshot(desk), messages.SLOW)
-            elif message.get("type") == "look":
-                _look(parts, desk, str(message.get("call")))
-    except ConnectionClosed:
-        return
+def _send(ws: Wire, frames: list[str]) -> None:
+    """All of it: simple-websocket's own `send` leaves the rest of a frame that the system took in part."""
+    if frames and ws.connected:
+        ws.sock.sendall(b"".join(ws.ws.send(TextMessage(data=frame)) for frame in frames))
+
+
+def _obey(parts: Parts, desk: Listener, raw: str | bytes | None) -> None:
+    message = messages.read(raw)
+    if message.get("type") == "employee":
+        desk.employee = messages.employee_id(message.get("employee"))
+        with reading():
+            desk.put(parts.telling.snapshot(desk), SLOW)
+    elif message.get("type") == "look":
+        _look(parts, desk, str(message.get("call")))
 
 
 def _look(parts: Parts, desk: Listener, call_id: str) -> None:
