@@ -125,10 +125,13 @@ def employees(answer: Any) -> Iterable[tuple[int, Row]]:
 def _store_rows(
     table: Mirrored, account: int, answer: Any, read: Callable[[Any], Iterable[tuple[int, Row]]]
 ) -> bool:
-    """Who is not in the answer has left, and keeps their lines in case they return."""
-    if answer is None:
-        return False
+    """Who is not in the answer has left, and keeps their lines in case they return.
+
+    An answer that names nobody at all is no reason to send everybody away: each restaurant has somebody.
+    """
     fresh = {poster_id: {**row, "gone": False} for poster_id, row in read(answer) if poster_id}
+    if not fresh:
+        return False
     kept = {row.poster_id: row for row in table.select().where(table.account == account)}
     changed = False
     for poster_id, row in kept.items():

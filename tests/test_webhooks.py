@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 
 import pytest
+import requests
 from flask import Flask
 from flask.testing import FlaskClient
 
 from server.db import reading, transaction
 from server.models import Account, CallRow, Stray, Trunk
-from tests.conftest import Restaurant, add_trunk
+from tests import wire
+from tests.conftest import Restaurant, add_trunk, hook_of
 
 RING = {"requestType": "receivedTheCall", "generalCallID": "5120034567", "externalNumber": "0671112233",
         "didNumber": "0441234567", "callType": "0", "companyID": "12345"}  # fmt: skip
@@ -94,6 +96,13 @@ def test_a_body_over_64_kb_is_413(client: FlaskClient, trunk: Trunk) -> None:
     assert calls() == []
 
 
+def test_a_body_in_chunks_is_measured_too(served: wire.Server, restaurant: Restaurant) -> None:
+    """It names no length, and what is over the limit would be cut off without a word."""
+    hook = hook_of(served, add_trunk(restaurant()))
+    chunks = iter([b"requestType=somethingNew&x="] + [b"x" * 1024] * 70)
+    assert requests.post(hook, data=chunks, timeout=20).status_code == 413
+
+
 def test_an_event_of_another_company_is_200_and_nothing_done(client: FlaskClient, trunk: Trunk) -> None:
     with transaction():
         Trunk.update(settings=json.dumps({"company_id": "99999"})).execute()
@@ -109,7 +118,7 @@ def test_an_unknown_event_is_200_and_nothing_done(client: FlaskClient, trunk: Tr
 def test_the_completed_record_gets_the_exact_reply(client: FlaskClient, trunk: Trunk) -> None:
     body = {"requestType": "apiCallCompleted", "callDetails[generalCallID]": "1", "callDetails[companyID]": "12345",
             "callDetails[callType]": "0", "callDetails[externalNumber]": "0671112233"}  # fmt: skip
-    assert client.post(address(trunk), data=body).json == {"status": "success"}
+    assert client.post(address(trunk), data=body).data == b'{"status":"success"}'
 
 
 def test_calls_to_a_line_that_is_nobodys_are_noted_once_per_call(client: FlaskClient, trunk: Trunk) -> None:

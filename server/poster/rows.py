@@ -33,9 +33,9 @@ def to_text(value: object, longest: int = LONGEST) -> str:
 
 
 def as_list(value: object) -> list[Any]:
-    """PHP turns a list with holes into an object."""
+    """PHP turns a list with holes into an object; where only one was found it may come without its list."""
     if isinstance(value, dict):
-        return list(value.values())
+        return list(value.values()) if all(key.isdigit() for key in value) else [value]
     return value if isinstance(value, list) else []
 
 

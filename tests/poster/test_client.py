@@ -206,6 +206,8 @@ def test_values_are_made_plain() -> None:
     assert rows.as_dict([]) == {}
     assert rows.as_dict([{"a": 1}]) == {"a": 1}
     assert rows.as_list({"0": "x", "1": "y"}) == ["x", "y"]
+    assert rows.as_list({"client_id": "318"}) == [{"client_id": "318"}]
+    assert rows.as_list({}) == []
 
 
 def test_staff_extras_are_written_as_an_object(parts: Parts, account: Account, company: Company) -> None:

@@ -58,6 +58,24 @@ def test_what_did_not_come_stays_as_it_was(
     assert people() == {5: False}
 
 
+@pytest.mark.parametrize("answer", [[], {}, True, 0, "", {"success": 1}])
+def test_an_answer_that_names_nobody_sends_nobody_away(
+    mirror: Mirror, account: Account, company: Company, answer: Any
+) -> None:
+    mirror.refresh(account.id)
+    company.answers["access.getEmployees"] = answer
+    mirror.refresh(account.id)
+    assert people() == {5: False}
+
+
+def test_the_only_employee_may_come_without_a_list(
+    mirror: Mirror, account: Account, company: Company
+) -> None:
+    company.answers["access.getEmployees"] = {"user_id": "7", "name": "Iryna"}
+    mirror.refresh(account.id)
+    assert people() == {7: False}
+
+
 def test_spots_are_read_the_other_way_where_the_first_is_forbidden(
     mirror: Mirror, account: Account, company: Company
 ) -> None:
