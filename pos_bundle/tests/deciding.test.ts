@@ -327,7 +327,7 @@ describe("the menu", () => {
       "Connectionworking",
       "Kovalenko Olena",
       "Missed call",
-      "Answered: Taras",
+      "Answered by Taras",
     ])
       expect(till.text()).toContain(fact);
   });

@@ -176,8 +176,8 @@ describe("a ring", () => {
 
 describe("answered elsewhere", () => {
   test.each([
-    ["call_answered_elsewhere", "Answered: Taras"],
-    ["call_answered_by_nobody_known", "Answered: line 109"],
+    ["call_answered_elsewhere", "Answered by Taras"],
+    ["call_answered_by_nobody_known", "Answered by line 109"],
   ])("%s closes the popup and says who", async (name, title) => {
     const till = await openTill();
     await till.ring(ringing());
@@ -191,7 +191,7 @@ describe("answered elsewhere", () => {
     await till.fill("Name", "Bon");
     await till.say(golden("call_answered_elsewhere"));
     expect(till.isOpen()).toBe(true);
-    expect(till.text()).toContain("Answered: Taras. What you typed is still here.");
+    expect(till.text()).toContain("Answered by Taras. What you typed is still here.");
     await till.say(golden("snapshot_quiet"));
     await till.wait(60_000);
     expect(till.isOpen()).toBe(true);

@@ -55,6 +55,6 @@ describe("languages", () => {
   });
   test("a name with a dollar in it is said as it is", () => {
     const { en } = LANGUAGES;
-    expect(en && say(en, "answeredBy", "$& $1")).toBe("Answered: $& $1");
+    expect(en && say(en, "answeredBy", "$& $1")).toBe("Answered by $& $1");
   });
 });

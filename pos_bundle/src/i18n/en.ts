@@ -6,7 +6,7 @@ export default {
   busy: "Busy",
   declined: "Declined",
   voicemail: "Voicemail",
-  answeredBy: "Answered: {0}",
+  answeredBy: "Answered by {0}",
   answered: "Answered",
   line: "line {0}",
   test: "Test call",

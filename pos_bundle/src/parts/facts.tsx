@@ -22,7 +22,7 @@ export function Tags({ guest, state, say }: Props) {
   return (
     <p class="tags">
       {group && <span class="tag">{group}</span>}
-      {guest.loyalty === "bonus" && guest.bonus && (
+      {guest.loyalty === "bonus" && guest.bonus && Number(guest.bonus) > 0 && (
         <span class="tag good">{say("bonus", money(guest.bonus, currency))}</span>
       )}
       {discount && discount !== "0" && <span class="tag good">{say("discount", discount)}</span>}

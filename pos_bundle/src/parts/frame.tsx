@@ -39,11 +39,12 @@ function Head({ card, say, state }: View & { card: Card }) {
   const { call, kept } = card.slot;
   const live = call.state !== "ended" && !kept;
   const kind = live ? call.state : call.outcome && call.outcome !== "answered" ? "missed" : "over";
+  const headline = kept && call.answered_by ? "answered" : (HEADLINES[kind] as Word);
   const talked = kind === "answered" && call.answered ? duration(state.now + state.calls.ahead - call.answered) : "";
   return (
     <header class={kind}>
       <i class="dot" />
-      <b role="status">{say(HEADLINES[kind] as Word)}</b>
+      <b role="status">{say(headline)}</b>
       <time>{talked}</time>
       <span class="side">{call.test ? say("test") : call.line && say("line", clean(call.line, 20))}</span>
     </header>
