@@ -8,6 +8,8 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from peewee import fn
+
 from server import journal, phones
 from server.calls import ENDED, IN, REGISTER_MARK, RING, Call, CallEvent, expire, is_next, step
 from server.config import Settings
@@ -101,12 +103,11 @@ class Intake:
 
     def _note_trunk(self, trunk: int, changes: list[Change | None], country: str) -> None:
         now = time.time()
-        facts: dict[str, object] = {"last_at": now}
+        facts: dict[str, object] = {"last_at": now, "first_at": fn.COALESCE(Trunk.first_at, now)}
         rung = next((change.after for change in changes if change and change.after.incoming), None)
         if rung:
             facts |= {"last_from": masked(phones.read(rung.caller, country)), "last_did": rung.did}
         Trunk.update(**facts).where(Trunk.id == trunk).execute()
-        Trunk.update(first_at=now).where(Trunk.id == trunk, Trunk.first_at.is_null()).execute()
 
     def _country(self, account: int) -> str:
         return journal.country(account, self._settings.default_country)

@@ -40,7 +40,7 @@ class Route:
         if rung := {int(line[1:]) for line in lines if line.startswith(REGISTER_MARK)}:
             return lambda desk: desk.register in rung
         if owned := self._owned(lines):
-            return lambda desk: _is_at(desk, owned)
+            return _at(owned)
         picked_up = call.answered_by and call.state != RINGING
         return _nobody if lines and (picked_up or call.test) else self._rings_all
 
@@ -48,7 +48,7 @@ class Route:
         """Whether the ended call belongs into this register's list of callers."""
         if not call.incoming or any(line.startswith(REGISTER_MARK) for line in call.legs):
             return self.shows(call, desk)
-        return _is_at(desk, self._owned(tuple(call.legs))) or self._rings_all(desk)
+        return _at(self._owned(tuple(call.legs)))(desk) or self._rings_all(desk)
 
     def strays(self, call: Call) -> list[tuple[str, str]]:
         """What the owner has not set up: lines that are nobody's, an outside number without a spot."""
@@ -83,5 +83,7 @@ def _nobody(desk: Desk) -> bool:
     return False
 
 
-def _is_at(desk: Desk, owned: frozenset[Owner]) -> bool:
-    return ("employee", desk.employee) in owned or ("register", desk.register) in owned
+def _at(owned: frozenset[Owner]) -> Callable[[Desk], bool]:
+    employees = {who for kind, who in owned if kind == "employee"}
+    registers = {who for kind, who in owned if kind == "register"}
+    return lambda desk: desk.employee in employees or desk.register in registers
