@@ -22,6 +22,7 @@ CONSOLE = "/manage/applications/dzvinok"
 def home() -> str:
     account = account_of(request.args)
     registers = [_register(account, tablet) for tablet in account.tablets.values()]
+    waiters = [one.pin for one in account.live_employees() if one.role == "waiter"]
     query = urlencode({"account": account.name})
     links = {
         "manage": f"{CONSOLE}?{query}",
@@ -29,7 +30,7 @@ def home() -> str:
         "install": f"/marketplace/install?{query}",
         "bare": f"/marketplace/open?{query}",
     }
-    return render_template("home.html", **common(account), registers=registers, links=links)
+    return render_template("home.html", **common(account), registers=registers, links=links, waiters=waiters)
 
 
 def _register(account: Account, tablet: Tablet) -> dict[str, Any]:

@@ -19,6 +19,11 @@ function remember(place, tablet) {
   }
 }
 
+/** A waiter stands at each register already, so that the first ring is seen. */
+function withWaiter(url, pin) {
+  return pin ? `${url}&pin=${pin}` : url;
+}
+
 function device(boot, element, tablet) {
   const register = boot.registers.find((one) => String(one.tablet) === String(tablet)) ?? boot.registers[0];
   const { place } = element.dataset;
@@ -47,7 +52,7 @@ function device(boot, element, tablet) {
       "div.screen",
       null,
       h("iframe", {
-        src: register.url,
+        src: withWaiter(register.url, boot.waiters[place]),
         title: `${t("home.register")}: ${register.name}`,
         "data-test": `frame-${place}`,
       }),

@@ -15,6 +15,7 @@ import { pinScreen } from "./screens/pin.js";
 import { askRights } from "./screens/rights.js";
 import { keepInSync } from "./sync.js";
 import { drawToasts, notify } from "./toasts.js";
+import { loginFromAddress } from "./session.js";
 import { PLACES } from "./icons.js";
 import { createWorld } from "./world.js";
 
@@ -78,6 +79,7 @@ function start(state) {
   drawScreens(world, host, find("#screen"));
   drawToasts(world, host, find("#toasts"));
   exposeHooks({ world, host, popup, syncNow: keepInSync(world, host) });
+  loginFromAddress(world, host);
   if (state.connected) host.start();
 }
 

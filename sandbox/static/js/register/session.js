@@ -20,6 +20,16 @@ export async function login(world, bus, pin) {
   return true;
 }
 
+/** The sandbox's home sends a waiter along; once, so that a restarted register asks for a PIN as registers do. */
+export function loginFromAddress(world, bus) {
+  const url = new URL(location.href);
+  const pin = url.searchParams.get("pin");
+  if (!pin || !world.facts.connected) return;
+  url.searchParams.delete("pin");
+  history.replaceState(null, "", url.href);
+  login(world, bus, pin);
+}
+
 /** Waits for the application: it may ask the register to hold on for a moment. */
 export async function logout(world, bus) {
   const { user } = world.facts;

@@ -123,10 +123,10 @@ export const FAULTS = {
   exchange_encoding: named("Кодування обміну", "Кодировка обмена", "Encoding of the exchange", "Kodowanie wymiany"),
   code_reuse: named("Повторний код", "Повторный код", "A code used twice", "Ponowny kod"),
   manage_code: named(
-    "Де стоїть код у кабінеті",
-    "Где стоит код в кабинете",
+    "Де стоїть код в адмінпанелі",
+    "Где стоит код в админ-панели",
     "Where Manage puts the code",
     "Gdzie panel wstawia kod",
   ),
-  manage_params: named("Параметри кабінету", "Параметры кабинета", "Parameters of Manage", "Parametry panelu"),
+  manage_params: named("Параметри адмінпанелі", "Параметры админ-панели", "Parameters of Manage", "Parametry panelu"),
 };
