@@ -15,7 +15,6 @@ from server.calls import ENDED, IN, REGISTER_MARK, RING, Call, CallEvent, expire
 from server.config import Settings
 from server.db import reading, transaction
 from server.models import Trunk
-from server.phones import Number
 from server.routing import Route
 from server.telling import Telling
 
@@ -72,6 +71,7 @@ class Intake:
             before = journal.next_of(before)
         after = step(before, event)
         if after is before:
+            log.info("call=%s %s changed nothing", before.id, event.kind)
             return None
         return self._save(before, after, country)
 
@@ -86,6 +86,11 @@ class Intake:
 
     def _tell(self, change: Change) -> int:
         before, after = change.before, change.after
+        log.info(
+            "call=%s stored %s->%s line=%s outcome=%s from=%s",
+            after.id, before.state or "new", after.state, after.line or "?", after.outcome or "-",
+            phones.tail(after.caller or ""),
+        )  # fmt: skip
         with reading():
             shown = self._telling.call_changed(before, after, change.old, change.new)
             if (
@@ -94,11 +99,7 @@ class Intake:
                 and (before.incoming, before.caller) != (True, after.caller)
             ):
                 self._telling.look(after)
-        log.info(
-            "call=%s %s->%s line=%s outcome=%s from=%s registers=%d",
-            after.id, before.state or "new", after.state, after.line or "?", after.outcome or "-",
-            phones.tail(after.caller or ""), shown,
-        )  # fmt: skip
+        log.info("call=%s told registers=%d", after.id, shown)
         return shown
 
     def _note_trunk(self, trunk: int, changes: list[Change | None], country: str) -> None:
@@ -106,12 +107,8 @@ class Intake:
         facts: dict[str, object] = {"last_at": now, "first_at": fn.COALESCE(Trunk.first_at, now)}
         rung = next((change.after for change in changes if change and change.after.incoming), None)
         if rung:
-            facts |= {"last_from": masked(phones.read(rung.caller, country)), "last_did": rung.did}
+            facts |= {"last_from": phones.read(rung.caller, country).masked, "last_did": rung.did}
         Trunk.update(**facts).where(Trunk.id == trunk).execute()
 
     def _country(self, account: int) -> str:
         return journal.country(account, self._settings.default_country)
-
-
-def masked(number: Number) -> str:
-    return ".." + number.e164[-2:] if number.e164 else ""

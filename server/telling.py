@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -17,6 +18,8 @@ from server.messages import ACCOUNT, SLOW, Answerer, Json, Person
 from server.models import Account
 from server.phones import Number
 from server.routing import Route
+
+log = logging.getLogger("dzvinok.telling")
 
 RECENT = 20
 
@@ -67,9 +70,9 @@ class Telling:
 
     def look(self, call: Call) -> None:
         """Starts finding out who calls; each thing learned is told to the registers that have the card."""
-        number = self._number(call)
+        number, begun = self._number(call), time.monotonic()
         if number.matchable:
-            self._look(call.account, number.e164, lambda card: self._guest_known(call, card))
+            self._look(call.account, number.e164, lambda card: self._guest_known(call, card, begun))
 
     def number_of(self, call: Call) -> str:
         return self._number(call).e164
@@ -121,7 +124,9 @@ class Telling:
             "guest": self._cards.get(call.id),
         }
 
-    def _guest_known(self, call: Call, card: Card) -> None:
+    def _guest_known(self, call: Call, card: Card, begun: float) -> None:
+        took, matches = 1000 * (time.monotonic() - begun), len(card["guests"])
+        log.info("call=%s guest %s matches=%d after=%.0fms", call.id, card["stage"], matches, took)
         with self._lock:
             # Milliseconds, so that a version told after a restart still beats one told before it.
             version = max(self._cards.get(call.id, {}).get("version", 0) + 1, int(time.time() * 1000))

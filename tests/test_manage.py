@@ -560,7 +560,7 @@ def test_the_first_event_is_heard_by_the_page_that_waits(page: Page) -> None:
     assert response.json
     state = response.json["trunks"][str(trunk.id)]
     assert state["state"] == "heard"
-    assert state["text"].startswith("Received a call from ..33 to 044 123 4567, ")
+    assert state["text"].startswith("Received a call from +380…33 to 044 123 4567, ")
     assert TOKEN_HEADER not in response.headers, "a page that only waits does not live for ever"
 
 

@@ -50,7 +50,9 @@ def _take(parts: Parts, trunk: Trunk, adapter: Provider, delivery: Delivery) -> 
     settings = parts.trunks.settings_of(trunk)
     account: int = trunk.account_id
     adapter.verify(delivery, settings)
-    parts.intake.take(account, trunk.id, adapter.events(delivery, settings))
+    events = list(adapter.events(delivery, settings))
+    log.info("trunk=%d received %s", trunk.id, " ".join(event.kind for event in events) or "a question")
+    parts.intake.take(account, trunk.id, events)
     country = trunk.account.country or parts.settings.default_country
     return _said(adapter.reply(delivery, settings, lambda raw: parts.guests.known(account, raw, country)))
 

@@ -175,7 +175,7 @@ def test_a_waiting_trunk_hears_its_first_call_without_a_reload(office: Office) -
             "didNumber": "0443334455"}  # fmt: skip
     assert requests.post(address, data=body, timeout=10).ok
     requests.post(address, data={"requestType": "hangupTheCall", "generalCallID": "1"}, timeout=10)
-    expect(card.locator(".state")).to_contain_text("Отримано дзвінок з ..33 на 044 333 4455")
+    expect(card.locator(".state")).to_contain_text("Отримано дзвінок з +380…33 на 044 333 4455")
     card.locator("a[href*='remove=']").click()
     desk.frame.locator("form.banner .danger").click()
     desk.note("trunks", "Підключення видалено.")
