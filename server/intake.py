@@ -99,7 +99,7 @@ class Intake:
                 and (before.incoming, before.caller) != (True, after.caller)
             ):
                 self._telling.look(after)
-        log.info("call=%s told registers=%d", after.id, shown)
+        log.info("call=%s card at registers=%d", after.id, shown)
         return shown
 
     def _note_trunk(self, trunk: int, changes: list[Change | None], country: str) -> None:

@@ -15,7 +15,7 @@ from server.models import Account, Did, Employee, Register, Spot, Trunk
 from server.oversights import Notice
 from server.parts import Parts
 from server.unfit import Unfit
-from server.web.manage_words import Say, hint, label
+from server.web.manage_words import Say, company, hint, label
 
 Json = dict[str, Any]
 View = tuple[str, Json]
@@ -43,7 +43,9 @@ def lines(parts: Parts, account: Account, say: Say, query: Mapping[str, str]) ->
 def phone(parts: Parts, account: Account, say: Say, query: Mapping[str, str]) -> View:
     return "phone", {
         "trunks": [_trunk(parts, account, one, say) for one in parts.trunks.of(account)],
-        "providers": parts.trunks.providers,
+        "providers": {
+            name: company(say, name, known.title) for name, known in parts.trunks.providers.items()
+        },
         "adding": query.get("add", "") if query.get("add", "") in parts.trunks.providers else "",
         "fields": _fields(parts, query.get("add", ""), {}, say),
         "removing": query.get("remove", ""),
@@ -129,7 +131,7 @@ def _trunk(parts: Parts, account: Account, trunk: Trunk, say: Say) -> Json:
     return {
         "id": trunk.id,
         "provider": trunk.provider,
-        "title": known.title if known else trunk.provider,
+        "title": company(say, trunk.provider, known.title if known else trunk.provider),
         "url": parts.trunks.hook_url(trunk),
         "fields": _fields(parts, trunk.provider, parts.trunks.settings_of(trunk), say),
         **_state(parts, account, trunk, say),

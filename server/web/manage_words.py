@@ -45,16 +45,22 @@ def unfit(say: Say, wrong: Unfit) -> str:
     return say(f"unfit.{wrong.word}", **values)
 
 
+def company(say: Say, name: str, title: str) -> str:
+    """What a provider is called: a company's own name is the same in every language."""
+    return _said(say, f"provider.{name}", title)
+
+
 def label(say: Say, name: str) -> str:
     """What a provider's setting is called; a name that nobody has translated yet is still readable."""
-    try:
-        return say(f"field.{name}")
-    except KeyError:
-        return name.replace("_", " ").capitalize()
+    return _said(say, f"field.{name}", name.replace("_", " ").capitalize())
 
 
 def hint(say: Say, name: str) -> str:
+    return _said(say, f"hint.{name}", "")
+
+
+def _said(say: Say, key: str, otherwise: str) -> str:
     try:
-        return say(f"hint.{name}")
+        return say(key)
     except KeyError:
-        return ""
+        return otherwise
