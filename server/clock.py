@@ -11,7 +11,7 @@ from typing import Any
 
 from server import journal
 from server.background import detach
-from server.db import reading, rows, transaction
+from server.db import reading, transaction
 from server.models import CONNECTED, Account, Code, Command, Hook, Nonce, Pending
 from server.parts import Parts
 
@@ -83,10 +83,9 @@ class Clock:
                 Command.update(answer=json.dumps(answer)).where(Command.id == command.id).execute()
 
     def expire(self) -> None:
-        self._parts.intake.expire(time.time())
-        floor = time.time() - self._parts.settings.grace
-        live = rows("SELECT id FROM call WHERE state <> 'ended' OR ended > ?", floor)
-        self._parts.telling.forget(keep={call for (call,) in live})
+        now = time.time()
+        self._parts.intake.expire(now)
+        self._parts.telling.forget(now - self._parts.settings.grace)
 
     def ask_again(self) -> None:
         """What Poster could not be told or asked when it came up."""

@@ -7,9 +7,10 @@ import secrets
 import time
 from collections.abc import Iterable
 from types import MappingProxyType
+from typing import Any
 
 from server.calls import ENDED, IN, Call
-from server.db import rows
+from server.db import database, rows
 from server.models import CallRow, Stray
 from server.phones import Number
 from server.routing import Owner, Route
@@ -24,23 +25,33 @@ CALL_OF_TRUNK = "SELECT * FROM call WHERE account_id = ? AND trunk_id = ? AND ke
 CALL_OF_NO_TRUNK = "SELECT * FROM call WHERE account_id = ? AND trunk_id IS NULL AND key = ?"
 LIVE = """SELECT * FROM call WHERE account_id = ? AND direction = ? AND started > ? AND (state <> ? OR ended > ?)
     ORDER BY started"""
+UNENDED = "SELECT * FROM call WHERE state <> 'ended'"
+CALLERS = """SELECT * FROM call WHERE account_id = ? AND direction = ? AND state = ?
+    ORDER BY started DESC LIMIT ?"""
 OWNERS = """SELECT line, kind, owner FROM line_owner
     WHERE account_id = ? AND line IN (SELECT value FROM json_each(?))"""
 COUNTRY = "SELECT country FROM account WHERE id = ?"
 SPOT_OF_DID = "SELECT spot FROM did WHERE account_id = ? AND number = ?"
 
 
-def call_of(row: CallRow) -> Call:
-    facts = {name: getattr(row, name) for name in FIELDS}
-    legs = MappingProxyType(dict(json.loads(row.legs)))
-    return Call(id=row.id, account=row.account_id, trunk=row.trunk_id, key=row.key, legs=legs, **facts)
+def _calls(sql: str, *values: object) -> list[Call]:
+    cursor = database.execute_sql(sql, values)
+    columns = [column[0] for column in cursor.description]
+    return [_call(dict(zip(columns, row, strict=True))) for row in cursor.fetchall()]
+
+
+def _call(row: dict[str, Any]) -> Call:
+    facts = {name: row[name] for name in FIELDS} | {"test": bool(row["test"])}
+    legs = MappingProxyType(dict(json.loads(row["legs"])))
+    return Call(
+        id=row["id"], account=row["account_id"], trunk=row["trunk_id"], key=row["key"], legs=legs, **facts
+    )
 
 
 def load(account: int, trunk: int | None, key: str) -> Call:
     """The call so far, or a new one of which nothing is known yet."""
-    where = (account, key) if trunk is None else (account, trunk, key)
-    found = _first(CALL_OF_NO_TRUNK if trunk is None else CALL_OF_TRUNK, *where)
-    return found or Call(id=secrets.token_urlsafe(9), account=account, trunk=trunk, key=key)
+    found = _calls(CALL_OF_TRUNK, account, trunk, key) if trunk else _calls(CALL_OF_NO_TRUNK, account, key)
+    return found[0] if found else Call(id=secrets.token_urlsafe(9), account=account, trunk=trunk, key=key)
 
 
 def next_of(call: Call) -> Call:
@@ -61,29 +72,29 @@ def save(call: Call, number: Number) -> None:
 
 
 def get(account: int, call_id: str) -> Call | None:
-    return _first(CALL, account, call_id)
-
-
-def _first(sql: str, *values: object) -> Call | None:
-    return next(map(call_of, CallRow.raw(sql, *values)), None)
+    found = _calls(CALL, account, call_id)
+    return found[0] if found else None
 
 
 def live(account: int, ended_after: float) -> list[Call]:
     """Incoming calls in progress, and those that ended since; the oldest first."""
     since = ended_after - 3 * 3600
-    return list(map(call_of, CallRow.raw(LIVE, account, IN, since, ENDED, ended_after)))
+    return _calls(LIVE, account, IN, since, ENDED, ended_after)
 
 
 def unended() -> list[Call]:
     """Every account's calls that nobody has ended yet."""
-    return [call_of(row) for row in CallRow.select().where(CallRow.state != ENDED)]
+    return _calls(UNENDED)
 
 
-def newest(account: int, limit: int, incoming: bool = False, ended: bool = False) -> Iterable[CallRow]:
+def callers(account: int, limit: int) -> list[Call]:
+    """Incoming calls that are over, the newest first."""
+    return _calls(CALLERS, account, IN, ENDED, limit)
+
+
+def newest(account: int, limit: int) -> list[CallRow]:
     """The journal, the newest first. A call of which only the end was heard is not in it."""
     query = CallRow.select().where(CallRow.account == account, CallRow.direction != "")
-    query = query.where(CallRow.direction == IN) if incoming else query
-    query = query.where(CallRow.state == ENDED) if ended else query
     return list(query.order_by(CallRow.started.desc()).limit(limit))
 
 

@@ -44,11 +44,12 @@ class Route:
         picked_up = call.answered_by and call.state != RINGING
         return _nobody if lines and (picked_up or call.test) else self._rings_all
 
-    def rang(self, call: Call, desk: Desk) -> bool:
-        """Whether the ended call belongs into this register's list of callers."""
+    def rung(self, call: Call) -> Callable[[Desk], bool]:
+        """Whether the ended call belongs into a register's list of callers."""
         if not call.incoming or any(line.startswith(REGISTER_MARK) for line in call.legs):
-            return self.shows(call, desk)
-        return _at(self._owned(tuple(call.legs)))(desk) or self._rings_all(desk)
+            return self.audience(call)
+        has = _at(self._owned(tuple(call.legs)))
+        return lambda desk: has(desk) or self._rings_all(desk)
 
     def strays(self, call: Call) -> list[tuple[str, str]]:
         """What the owner has not set up: lines that are nobody's, an outside number without a spot."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import threading
 import time
@@ -28,6 +29,7 @@ NAMES = {
     "employee": "SELECT name FROM employee WHERE account_id = ? AND poster_id = ?",
     "register": "SELECT name FROM register WHERE account_id = ? AND poster_id = ?",
 }
+OVER = "SELECT id FROM call WHERE id IN (SELECT value FROM json_each(?)) AND state = 'ended' AND ended <= ?"
 LINES = "SELECT line FROM line_owner WHERE account_id = ? AND kind = ? AND owner = ? ORDER BY line"
 
 Card = dict[str, Any]
@@ -137,19 +139,21 @@ class Telling:
         frame = messages.frame("guest", call=call.id, guest=told)
         self._hub.publish(call.account, lambda desk: frame if has(desk) else None, SLOW)
 
-    def forget(self, keep: set[str]) -> None:
+    def forget(self, ended_before: float) -> None:
         """Drops the cards of calls that no snapshot can name any more."""
         with self._lock:
-            self._cards = {call: card for call, card in self._cards.items() if call in keep}
+            for (call,) in rows(OVER, json.dumps(list(self._cards)), ended_before):
+                del self._cards[call]
 
     def _tell_recent(self, call: Call, route: Route) -> None:
         frame = messages.frame("recent", row=self._recent_row(call, route))
-        self._hub.publish(call.account, lambda desk: frame if route.rang(call, desk) else None, SLOW)
+        rang = route.rung(call)
+        self._hub.publish(call.account, lambda desk: frame if rang(desk) else None, SLOW)
 
     def _recent(self, desk: Listener) -> list[Json]:
-        calls = map(journal.call_of, journal.newest(desk.account, 3 * RECENT, incoming=True, ended=True))
+        calls = journal.callers(desk.account, 3 * RECENT)
         routed = ((call, journal.route(call, self._did(call))) for call in calls)
-        rang = ((call, route) for call, route in routed if route.rang(call, desk))
+        rang = ((call, route) for call, route in routed if route.rung(call)(desk))
         return [self._recent_row(call, route) for call, route in islice(rang, RECENT)]
 
     def _recent_row(self, call: Call, route: Route) -> Json:

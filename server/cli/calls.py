@@ -43,7 +43,7 @@ def commands(parts: Parts) -> list[click.Command]:
 
 
 def _row(row: CallRow) -> dict[str, Any]:
-    line = journal.call_of(row).line
+    line = row.line
     return {
         "id": row.id, "direction": row.direction, "from": row.number or None, "did": row.did or None,
         "line": line or None, "state": row.state, "outcome": row.outcome or None, "started_at": row.started,
