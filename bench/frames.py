@@ -11,8 +11,8 @@ from bench.figures import Json, resident, spread
 from bench.servers import ACCOUNT, SIDES, Crowd, Side
 
 WARM_UP = 20
-PAUSE = {"one line": 0.02, "everybody": 0.25}
-"""Seconds between rings: each finds the server at rest."""
+BREATH, REST = 0.02, 0.00025
+"""Seconds after each webhook, and more for each register that may hear of it: the next finds the server at rest."""
 
 callers = (f"+38067{number:07d}" for number in count(1_000_000))
 
@@ -32,8 +32,8 @@ def _side(kind: str, side: Side, registers: int, rings: int) -> list[Json]:
     crowd = Crowd(kind, side.url, ACCOUNT, 1, registers)
     taken = {"KB/register": round((resident(side.pid) - before) / registers, 1), "all in, s": crowd.seconds}
     base = {"server": side.kind, "registers": registers}
-    one = {**base, "rings": "one line", **spread(_ring(side, crowd, rings, "1001", "one line"))}
-    all_ring = _ring(side, crowd, max(rings // 5, 20), "", "everybody")
+    one = {**base, "rings": "one line", **spread(_ring(side, crowd, rings, "1001"))}
+    all_ring = _ring(side, crowd, max(rings // 5, 20), "")
     crowd.leave()
     return [
         {**one, **(taken if registers >= 100 else {})},
@@ -44,18 +44,21 @@ def _side(kind: str, side: Side, registers: int, rings: int) -> list[Json]:
 def _wake(kind: str, side: Side) -> None:
     """What is loaded at the first use is no register's memory and no ring's time."""
     crowd = Crowd(kind, side.url, ACCOUNT, 1, 5)
-    _ring(side, crowd, 1, "1001", "one line")
+    _ring(side, crowd, 1, "1001")
     crowd.leave()
 
 
-def _ring(side: Side, crowd: Crowd, rings: int, line: str, way: str) -> list[float]:
+def _ring(side: Side, crowd: Crowd, rings: int, line: str) -> list[float]:
     """Seconds from before the webhook is sent until the last register that it rings has the frame."""
     sent: dict[str, float] = {}
+    pause = BREATH + REST * crowd.count
     for _ in range(WARM_UP + rings):
         caller = next(callers)
         sent[caller] = time.perf_counter()
-        side.ring(f"{side.kind}-{caller}", caller, line)
-        time.sleep(PAUSE[way])
+        side.ring(caller, caller, line)
+        time.sleep(pause)
+        side.end(caller)
+        time.sleep(pause)
     time.sleep(1)
     heard = crowd.report()
     return [heard[caller][1] - at for caller, at in list(sent.items())[WARM_UP:]]
