@@ -17,17 +17,18 @@ export class Creating {
     private register: Pick<Register, "createGuest">,
     private door: Pick<Door, "create" | "find">,
     private store: Store,
-    private lookup: Pick<Lookup, "local">,
+    private lookup: Pick<Lookup, "local" | "groups">,
   ) {}
 
   /** The new guest, or `null` with the reason on the card. */
   async create(call: Call): Promise<GuestCard | null> {
-    const guest = this.filled(call);
-    if (!guest) return null;
     const unclear = this.unclear(call.id);
     this.store.work(call.id, { busy: true, notice: null });
-    const saved = await this.save(guest, unclear);
+    await this.lookup.groups();
+    const guest = this.filled(call);
+    const saved = guest && (await this.save(guest, unclear));
     this.store.work(call.id, { busy: false });
+    if (!saved) return null;
     if ("guest" in saved) return this.taken(call.id, saved.guest);
     if ("offered" in saved) this.store.work(call.id, { offered: saved.offered });
     else this.store.work(call.id, { notice: saved.word });

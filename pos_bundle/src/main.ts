@@ -110,12 +110,15 @@ function arrive(user: User | null): void {
   if (employee !== (before && before.id) && !line.send({ type: "employee", employee }) && account) line.hurry();
 }
 
-/** Poster's own answer is the truth; an event is only the reason to ask. */
-async function ask(fallback: User | null): Promise<boolean> {
+/** Poster's own answer is the truth, an event only the reason to ask. Asked until it is known or somebody else came. */
+function ask(fallback: User | null): void {
   const question = shift;
-  const answer = await register.user();
-  if (question === shift) arrive((answer.ok && answer.value) || fallback);
-  return answer.ok;
+  const run = async () => {
+    const answer = await register.user();
+    if (question === shift) arrive((answer.ok && answer.value) || fallback);
+    return answer.ok || question !== shift;
+  };
+  start([{ name: "user", run }]);
 }
 
 function login(data: unknown): void {
@@ -160,11 +163,7 @@ const listening = (Object.keys(HANDLERS) as EventName[]).map((event) => ({
   run: () => register.on(event, HANDLERS[event]),
 }));
 
-start([
-  { name: "icon", run: () => register.icon("Dzvinok") },
-  { name: "settings", run: settle },
-  { name: "user", run: () => ask(null) },
-  ...listening,
-]);
+start([{ name: "icon", run: () => register.icon("Dzvinok") }, { name: "settings", run: settle }, ...listening]);
+ask(null);
 setInterval(tick, 1000);
 window.addEventListener("online", () => line.hurry());

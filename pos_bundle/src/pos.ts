@@ -40,7 +40,7 @@ function method(path: string): Method | undefined {
 /** Settles once: with the answer, with "failed", or with "hung" after `ms`. */
 function answer(
   ms: number,
-  start: (done: (value: unknown) => void, fail: () => void) => void,
+  start: (done: (value: unknown) => void, fail: () => void) => unknown,
 ): Promise<Answer<unknown>> {
   return new Promise((resolve) => {
     const watchdog = setTimeout(() => resolve({ ok: false, why: "hung" }), ms);
@@ -50,7 +50,7 @@ function answer(
     };
     const fail = () => settle({ ok: false, why: "failed" });
     try {
-      start((value) => settle({ ok: true, value }), fail);
+      Promise.resolve(start((value) => settle({ ok: true, value }), fail)).catch(fail);
     } catch (_) {
       fail();
     }
@@ -161,7 +161,7 @@ export const register: Register = {
     read(ask("clients.find", READ, { searchVal }), (value) => (isObject(value) ? guestsOf(value) : null)),
   groups() {
     const run = method("makeApiRequest");
-    const asked = answer(WRITE, (done, fail) => (run ? run("clients.getGroups", { method: "get" }, done) : fail()));
+    const asked = answer(READ, (done, fail) => (run ? run("clients.getGroups", { method: "get" }, done) : fail()));
     return read(asked, groupsOf);
   },
   createGuest: (guest, code) => read(ask("clients.create", WRITE, { client: client(guest, code) }), guestOf),

@@ -173,6 +173,18 @@ describe("an unknown number", () => {
       "Regulars",
     ]);
   });
+  test("a create waits for groups that are still on their way", async () => {
+    const till = await unknown((poster, made) => {
+      poster.makeApiRequest = () => {};
+      made.door.groups = () => golden("door_groups_reply");
+    });
+    await fillIn(till);
+    await till.tap("Create only");
+    expect(till.text()).toContain("One moment");
+    await till.wait(4000);
+    expect(till.text()).toContain("The guest is saved.");
+    expect(did(till, "create")).toHaveLength(1);
+  });
   test.each([
     ["rejects", () => Promise.reject(new Error("no"))],
     ["gives an object without an id", async () => ({})],

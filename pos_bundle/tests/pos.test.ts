@@ -282,6 +282,10 @@ describe("requests through Poster", () => {
       timeout: 1000,
     });
   });
+  test("a promise that rejects is a failure", async () => {
+    give({ makeRequest: refuse });
+    expect(await register.request("u", {}, 1000)).toEqual({ code: 0, body: null });
+  });
   test("a callback that never comes is given up 2 s after the timeout", async () => {
     give({ makeRequest: () => {} });
     const asked = register.request("u", {}, 1000);

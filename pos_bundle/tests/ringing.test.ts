@@ -42,7 +42,7 @@ describe("starting", () => {
     const till = await openTill((_, made) => {
       made.door.hello = () => undefined;
     });
-    await till.wait(7000);
+    await till.wait(9000);
     till.fire("applicationIconClicked", { place: "functions" });
     await till.wait();
     expect(till.text()).toContain("lost, calls will not come");
@@ -93,6 +93,27 @@ describe("who stands here", () => {
     await till.wait();
     slow({ id: 6, name: "Ivan" });
     await till.wait();
+    expect(till.socket().sent.pop()).toEqual({ type: "employee", employee: 7 });
+  });
+  test.each([
+    ["refuses", () => Promise.reject(new Error("no"))],
+    ["is missing", undefined],
+    ["never answers", never],
+  ])("whoever logs in stays in on a register whose getActiveUser %s", async (_, active) => {
+    const till = await openTill((poster) => {
+      poster.users.getActiveUser = active;
+    });
+    till.fire("userLogin", { user: { id: 7, name: "Taras" } });
+    await till.wait(60_000);
+    expect(till.socket().sent.filter(({ type }) => type === "employee")).toEqual([{ type: "employee", employee: 7 }]);
+  });
+  test("a login that says nothing is asked about until Poster answers", async () => {
+    const till = await openTill();
+    till.poster.users.getActiveUser = () => Promise.reject(new Error("no"));
+    till.fire("userLogin");
+    await till.wait(1000);
+    till.poster.users.getActiveUser = async () => ({ id: 7, name: "Taras" });
+    await till.wait(1000);
     expect(till.socket().sent.pop()).toEqual({ type: "employee", employee: 7 });
   });
 });
