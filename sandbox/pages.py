@@ -15,12 +15,14 @@ from sandbox.parts import account_of, origins, sandbox, tablet_of
 from sandbox.rows import Tablet
 
 door = Blueprint("pages", __name__)
+TONGUES = {"uk": "ua", "ru": "ru", "en": "en", "pl": "pl"}  # Poster names Ukrainian by the country
 CONSOLE = "/manage/applications/dzvinok"
 
 
 @door.get("/")
 def home() -> str:
     account = account_of(request.args)
+    _greet(account)
     registers = [_register(account, tablet) for tablet in account.tablets.values()]
     waiters = [one.pin for one in account.live_employees() if one.role == "waiter"]
     query = urlencode({"account": account.name})
@@ -31,6 +33,13 @@ def home() -> str:
         "bare": f"/marketplace/open?{query}",
     }
     return render_template("home.html", **common(account), registers=registers, links=links, waiters=waiters)
+
+
+def _greet(account: Account) -> None:
+    """The first visitor's browser says which language the restaurant speaks, until somebody chooses another."""
+    wished = request.accept_languages.best_match(TONGUES)
+    if wished and "lang" not in account.switches:
+        account.switches["lang"] = TONGUES[wished]
 
 
 def _register(account: Account, tablet: Tablet) -> dict[str, Any]:

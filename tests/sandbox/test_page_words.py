@@ -6,6 +6,9 @@ import re
 from pathlib import Path
 
 import pytest
+import requests
+
+from tests.sandbox.stand import Poster
 
 SANDBOX = Path(__file__).parents[2] / "sandbox"
 SCRIPTS = SANDBOX / "static" / "js"
@@ -34,3 +37,13 @@ def test_no_word_stands_twice() -> None:
 
 def test_every_word_that_a_page_asks_for_exists() -> None:
     assert asked() <= set(words("en"))
+
+
+def test_the_first_visitors_browser_chooses_the_language_once(poster: Poster) -> None:
+    def greeted(browser: str) -> str:
+        page = requests.get(poster.url, headers={"Accept-Language": browser}, timeout=10).text
+        return re.findall(r'data-lang="(\w+)"', page)[0]
+
+    assert greeted("") == "ua"
+    assert greeted("pl-PL,pl;q=0.9,en;q=0.5") == "pl"
+    assert greeted("en-GB") == "pl"
