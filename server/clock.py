@@ -78,9 +78,17 @@ class Clock:
         """Answers what the command line asked; an old word is not worth answering."""
         fresh = (Command.answer.is_null()) & (Command.at > time.time() - 10)
         for command in list(Command.select().where(fresh)):
-            answer = COMMANDS[command.kind](self._parts, json.loads(command.body))
+            answer = self._answer(command)
             with transaction():
                 Command.update(answer=json.dumps(answer)).where(Command.id == command.id).execute()
+
+    def _answer(self, command: Command) -> Json:
+        """Each word is done once: one that broke would break again, and might have been half done."""
+        try:
+            return COMMANDS[command.kind](self._parts, json.loads(command.body))
+        except Exception:
+            log.exception("command %s failed", command.kind)
+            return {}
 
     def expire(self) -> None:
         now = time.time()

@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
+from phonenumbers import SUPPORTED_REGIONS
 
 ROOT = Path(__file__).resolve().parent.parent
 ACCOUNT_NAME = re.compile(r"^[a-z0-9][a-z0-9-]{0,62}$")
@@ -86,7 +87,17 @@ def _url(value: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
         raise ValueError("an address such as https://phone.example.com")
+    try:
+        parts.port  # noqa: B018 - reading it proves that it is a number
+    except ValueError:
+        raise ValueError("an address with a port from 0 to 65535, or with none") from None
     return value
+
+
+def _account_url(value: str) -> str:
+    if re.search(r"[{}]", value.replace("{account}", "")):
+        raise ValueError("an address such as https://{account}.joinposter.com")
+    return _url(value)
 
 
 def _secret_key(value: str) -> str:
@@ -105,7 +116,8 @@ def _database(value: str) -> str:
 
 
 def _bind(value: str) -> str:
-    if not re.match(r"^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]*):\d{1,5}$", value):
+    match = re.match(r"^(?:\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]*):([0-9]{1,5})$", value)
+    if not match or int(match[1]) > 65535:
         raise ValueError("host:port, such as 127.0.0.1:8080")
     return value
 
@@ -122,8 +134,8 @@ def _origins(value: str) -> tuple[str, ...]:
 
 
 def _country(value: str) -> str:
-    if not re.match(r"^[A-Za-z]{2}$", value):
-        raise ValueError("two letters, such as UA")
+    if value.upper() not in SUPPORTED_REGIONS:
+        raise ValueError("two letters of a country, such as UA")
     return value.upper()
 
 
@@ -143,7 +155,7 @@ READERS: dict[str, tuple[str, Callable[[str], object]]] = {
     "PUBLIC_URL": ("public_url", _url),
     "SECRET_KEY": ("secret_key", _secret_key),
     "POSTER_URL": ("poster_url", _url),
-    "POSTER_ACCOUNT_URL": ("poster_account_url", _url),
+    "POSTER_ACCOUNT_URL": ("poster_account_url", _account_url),
     "POSTER_PLATFORM_URL": ("poster_platform_url", _url),
     "DATABASE_URL": ("database_url", _database),
     "BIND": ("bind", _bind),

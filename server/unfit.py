@@ -21,11 +21,16 @@ SENTENCES = {
 
 
 class Unfit(ValueError):
-    """`word` is a key of `SENTENCES`, `values` fill its gaps; `str()` is the English sentence."""
+    """`word` is a key of `SENTENCES`, `values` fill its gaps; `str()` is the English sentence.
+
+    What somebody typed is shortened; `must` is our own words.
+    """
 
     def __init__(self, word: str, **values: str | int) -> None:
         self.word = word
-        self.values = {name: _short(value) for name, value in values.items()}
+        self.values = {
+            name: str(value) if name == "must" else _short(value) for name, value in values.items()
+        }
         super().__init__(SENTENCES[word].format_map(self.values))
 
 

@@ -60,7 +60,11 @@ def test_every_missing_setting_is_named_at_once(tmp_path: Path) -> None:
         ("SIGNATURE_WINDOW", "5", "SIGNATURE_WINDOW must be a whole number from 30 to 3600"),
         ("BIND", "8080", "BIND must be host:port"),
         ("POSTER_ACCOUNTS", "acme,../x", "POSTER_ACCOUNTS must be account names"),
+        ("PUBLIC_URL", "https://a.example:abc", "PUBLIC_URL must be an address with a port"),
+        ("POSTER_ACCOUNT_URL", "https://{name}.example", "POSTER_ACCOUNT_URL must be an address such as"),
+        ("BIND", "127.0.0.1:99999", "BIND must be host:port"),
         ("DEFAULT_COUNTRY", "Ukraine", "DEFAULT_COUNTRY must be two letters"),
+        ("DEFAULT_COUNTRY", "ZZ", "DEFAULT_COUNTRY must be two letters"),
     ],
 )
 def test_an_unusable_setting_is_refused_with_what_it_may_be(
