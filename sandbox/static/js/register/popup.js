@@ -39,6 +39,8 @@ export function popupWindow(world, shade, onClosed) {
 
   function close() {
     if (!world.facts.popup) return;
+    // A hidden frame would keep the keyboard.
+    if (document.activeElement === frame) frame.blur();
     shade.hidden = true;
     world.change({ popup: null });
     before?.focus?.();
