@@ -3,6 +3,7 @@
 What stands on gunicorn's command line (`--bind` ...) wins over this file.
 """
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -38,6 +39,8 @@ def on_starting(server):
 
 
 def post_worker_init(worker):
+    # What is loaded stays: the collector need not walk through it for 30 ms in the middle of a ring.
+    gc.freeze()
     worker.wsgi.extensions["dzvinok.clock"].start()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat, ValidationResult
@@ -93,8 +94,9 @@ def _parse(text: str, country: str) -> phonenumbers.PhoneNumber | None:
     """
     if not _NUMBER.match(text):
         return None
-    readings = [one for spelling in _spellings(text) if (one := _try(spelling, country))]
-    return next(filter(phonenumbers.is_valid_number, readings), readings[0] if readings else None)
+    possible = (one for spelling in _spellings(text) if (one := _try(spelling, country)))
+    first = next(possible, None)
+    return next(filter(phonenumbers.is_valid_number, chain([first], possible)), first) if first else None
 
 
 def _spellings(text: str) -> tuple[str, ...]:

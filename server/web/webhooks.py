@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, request
 
-from server.models import Account, Trunk
+from server.models import Trunk
 from server.parts import Parts
 from server.providers import PROVIDERS
 from server.providers.base import Delivery, Foreign, Provider, Refused, Unreadable
@@ -18,6 +18,7 @@ from server.providers.base import Delivery, Foreign, Provider, Refused, Unreadab
 log = logging.getLogger("dzvinok.hooks")
 
 LARGEST = 64 * 1024
+TRUNK = "SELECT * FROM trunk WHERE token = ? AND provider = ?"
 METHODS = ["GET", "POST", "PUT", "DELETE", "PATCH"]
 
 
@@ -64,8 +65,8 @@ def _said(answer: Mapping[str, Any], status: int = 200) -> Response:
 
 
 def _trunk(provider: str, token: str) -> Trunk:
-    trunk = Trunk.get_or_none(Trunk.token == token, Trunk.provider == provider)
-    if trunk is None or provider not in PROVIDERS or not Account.get_by_id(trunk.account_id).rings:
+    trunk: Trunk | None = next(iter(Trunk.raw(TRUNK, token, provider)), None)
+    if trunk is None or provider not in PROVIDERS or not trunk.account.rings:
         abort(404)
     return trunk
 
