@@ -18,8 +18,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     import logging
     import os
 
-    from flask import Flask
-
     from server import cli, config, db
     from server.assembly import assemble
     from server.clock import Clock
@@ -29,7 +27,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     db.open_database(settings.database_url)
     parts = assemble(settings)
-    app = Flask(__name__, static_folder=None)
+    app = errors.House(__name__, static_folder=None)
     app.config["SOCK_SERVER_OPTIONS"] = sockets.OPTIONS
     app.extensions["dzvinok"] = parts
     app.extensions["dzvinok.clock"] = Clock(parts)

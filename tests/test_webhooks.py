@@ -152,3 +152,18 @@ def test_no_log_line_carries_a_whole_number(
     assert "671112233" not in caplog.text
     assert trunk.token not in caplog.text
     assert "…33" in caplog.text
+
+
+def test_our_own_fault_is_500_and_its_log_line_has_no_token(
+    client: FlaskClient, trunk: Trunk, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The company sends it again; the address that it used is a key."""
+
+    def broken(*args: object) -> None:
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr("server.intake.Intake.take", broken)
+    client.application.config["PROPAGATE_EXCEPTIONS"] = False
+    assert client.post(address(trunk), data=RING).status_code == 500
+    assert "webhooks.hook broke" in caplog.text
+    assert trunk.token not in caplog.text
