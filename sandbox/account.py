@@ -69,6 +69,14 @@ class Account:
     def faults(self) -> dict[str, faults.Value]:
         return faults.normal() | {"lang": self.lang} | self.switches
 
+    def speak(self, lang: str) -> None:
+        """In another language the spots, groups and dishes have other names, of which the apps are told."""
+        before, self.switches["lang"] = self.fault("lang"), lang
+        if lang != before:
+            self.changed("spot", next(iter(self.spots)), "changed")
+            self.changed("clients_group", next(iter(self.groups)), "changed")
+            self.changed("dish", next(iter(self.dishes)), "changed")
+
     def milliseconds(self, name: str) -> int:
         return int(self.fault(name))
 

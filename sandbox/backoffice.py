@@ -43,9 +43,11 @@ def set_faults() -> dict[str, Any]:
         name: faults.check(name, value) for name, value in asked.items() if name not in ("account", "reset")
     }
     with sandbox().world.lock:
+        lang = str(fresh.pop("lang", account.lang if asked.get("reset") else account.fault("lang")))
         if asked.get("reset"):
-            account.switches.clear()
+            account.switches = {"lang": account.fault("lang")}
         account.switches.update(fresh)
+        account.speak(lang)
         account.next_rev()
         sandbox().world.dirty()
     return _faults(account)

@@ -39,7 +39,7 @@ def _greet(account: Account) -> None:
     """The first visitor's browser says which language the restaurant speaks, until somebody chooses another."""
     wished = request.accept_languages.best_match(TONGUES)
     if wished and "lang" not in account.switches:
-        account.switches["lang"] = TONGUES[wished]
+        account.speak(TONGUES[wished])
 
 
 def _register(account: Account, tablet: Tablet) -> dict[str, Any]:

@@ -19,6 +19,7 @@ ENTITIES = (
     "application",
     "client",
     "clients_group",
+    "dish",
     "incoming_order",
     "register",
     "spot",

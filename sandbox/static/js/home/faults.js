@@ -58,7 +58,7 @@ export async function openFaults(account) {
   openDrawer("faults", t("home.faults"), () => {
     const list = h("div.faults");
     const draw = (answer) => redraw(list, sections(account, answer, draw));
-    const reset = async () => draw(await set(account, { reset: true }));
+    const reset = async () => draw(await set(account, { reset: true, lang }));
     draw(first);
     return h(
       "div.drawer-body",

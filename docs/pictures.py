@@ -1,0 +1,118 @@
+"""Makes the pictures of README and docs from the running product: `.venv/bin/python -m docs.pictures`."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests import chromium
+from tests.browser.stage import BOHDAN, MARTA, Phone, Stage, stranger
+from tests.browser.till import Till
+
+PICTURES = Path(__file__).parent / "pictures"
+LARGEST = 150_000
+DRAWN = 1500
+"""Milliseconds until orders have come and notifications have slid in."""
+
+OLENA, SHEVCHUKS = "0671112233", "0502223344"
+
+
+class Studio:
+    """A restaurant that speaks English, and a browser."""
+
+    def __init__(self, browser: Browser, stage: Stage) -> None:
+        self.browser, self.stage = browser, stage
+        self.phone = Phone(stage.hook)
+
+    def page(self, width: int, height: int) -> Page:
+        return self.browser.new_page(viewport={"width": width, "height": height}, locale="en-GB")
+
+    def till(self, tablet: int, pin: str, width: int = 900, height: int = 620) -> Till:
+        return Till(self.page(width, height), self.stage.poster, tablet).login(pin)
+
+    def keep(self, page: Page, name: str) -> None:
+        page.wait_for_timeout(DRAWN)
+        path = PICTURES / f"{name}.png"
+        page.screenshot(path=path)
+        assert path.stat().st_size < LARGEST, f"{path} is too large"
+        page.close()
+        self.phone.hang_up()
+        self.phone.rings.clear()
+
+
+def card_known(studio: Studio) -> Page:
+    register = studio.till(1, MARTA)
+    studio.phone.ring(OLENA)
+    register.sees("Margherita")
+    return register.page
+
+
+def card_unknown(studio: Studio) -> Page:
+    register = studio.till(1, MARTA)
+    studio.phone.ring(stranger())
+    register.app.locator("#guest input").first.fill("Дмитро")
+    return register.page
+
+
+def card_several(studio: Studio) -> Page:
+    register = studio.till(1, MARTA)
+    studio.phone.ring(SHEVCHUKS)
+    register.sees("Шевчук Ірина")
+    return register.page
+
+
+def answered_elsewhere(studio: Studio) -> Page:
+    """Folded at this register, with who has the call."""
+    register = studio.till(2, BOHDAN)
+    ring = studio.phone.ring(OLENA)
+    register.sees("Margherita")
+    ring.answer("101")
+    register.sees_no_card()
+    return register.page
+
+
+def sandbox(studio: Studio) -> Page:
+    page = studio.page(1200, 680)
+    page.goto(studio.stage.poster.url)
+    page.wait_for_timeout(3 * DRAWN)
+    page.click("[data-test=ring]")
+    return page
+
+
+def manage_lines(studio: Studio) -> Page:
+    return _manage(studio, "Lines")
+
+
+def manage_phone(studio: Studio) -> Page:
+    return _manage(studio, "Phone")
+
+
+def _manage(studio: Studio, tab: str) -> Page:
+    page = studio.page(1200, 720)
+    page.goto(f"{studio.stage.poster.url}/manage/applications/dzvinok?account=pechera")
+    page.frame_locator("#application").get_by_role("link", name=tab, exact=True).click()
+    return page
+
+
+SCENES: list[Callable[[Studio], Page]] = [
+    card_known, card_unknown, card_several, answered_elsewhere, sandbox, manage_lines, manage_phone,
+]  # fmt: skip
+
+
+def main() -> None:
+    PICTURES.mkdir(exist_ok=True)
+    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
+        browser = playwright.chromium.launch(executable_path=chromium.path(), args=chromium.FLAGS)
+        with closing(Stage(Path(folder))) as stage:
+            stage.poster.faults(lang="en")
+            studio = Studio(browser, stage)
+            for scene in SCENES:
+                studio.keep(scene(studio), scene.__name__.replace("_", "-"))
+
+
+if __name__ == "__main__":
+    main()
