@@ -140,7 +140,9 @@ async function request(url: string, data: object, timeout: number): Promise<Repl
 export const register: Register = {
   settings() {
     const settings = inside(poster(), "settings");
-    const account = textOf(inside(settings, "accountUrl")).split(".")[0];
+    const account = textOf(inside(settings, "accountUrl"))
+      .replace(/^.*\/\//, "")
+      .split(".")[0];
     return account ? { account, lang: textOf(inside(settings, "lang")) } : null;
   },
   on: (event, handler) => tell("on", event, listener(handler)),

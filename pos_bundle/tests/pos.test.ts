@@ -38,6 +38,13 @@ describe("finding Poster", () => {
     vi.stubGlobal("window", { Poster: { settings: { accountUrl: "acme", lang: "ua" } } });
     expect(register.settings()).toEqual({ account: "acme", lang: "ua" });
   });
+  test.each(["acme", "acme.joinposter.com", "https://acme.joinposter.com/"])(
+    "the account's name out of %s",
+    (accountUrl) => {
+      give({ settings: { accountUrl, lang: "ua" } });
+      expect(register.settings()).toEqual({ account: "acme", lang: "ua" });
+    },
+  );
   test("a method that an old register lacks is a failure and no exception", async () => {
     give({ orders: {}, clients: null });
     expect(await register.createOrder()).toEqual(failed);
