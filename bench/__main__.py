@@ -16,8 +16,8 @@ RESULTS = Path(__file__).parent / "results"
 def main() -> None:
     asked = argparse.ArgumentParser(prog="bench")
     asked.add_argument("--registers", type=int, nargs="+", default=[1, 100, 1000])
-    asked.add_argument("--rings", type=int, default=300)
-    asked.add_argument("--cards", type=int, default=100)
+    asked.add_argument("--rings", type=int, default=200)
+    asked.add_argument("--cards", type=int, default=60)
     asked.add_argument("--no-browser", action="store_true")
     options = asked.parse_args()
     result: Json = {"machine": machine()}

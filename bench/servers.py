@@ -37,13 +37,7 @@ class Side:
 
     def ring(self, call: str, caller: str, line: str) -> None:
         """`line` "" rings everybody. Returns when the server has answered."""
-        self._post(event="ring", call=call, line=line, to="0441234567", **{"from": caller})
-
-    def end(self, call: str) -> None:
-        """Nobody picked up."""
-        self._post(event="end", call=call, outcome="missed")
-
-    def _post(self, **body: str) -> None:
+        body = {"event": "ring", "call": call, "from": caller, "to": "0441234567", "line": line}
         self.session.post(self.hook, data=body, timeout=20).raise_for_status()
 
 

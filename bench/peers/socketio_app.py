@@ -31,8 +31,6 @@ def connected(auth: dict[str, Any]) -> None:
 @app.post("/hook")
 def hook() -> dict[str, str]:
     form = request.form
-    if form["event"] != "ring":
-        return {"status": "ok"}
     database.execute("BEGIN IMMEDIATE")
     database.execute(
         "INSERT OR IGNORE INTO call VALUES (?, ?, ?, ?)",
