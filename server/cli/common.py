@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 import click
@@ -34,20 +35,31 @@ def find_account(name: str) -> Account:
 def show(rows: Iterable[Json], as_json: bool, empty: str) -> None:
     """Rows as JSON lines, or as columns for the eye."""
     rows = list(rows)
-    for row in rows:
-        click.echo(
-            json.dumps(row, ensure_ascii=False)
-            if as_json
-            else "  ".join(_cell(value) for value in row.values())
-        )
-    if not rows and not as_json:
+    if as_json:
+        for row in rows:
+            click.echo(json.dumps(row, ensure_ascii=False))
+    else:
+        _show_columns(rows, empty)
+
+
+def _show_columns(rows: list[Json], empty: str) -> None:
+    table = [list(rows[0])] if rows else []
+    table += [[_cell(name, value) for name, value in row.items()] for row in rows]
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    for cells in table:
+        click.echo("  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)).rstrip())
+    if not rows:
         click.echo(empty)
 
 
-def _cell(value: Any) -> str:
-    return (
-        "-" if value in (None, "") else ",".join(map(str, value)) if isinstance(value, list) else str(value)
-    )
+def _cell(name: str, value: Any) -> str:
+    if name.endswith("_at") and value:
+        return f"{datetime.fromtimestamp(value):%Y-%m-%d %H:%M:%S}"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ",".join(map(str, value)) or "-"
+    return "-" if value in (None, "") else str(value)
 
 
 def tell_server(kind: str, **body: Any) -> int:
