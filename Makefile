@@ -41,7 +41,8 @@ $(VENV)/bin/python:
 	@$(PYTHON) -m venv $(VENV) || { echo "Python can't make virtual environments here. On Debian and Ubuntu: apt install python3-venv"; exit 1; }
 
 $(VENV)/.server: requirements.txt | $(VENV)/bin/python
-	$(VENV)/bin/pip install --quiet -r requirements.txt
+	@echo "Installing what the server runs on..."
+	@$(VENV)/bin/pip install --quiet -r requirements.txt
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.txt requirements.txt | $(VENV)/bin/python
@@ -56,9 +57,11 @@ $(VENV)/.node: | $(VENV)/bin/python
 
 # `install`, not `ci`: some registries lack the lock's optional packages of other systems, and `ci` insists on them.
 node_modules/.package-lock.json: package.json package-lock.json $(VENV)/.node
-	npm install --no-save --no-audit --no-fund --loglevel=error
+	@echo "Installing what the register's program is built with..."
+	@npm install --no-save --no-audit --no-fund --silent
 	@touch $@
 
 pos_bundle/dist/bundle.js: node_modules/.package-lock.json $(BUNDLE_SOURCES)
-	npm run --silent build
+	@echo "Building the register's program..."
+	@npm run --silent build
 	@touch $@
