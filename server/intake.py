@@ -8,17 +8,17 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from peewee import fn
-
 from server import journal, phones
 from server.calls import ENDED, IN, REGISTER_MARK, RING, Call, CallEvent, expire, is_next, step
 from server.config import Settings
-from server.db import reading, transaction
-from server.models import Trunk
+from server.db import reading, rows, transaction
 from server.routing import Route
 from server.telling import Telling
 
 log = logging.getLogger("dzvinok.intake")
+
+TRUNK_HEARD = """UPDATE trunk SET last_at = ?, first_at = coalesce(first_at, ?),
+    last_from = coalesce(?, last_from), last_did = coalesce(?, last_did) WHERE id = ?"""
 
 
 @dataclass(frozen=True)
@@ -93,6 +93,7 @@ class Intake:
         )  # fmt: skip
         with reading():
             shown = self._telling.call_changed(before, after, change.old, change.new)
+            time.sleep(0)  # the registers' greenlets send now, before this one goes on
             if (
                 after.incoming
                 and after.state != ENDED
@@ -104,11 +105,9 @@ class Intake:
 
     def _note_trunk(self, trunk: int, changes: list[Change | None], country: str) -> None:
         now = time.time()
-        facts: dict[str, object] = {"last_at": now, "first_at": fn.COALESCE(Trunk.first_at, now)}
         rung = next((change.after for change in changes if change and change.after.incoming), None)
-        if rung:
-            facts |= {"last_from": phones.read(rung.caller, country).masked, "last_did": rung.did}
-        Trunk.update(**facts).where(Trunk.id == trunk).execute()
+        last = (phones.read(rung.caller, country).masked, rung.did) if rung else (None, None)
+        rows(TRUNK_HEARD, now, now, *last, trunk)
 
     def _country(self, account: int) -> str:
         return journal.country(account, self._settings.default_country)

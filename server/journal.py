@@ -31,6 +31,12 @@ CALLERS = """SELECT * FROM call WHERE account_id = ? AND direction = ? AND state
 OWNERS = """SELECT line, kind, owner FROM line_owner
     WHERE account_id = ? AND line IN (SELECT value FROM json_each(?))"""
 COUNTRY = "SELECT country FROM account WHERE id = ?"
+WRITTEN = ("legs", "number", *FIELDS)
+SAVE = " ".join([
+    "INSERT INTO call (id, account_id, trunk_id, key,", ", ".join(WRITTEN),
+    ") VALUES (?, ?, ?, ?,", ", ".join("?" for _ in WRITTEN),
+    ") ON CONFLICT (id) DO UPDATE SET", ", ".join(f"{name} = excluded.{name}" for name in WRITTEN),
+])  # fmt: skip
 SPOT_OF_DID = "SELECT spot FROM did WHERE account_id = ? AND number = ?"
 
 
@@ -61,14 +67,8 @@ def next_of(call: Call) -> Call:
 
 
 def save(call: Call, number: Number) -> None:
-    facts = {name: getattr(call, name) for name in FIELDS} | {
-        "legs": json.dumps(dict(call.legs)),
-        "number": number.e164,
-    }
-    if call.version == 1:
-        CallRow.insert(id=call.id, account=call.account, trunk=call.trunk, key=call.key, **facts).execute()
-    else:
-        CallRow.update(**facts).where(CallRow.id == call.id).execute()
+    facts = [json.dumps(dict(call.legs)), number.e164, *(getattr(call, name) for name in FIELDS)]
+    rows(SAVE, call.id, call.account, call.trunk, call.key, *facts)
 
 
 def get(account: int, call_id: str) -> Call | None:

@@ -10,7 +10,8 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, request
 
-from server.models import Trunk
+from server.db import first
+from server.models import Account, Trunk
 from server.parts import Parts
 from server.providers import PROVIDERS
 from server.providers.base import Delivery, Foreign, Provider, Refused, Unreadable
@@ -19,6 +20,7 @@ log = logging.getLogger("dzvinok.hooks")
 
 LARGEST = 64 * 1024
 TRUNK = "SELECT * FROM trunk WHERE token = ? AND provider = ?"
+ACCOUNT = "SELECT * FROM account WHERE id = ?"
 METHODS = ["GET", "POST", "PUT", "DELETE", "PATCH"]
 
 
@@ -65,9 +67,11 @@ def _said(answer: Mapping[str, Any], status: int = 200) -> Response:
 
 
 def _trunk(provider: str, token: str) -> Trunk:
-    trunk: Trunk | None = next(iter(Trunk.raw(TRUNK, token, provider)), None)
-    if trunk is None or provider not in PROVIDERS or not trunk.account.rings:
+    trunk = first(Trunk, TRUNK, token, provider)
+    account = first(Account, ACCOUNT, trunk.account_id) if trunk else None
+    if trunk is None or account is None or provider not in PROVIDERS or not account.rings:
         abort(404)
+    trunk.account = account
     return trunk
 
 
