@@ -34,7 +34,7 @@ class Accounts:
     def token(self, account: int) -> str:
         """The token in clear. A broken account's is given too: the next answer may show that it works."""
         with reading():
-            row = Account.get_or_none(Account.id == account)
+            row = Account.at(account)
         if row is None or not row.rings or not row.token:
             raise NotConnected("this account is not connected")
         if row.state == BROKEN:
@@ -48,7 +48,7 @@ class Accounts:
     def refused(self, account: int, token: str, code: int) -> None:
         """Poster refused this token; an older one than we hold now says nothing."""
         with reading():
-            row = Account.get_or_none(Account.id == account)
+            row = Account.at(account)
         if row is not None and row.token and self._is(row.token, token):
             self._break(account, row.token, PROBLEMS.get(code, TOKEN))
 

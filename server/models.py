@@ -13,7 +13,7 @@ from peewee import (
     TextField,
 )
 
-from server.db import database
+from server.db import database, first
 
 CONNECTED, PARKED, DISCONNECTED, BROKEN = "connected", "parked", "disconnected", "broken"
 
@@ -45,6 +45,14 @@ class Account(Row):
     next_token = TextField(default="")
     connected_at = FloatField(null=True)
     mirrored_at = FloatField(null=True)
+
+    @classmethod
+    def at(cls, id: int) -> Account | None:
+        return first(cls, "SELECT * FROM account WHERE id = ?", id)
+
+    @classmethod
+    def named(cls, name: str) -> Account | None:
+        return first(cls, "SELECT * FROM account WHERE name = ?", name)
 
     @property
     def rings(self) -> bool:

@@ -81,7 +81,8 @@ class Telling:
 
     def snapshot(self, desk: Listener) -> str:
         """The first frame of every connection, and the answer to whatever changes what a register may see."""
-        account = Account.get_by_id(desk.account)
+        account = Account.at(desk.account)
+        assert account  # no account is ever deleted, only disconnected
         cards = [self._with_guest(call, route) for call, route in self._calls_at(desk)]
         return messages.text(
             messages.snapshot(
@@ -98,7 +99,7 @@ class Telling:
     def account_changed(self, account: int) -> None:
         """After a connect, a disconnect or a change of lines: everybody hears where they stand, or is sent away."""
         with reading():
-            row = Account.get_or_none(Account.id == account)
+            row = Account.at(account)
             for desk in self._hub.listeners(account):
                 if row and row.rings:
                     desk.put(self.snapshot(desk), SLOW)

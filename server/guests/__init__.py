@@ -188,7 +188,7 @@ class Guests:
 
     def _country(self, account_id: int) -> str:
         with reading():
-            row = Account.get_or_none(Account.id == account_id)
+            row = Account.at(account_id)
         return (row.country if row else "") or self._settings.default_country
 
 

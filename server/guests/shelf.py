@@ -35,7 +35,7 @@ def save(account: int, card: Json, stale: bool = False) -> None:
     if card["stage"] not in (COMPLETE, UNKNOWN):
         return
     with transaction():
-        row = Account.get_or_none(Account.id == account)
+        row = Account.at(account)
         if row is None or not row.rings:
             return
         GuestCard.delete().where(GuestCard.account == account, GuestCard.number == card["number"]).execute()

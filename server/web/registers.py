@@ -14,10 +14,10 @@ from typing import Any
 from flask import Blueprint, Response, abort, jsonify, request
 from peewee import IntegrityError
 
-from server.db import database, transaction
+from server.db import database, first, rows, transaction
 from server.hub import Poller
 from server.messages import PROTOCOLS, employee_id
-from server.models import Account, Nonce, Register
+from server.models import Account, Register
 from server.parts import Parts
 from server.poster import bodies, signature
 from server.poster.trouble import Trouble
@@ -26,6 +26,8 @@ from server.tickets import LIFE
 log = logging.getLogger("dzvinok.registers")
 
 LARGEST = 64 * 1024
+REGISTER = "SELECT * FROM register WHERE account_id = ? AND poster_id = ?"
+USE_NONCE = "INSERT INTO nonce (account_id, value, expires) VALUES (?, ?, ?)"
 NONCE = re.compile(r"^[A-Za-z0-9_-]{16,64}$")
 
 Json = dict[str, Any]
@@ -118,14 +120,14 @@ def _accept(parts: Parts, account: str) -> Ask:
         signed = signature.check(_request(raw), account, parts.settings, time.time())
     except signature.SignatureRefused as why:
         raise Refusal(str(why)) from None
-    row = Account.get_or_none(Account.name == signed.account)
+    row = Account.named(signed.account)
     if row is None or not row.rings:
         raise Refusal("not_connected")
     if signed.number not in ("", row.number):
         raise Refusal("account")
     body = _envelope(raw, request.content_type or "")
     _use_nonce(row, body.get("nonce"), parts.settings.signature_window)
-    register = Register.get_or_none(Register.account == row, Register.poster_id == signed.register)
+    register = first(Register, REGISTER, row.id, signed.register)
     spot = register.spot if register else signed.spot
     return Ask(row, signed.register, spot, employee_id(body.get("employee")), body)
 
@@ -157,7 +159,7 @@ def _use_nonce(account: Account, nonce: object, window: int) -> None:
         raise Refusal("unreadable")
     try:
         with transaction():
-            Nonce.insert(account=account, value=nonce, expires=time.time() + 2 * window).execute()
+            rows(USE_NONCE, account.id, nonce, time.time() + 2 * window)
     except IntegrityError:
         raise Refusal("replayed") from None
 

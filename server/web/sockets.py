@@ -97,7 +97,7 @@ def _greet(parts: Parts, ws: Wire, account: str) -> Listener | int:
     if hello.protocol not in PROTOCOLS:
         return TOO_OLD
     try:
-        row = Account.get_or_none(Account.name == account.casefold())
+        row = Account.named(account.casefold())
     finally:
         database.close()
     if row is None or not row.rings:

@@ -20,7 +20,6 @@ log = logging.getLogger("dzvinok.hooks")
 
 LARGEST = 64 * 1024
 TRUNK = "SELECT * FROM trunk WHERE token = ? AND provider = ?"
-ACCOUNT = "SELECT * FROM account WHERE id = ?"
 METHODS = ["GET", "POST", "PUT", "DELETE", "PATCH"]
 
 
@@ -68,7 +67,7 @@ def _said(answer: Mapping[str, Any], status: int = 200) -> Response:
 
 def _trunk(provider: str, token: str) -> Trunk:
     trunk = first(Trunk, TRUNK, token, provider)
-    account = first(Account, ACCOUNT, trunk.account_id) if trunk else None
+    account = Account.at(trunk.account_id) if trunk else None
     if trunk is None or account is None or provider not in PROVIDERS or not account.rings:
         abort(404)
     trunk.account = account
