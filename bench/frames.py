@@ -29,12 +29,12 @@ def frames(registers: int, rings: int) -> list[Json]:
 def _side(kind: str, side: Side, registers: int, rings: int) -> list[Json]:
     _wake(kind, side)
     before = resident(side.pid)
-    crowd = Crowd(kind, side.url, ACCOUNT, 1, registers)
-    taken = {"KB/register": round((resident(side.pid) - before) / registers, 1), "all in, s": crowd.seconds}
+    with Crowd(kind, side.url, ACCOUNT, 1, registers) as crowd:
+        memory = round((resident(side.pid) - before) / registers, 1)
+        everybody = _ring(side, crowd, max(rings // 5, 20), "")
+        one = _ring(side, crowd, rings, "1001")
+    taken = {"KB/register": memory, "all in, s": crowd.seconds}
     base = {"server": side.kind, "registers": registers}
-    everybody = _ring(side, crowd, max(rings // 5, 20), "")
-    one = _ring(side, crowd, rings, "1001")
-    crowd.leave()
     return [
         {**base, "rings": "one line", **spread(one), **(taken if registers >= 100 else {})},
         {**base, "rings": "everybody", **spread(everybody)},
@@ -43,14 +43,14 @@ def _side(kind: str, side: Side, registers: int, rings: int) -> list[Json]:
 
 def _wake(kind: str, side: Side) -> None:
     """What is loaded at the first use is no register's memory and no ring's time."""
-    crowd = Crowd(kind, side.url, ACCOUNT, 1, 5)
-    _ring(side, crowd, 1, "1001")
-    crowd.leave()
+    with Crowd(kind, side.url, ACCOUNT, 1, 5) as crowd:
+        _ring(side, crowd, 1, "1001")
 
 
 def _ring(side: Side, crowd: Crowd, rings: int, line: str) -> list[float]:
     """Seconds from before the webhook is sent until the last register that it rings has the frame."""
     sent: dict[str, float] = {}
+    side.company.close()  # the server may have closed it while a crowd came in; the next request opens it again
     pause = BREATH if line else BREATH * (1 + crowd.count / 100)
     for _ in range(WARM_UP + rings):
         caller = next(callers)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from playwright.sync_api import Frame, sync_playwright
@@ -48,14 +48,11 @@ def cards(registers: list[int], rings: int) -> list[Json]:
 def _cards(registers: int, rings: int) -> list[float]:
     with _stage() as stage, _till(stage) as till:
         others = registers - 1
-        crowd = Crowd("ours", stage.server.url, ACCOUNT, FIRST_OF_CROWD, others) if others else None
+        crowd = Crowd("ours", stage.server.url, ACCOUNT, FIRST_OF_CROWD, others) if others else nullcontext()
         phone = Phone(stage.hook)
         ahead = _ahead(till.frame)
-        try:
+        with crowd:
             return [_card(till, phone, ahead) for _ in range(WARM_UP + rings)]
-        finally:
-            if crowd:
-                crowd.leave()
 
 
 def _card(till: Till, phone: Phone, ahead: float) -> float:

@@ -8,10 +8,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import requests
 
@@ -23,22 +25,29 @@ BIN = Path(sys.executable).parent
 ACCOUNT = "bench"
 SECRET = "bench-token-of-the-only-trunk"
 MOST = 1001
+FORM = "application/x-www-form-urlencoded"
 
 
 @dataclass
 class Side:
-    """One server: how a ring is posted to it, and the process whose memory counts."""
+    """One server: how a ring is posted to it, and the process whose memory counts.
+
+    Over one kept connection, with the standard library's plain client: the client's own work is not the servers'.
+    """
 
     kind: str
     url: str
     pid: int
     hook: str
-    session: requests.Session
+    company: HTTPConnection
 
     def ring(self, call: str, caller: str, line: str) -> None:
         """`line` "" rings everybody. Returns when the server has answered."""
         body = {"event": "ring", "call": call, "from": caller, "to": "0441234567", "line": line}
-        self.session.post(self.hook, data=body, timeout=20).raise_for_status()
+        self.company.request("POST", self.hook, urlencode(body), {"Content-Type": FORM})
+        answer = self.company.getresponse()
+        assert answer.status == 200, answer.read()
+        answer.read()
 
 
 @contextmanager
@@ -47,10 +56,12 @@ def ours(folder: Path) -> Iterator[Side]:
     open_database(server.env["DATABASE_URL"])
     _furnish()
     close_database()
-    hook = f"{server.url}/hooks/generic/{SECRET}"
-    with requests.Session() as session:
-        yield Side("Dzvinok", server.url, worker(server.process.pid), hook, session)
-    server.kill()
+    with _company(server.port) as company:
+        hook = f"/hooks/generic/{SECRET}"
+        try:
+            yield Side("Dzvinok", server.url, worker(server.process.pid), hook, company)
+        finally:
+            server.kill()
 
 
 @contextmanager
@@ -63,13 +74,19 @@ def socketio(folder: Path) -> Iterator[Side]:
         process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=log, stderr=log)
     url = f"http://127.0.0.1:{port}"
     _wait(f"{url}/healthz")
-    with requests.Session() as session:
-        yield Side("Flask-SocketIO", url, worker(process.pid), f"{url}/hook", session)
-    process.terminate()
-    process.wait()
+    with _company(port) as company:
+        try:
+            yield Side("Flask-SocketIO", url, worker(process.pid), "/hook", company)
+        finally:
+            process.terminate()
+            process.wait()
 
 
 SIDES: dict[str, Callable[[Path], AbstractContextManager[Side]]] = {"ours": ours, "socketio": socketio}
+
+
+def _company(port: int) -> AbstractContextManager[HTTPConnection]:
+    return closing(HTTPConnection("127.0.0.1", port, timeout=20))
 
 
 def _wait(url: str) -> None:
@@ -103,7 +120,10 @@ def worker(master: int) -> int:
 
 
 class Crowd:
-    """So many registers, numbered from `first`, in one process. `seconds`: how long it took them all to get in."""
+    """So many registers, numbered from `first`, in one process, which leaves with the `with`.
+
+    `seconds`: how long it took them all to get in.
+    """
 
     def __init__(self, kind: str, url: str, account: str, first: int, count: int) -> None:
         command = [sys.executable, "-m", "bench.crowd", kind, url, account, str(first), str(count)]
@@ -120,7 +140,10 @@ class Crowd:
         self._process.stdin.flush()
         return dict(json.loads(self._line()))
 
-    def leave(self) -> None:
+    def __enter__(self) -> Crowd:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
         self._process.kill()
         self._process.communicate()
 
