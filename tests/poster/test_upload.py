@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+from pathlib import Path
 
+import pytest
+from click.testing import Result
+from flask import Flask
+
+from server import bundle
 from server.config import Settings
 from server.poster.trouble import PosterDown, PosterError
 from server.poster.upload import sign, upload
@@ -38,3 +43,28 @@ def test_no_json_is_no_success(settings: Settings, company: Company, answer: Raw
     company.answers["application.uploadPOSPlatformBundle"] = answer
     with pytest.raises(PosterDown):
         upload(settings, CONTENT)
+
+
+def test_a_rollback_gives_poster_the_bundle_before_the_last(
+    app: Flask, company: Company, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    company.answers["application.uploadPOSPlatformBundle"] = Raw({"success": 1})
+    monkeypatch.setattr(bundle, "BUILT", tmp_path / "bundle.js")
+    for version in ("one", "two"):
+        bundle.BUILT.write_text(f"(()=>{{/* {version} */fetch('{bundle.PLACEHOLDER}')}})()")
+        bundle._stamp.cache_clear()
+        assert ran(app).exit_code == 0
+    assert ran(app, "--rollback").exit_code == 0
+    sent = [one.fields()["bundle"] for one in company.asked]
+    assert ["one" in sent[0], "two" in sent[1], sent[2] == sent[0]] == [True, True, True]
+
+
+def test_a_refused_upload_leaves_the_rollback_as_it_was(app: Flask, company: Company) -> None:
+    company.answers["application.uploadPOSPlatformBundle"] = Raw({"error": {"code": 5, "message": "no"}})
+    refused = ran(app)
+    assert (refused.exit_code, "Poster did not take the bundle" in refused.output) == (1, True)
+    assert "no earlier bundle" in ran(app, "--rollback").output
+
+
+def ran(app: Flask, *words: str) -> Result:
+    return app.test_cli_runner().invoke(args=["upload-bundle", *words])
