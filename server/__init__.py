@@ -21,7 +21,18 @@ def create_app(settings: Settings | None = None) -> Flask:
     from server import cli, config, db
     from server.assembly import assemble
     from server.clock import Clock
-    from server.web import bundle, connect, errors, health, manage, poster_hooks, registers, sockets, webhooks
+    from server.web import (
+        bundle,
+        connect,
+        errors,
+        guides,
+        health,
+        manage,
+        poster_hooks,
+        registers,
+        sockets,
+        webhooks,
+    )
 
     settings = settings or config.load(os.environ)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
@@ -31,7 +42,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config["SOCK_SERVER_OPTIONS"] = sockets.OPTIONS
     app.extensions["dzvinok"] = parts
     app.extensions["dzvinok.clock"] = Clock(parts)
-    for door in (bundle, connect, health, manage, poster_hooks, registers, sockets, webhooks):
+    for door in (bundle, connect, guides, health, manage, poster_hooks, registers, sockets, webhooks):
         app.register_blueprint(door.door(parts))
     errors.install(app)
     cli.install(app, parts)

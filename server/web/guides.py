@@ -1,0 +1,32 @@
+"""Where the owner clicks at each phone company: `/guides/<provider>`, drawn from docs/providers."""
+
+from __future__ import annotations
+
+import markdown
+from flask import Blueprint, Response, abort, render_template
+
+from server.config import ROOT
+from server.parts import Parts
+from server.providers import PROVIDERS
+
+PAGES = ROOT / "docs" / "providers"
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; frame-ancestors 'none'",
+    "Cache-Control": "no-cache",
+}
+
+
+def door(parts: Parts) -> Blueprint:
+    blueprint = Blueprint("guides", __name__, template_folder="templates")
+
+    @blueprint.get("/guides/<provider>")
+    def guide(provider: str) -> Response:
+        if provider not in PROVIDERS:
+            abort(404)
+        text = (PAGES / f"{provider}.md").read_text("utf-8")
+        title = text.partition("\n")[0].lstrip("# ")
+        body = markdown.markdown(text, extensions=["fenced_code", "tables"])
+        base = parts.settings.public_url
+        return Response(render_template("guide.html", title=title, body=body, base=base), headers=HEADERS)
+
+    return blueprint
