@@ -16,11 +16,11 @@ function version(): string {
 export default defineConfig({
   root: "pos_bundle",
   define: { __VERSION__: JSON.stringify(version()) },
-  // Registers run web views as old as 2017 and load one plain script.
+  // Registers run web views as old as 2017, which know no object spread, and load one plain script.
   build: {
-    target: "es2019",
+    target: "es2017",
     minify: "terser",
-    terserOptions: { ecma: 2019, compress: { passes: 3, pure_getters: true, unsafe_arrows: true } },
+    terserOptions: { ecma: 2017, compress: { passes: 3, pure_getters: true, unsafe_arrows: true } },
     cssTarget: "chrome60",
     outDir: "dist",
     emptyOutDir: true,
