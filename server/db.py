@@ -91,6 +91,11 @@ def rows(sql: str, *values: Any) -> list[tuple[Any, ...]]:
     return list(database.execute_sql(sql, values).fetchall())
 
 
+def write(sql: str, *values: Any) -> None:
+    """One statement, inside the caller's `transaction()`."""
+    database.execute_sql(sql, values)
+
+
 def first(model: type[M], sql: str, *values: Any) -> M | None:
     """One row as its model; Peewee writing the same question itself would take eight times as long."""
     return next(iter(model.raw(sql, *values)), None)

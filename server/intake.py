@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from server import journal, phones
 from server.calls import ENDED, IN, REGISTER_MARK, RING, Call, CallEvent, expire, is_next, step
 from server.config import Settings
-from server.db import reading, rows, transaction
+from server.db import reading, transaction, write
 from server.routing import Route
 from server.telling import Telling
 
@@ -107,7 +107,7 @@ class Intake:
         now = time.time()
         rung = next((change.after for change in changes if change and change.after.incoming), None)
         last = (phones.read(rung.caller, country).masked, rung.did) if rung else (None, None)
-        rows(TRUNK_HEARD, now, now, *last, trunk)
+        write(TRUNK_HEARD, now, now, *last, trunk)
 
     def _country(self, account: int) -> str:
         return journal.country(account, self._settings.default_country)

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from server.calls import ENDED, IN, Call
-from server.db import database, rows
+from server.db import database, rows, write
 from server.models import CallRow, Stray
 from server.phones import Number
 from server.routing import Owner, Route
@@ -68,7 +68,7 @@ def next_of(call: Call) -> Call:
 
 def save(call: Call, number: Number) -> None:
     facts = [json.dumps(dict(call.legs)), number.e164, *(getattr(call, name) for name in FIELDS)]
-    rows(SAVE, call.id, call.account, call.trunk, call.key, *facts)
+    write(SAVE, call.id, call.account, call.trunk, call.key, *facts)
 
 
 def get(account: int, call_id: str) -> Call | None:

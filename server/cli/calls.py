@@ -65,9 +65,8 @@ def _caller(typed: str, country: str) -> str:
 
 
 def _row(row: CallRow) -> dict[str, Any]:
-    line = row.line
     return {
         "id": row.id, "direction": row.direction, "from": row.number or None, "did": row.did or None,
-        "line": line or None, "state": row.state, "outcome": row.outcome or None, "started_at": row.started,
+        "line": row.line or None, "state": row.state, "outcome": row.outcome or None, "started_at": row.started,
         "answered_by": row.answered_by or None, "test": bool(row.test),
     }  # fmt: skip

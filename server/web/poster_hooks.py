@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException
 
 from server.noticing import LARGEST, Noticing
 from server.parts import Parts
+from server.web.sizes import measured
 
 log = logging.getLogger("dzvinok.hooks")
 
@@ -26,9 +27,8 @@ def door(parts: Parts) -> Blueprint:
 
 
 def _take(noticing: Noticing) -> None:
-    request.max_content_length = LARGEST
     try:
-        noticing.take(request.get_data(cache=False))
+        noticing.take(measured(LARGEST))
     except HTTPException as why:
         noticing.refuse("too large" if why.code == 413 else "unreadable")
     except Exception:

@@ -11,10 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Response, abort, jsonify, request
+from flask import Blueprint, Response, jsonify, request
 from peewee import IntegrityError
 
-from server.db import database, first, rows, transaction
+from server.db import database, first, transaction, write
 from server.hub import Poller
 from server.messages import PROTOCOLS, employee_id
 from server.models import Account, Register
@@ -22,10 +22,10 @@ from server.parts import Parts
 from server.poster import bodies, signature
 from server.poster.trouble import Trouble
 from server.tickets import LIFE
+from server.web.sizes import measured
 
 log = logging.getLogger("dzvinok.registers")
 
-LARGEST = 64 * 1024
 REGISTER = "SELECT * FROM register WHERE account_id = ? AND poster_id = ?"
 USE_NONCE = "INSERT INTO nonce (account_id, value, expires) VALUES (?, ?, ?)"
 NONCE = re.compile(r"^[A-Za-z0-9_-]{16,64}$")
@@ -111,11 +111,7 @@ def door(parts: Parts) -> Blueprint:
 
 def _accept(parts: Parts, account: str) -> Ask:
     """Who asks: proved by Poster's signature, fresh, accepted once, from an account that is connected."""
-    # One byte more is read than is taken: a body in chunks names no length, and is cut without a word.
-    request.max_content_length = LARGEST + 1
-    raw = request.get_data(cache=False)
-    if len(raw) > LARGEST:
-        abort(413)
+    raw = measured()
     try:
         signed = signature.check(_request(raw), account, parts.settings, time.time())
     except signature.SignatureRefused as why:
@@ -159,7 +155,7 @@ def _use_nonce(account: Account, nonce: object, window: int) -> None:
         raise Refusal("unreadable")
     try:
         with transaction():
-            rows(USE_NONCE, account.id, nonce, time.time() + 2 * window)
+            write(USE_NONCE, account.id, nonce, time.time() + 2 * window)
     except IntegrityError:
         raise Refusal("replayed") from None
 

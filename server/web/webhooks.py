@@ -15,10 +15,10 @@ from server.models import Account, Trunk
 from server.parts import Parts
 from server.providers import PROVIDERS
 from server.providers.base import Delivery, Foreign, Provider, Refused, Unreadable
+from server.web.sizes import measured
 
 log = logging.getLogger("dzvinok.hooks")
 
-LARGEST = 64 * 1024
 TRUNK = "SELECT * FROM trunk WHERE token = ? AND provider = ?"
 METHODS = ["GET", "POST", "PUT", "DELETE", "PATCH"]
 
@@ -74,19 +74,10 @@ def _trunk(provider: str, token: str) -> Trunk:
     return trunk
 
 
-def _body() -> bytes:
-    """One byte more is read than is taken: a body in chunks names no length, and is cut without a word."""
-    request.max_content_length = LARGEST + 1
-    body = request.get_data(cache=False)
-    if len(body) > LARGEST:
-        abort(413)
-    return body
-
-
 def _delivery() -> Delivery:
     return Delivery(
         method=request.method,
-        body=_body(),
+        body=measured(),
         at=time.time(),
         headers={name.lower(): value for name, value in request.headers.items()},
         query=request.query_string.decode("latin-1"),
