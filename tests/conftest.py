@@ -18,12 +18,21 @@ from server.models import CONNECTED, Account, Employee, LineOwner, Register, Spo
 from server.parts import Parts
 from tests import wire
 from tests.chromium import browser as browser
+from tests.poster.company import Company
 
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     environ = wire.environment(8080, tmp_path / "dzvinok.db", PUBLIC_URL="https://phone.example.com")
     return load(environ, tmp_path / "no.env")
+
+
+@pytest.fixture
+def company() -> Iterator[Company]:
+    """Poster's wire, on a socket."""
+    company = Company()
+    yield company
+    company.stop()
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ import json
 import re
 import string
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -47,13 +46,6 @@ from tests.poster.company import CODE, Company, error, grant
 
 SECRET = "the company's own secret"
 HOSTILE = "<script>alert(1)</script>\u202e"
-
-
-@pytest.fixture
-def company() -> Iterator[Company]:
-    company = Company()
-    yield company
-    company.stop()
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,13 +19,6 @@ from tests.poster.company import NAME, NUMBER, TOKEN, Company
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """Our own pace is tested once; everywhere else waiting for it would only be slow."""
     monkeypatch.setattr("server.poster.pace.SPAN", 0.01)
-
-
-@pytest.fixture
-def company() -> Iterator[Company]:
-    company = Company()
-    yield company
-    company.stop()
 
 
 @pytest.fixture

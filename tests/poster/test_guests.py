@@ -229,16 +229,18 @@ def test_a_slow_spelling_is_not_waited_for(
     guests: Guests, account: Account, company: Company, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("server.guests.searching.PATIENCE", 0.1)
+    told = threading.Event()
 
     def answer(asked: Asked) -> list[Json]:
         if asked.query["phone"].startswith("+"):
-            time.sleep(2)
+            told.wait(2)
         return [client()]
 
     company.answers["clients.getClients"] = answer
     begun = time.monotonic()
     assert look(guests, account).cards[-1]["guests"]
     assert time.monotonic() - begun < 1.5
+    told.set()
 
 
 @pytest.mark.parametrize("answer", [error(700), error(20), Raw(b"<html>"), Raw(b"", 500)])
@@ -353,14 +355,20 @@ def test_several_who_look_at_once_ask_once(guests: Guests, account: Account, com
     assert company.count("clients.getClients") == 1
 
 
-def test_what_was_forgotten_while_it_was_read_is_kept_as_stale(
-    guests: Guests, account: Account, company: Company
-) -> None:
+def still_reading(guests: Guests, account: Account, company: Company) -> Ear:
+    """A look that has found the guest and waits for the orders."""
     company.answers["clients.getClients"] = [client()]
     company.delays["dash.getTransactions"] = 0.4
     ear = Ear()
     guests.look(account.id, PHONE, ear)
     ear.until("found")
+    return ear
+
+
+def test_what_was_forgotten_while_it_was_read_is_kept_as_stale(
+    guests: Guests, account: Account, company: Company
+) -> None:
+    ear = still_reading(guests, account, company)
     guests.forget(account.id)
     ear.until()
     with reading():
@@ -370,11 +378,7 @@ def test_what_was_forgotten_while_it_was_read_is_kept_as_stale(
 def test_nothing_is_kept_of_an_account_that_was_disconnected_meanwhile(
     parts: Parts, guests: Guests, account: Account, company: Company
 ) -> None:
-    company.answers["clients.getClients"] = [client()]
-    company.delays["dash.getTransactions"] = 0.4
-    ear = Ear()
-    guests.look(account.id, PHONE, ear)
-    ear.until("found")
+    ear = still_reading(guests, account, company)
     parts.connecting.disconnect(account)
     ear.until()
     with reading():
