@@ -73,7 +73,7 @@ def test_doors_do_not_import_doors() -> None:
 
 
 def allowed_within_web(path: Path) -> set[str]:
-    """Pieces that are no door themselves: their names say whose they are (`manage_…` for `manage`), or are everybody's."""
+    """Pieces that are no door themselves: their names say whose they are (`manage_…` for `manage`), or are for all."""
     own = path.stem.split("_")[0]
     pieces = (f"server.web.{own}", "server.web.page", "server.web.sizes")
     return {name for name in imports(path) if name.startswith(pieces)}

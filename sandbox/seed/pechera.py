@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from random import Random
+from typing import Any
 
 from sandbox.account import Account
 from sandbox.rows import Client, Employee, Group, Incoming, Order, OrderLine, Spot, Tablet
@@ -13,6 +14,8 @@ HOUR = 3_600_000
 DAY = 24 * HOUR
 OPEN_IDS = 9900
 STORY_IDS = 9000
+SUPPER = ((503, 1), (807, 2))
+"""Dishes and how many, besides two pizzas."""
 
 TITLE = ["Печера", "Пещера", "Pechera", "Peczera"]
 SADOVA = ["Печера на Садовій", "Пещера на Садовой", "Pechera on Sadova", "Peczera na Sadowej"]
@@ -139,67 +142,31 @@ CALLERS = [
 
 def _stories(account: Account, now: int) -> None:
     """Orders that make the characters' cards interesting."""
-    dishes, guest = account.dishes, account.clients[318]
-    margherita = OrderLine(601, 2, 18500, variant=6011)
-    caesar, kvas = OrderLine(503, 1, dishes[503].price), OrderLine(807, 2, dishes[807].price)
-    yesterday, week, spring = now - 22 * HOUR, now - 6 * DAY - 3 * HOUR, now - 95 * DAY
+    dishes, home = account.dishes, history.delivery(account.clients[318], "Домофон 12")
+    supper = [
+        OrderLine(601, 2, 18500, variant=6011),
+        *(OrderLine(dish, count, dishes[dish].price) for dish, count in SUPPER),
+    ]
+    bar, delivery_desk, podil = (1, 1, 3), (1, 2, 5), (2, 3, 4)
     rows = [
-        Order(
-            STORY_IDS,
-            yesterday,
-            1,
-            2,
-            5,
-            yesterday + HOUR,
-            2,
-            318,
-            mode=3,
-            lines=[margherita, caesar, kvas],
-            delivery=history.delivery(guest, "Домофон 12"),
-            card=True,
-        ),
-        Order(
-            STORY_IDS + 1, week, 1, 1, 3, week + 2 * HOUR, 2, 318, table=4, lines=[OrderLine(401, 1, 28500)]
-        ),
-        Order(
-            STORY_IDS + 2, spring, 2, 3, 4, spring + HOUR, 2, 319, table=2, lines=[OrderLine(403, 2, 39500)]
-        ),
+        _past(0, now - 22 * HOUR, delivery_desk, 318, supper, mode=3, delivery=home, card=True),
+        _past(1, now - 6 * DAY - 3 * HOUR, bar, 318, [OrderLine(401, 1, 28500)], hours=2, table=4),
+        _past(2, now - 95 * DAY, podil, 319, [OrderLine(403, 2, 39500)], table=2),
         # Nothing in the last 365 days, and only orders that don't count.
-        Order(
-            STORY_IDS + 3,
-            now - 400 * DAY,
-            1,
-            1,
-            3,
-            now - 400 * DAY + HOUR,
-            2,
-            328,
-            lines=[OrderLine(201, 1, 15500)],
-        ),
-        Order(
-            STORY_IDS + 4,
-            now - 3 * DAY,
-            1,
-            1,
-            3,
-            now - 3 * DAY + HOUR,
-            3,
-            329,
-            lines=[OrderLine(702, 9, 11500)],
-        ),
-        Order(
-            STORY_IDS + 5,
-            now - 40 * DAY,
-            1,
-            1,
-            3,
-            now - 40 * DAY + HOUR,
-            2,
-            329,
-            lines=[OrderLine(402, 1, 34500)],
-        ),
+        _past(3, now - 400 * DAY, bar, 328, [OrderLine(201, 1, 15500)]),
+        _past(4, now - 3 * DAY, bar, 329, [OrderLine(702, 9, 11500)], status=3),
+        _past(5, now - 40 * DAY, bar, 329, [OrderLine(402, 1, 34500)]),
     ]
     account.orders |= {row.id: row for row in rows}
+
+
+def _past(
+    number: int, at: int, place: tuple[int, int, int], client: int, lines: list[OrderLine],
+    hours: int = 1, status: int = 2, **more: Any,
+) -> Order:  # fmt: skip
+    """An order that is over; `place` is its spot, register and waiter."""
+    over = at + hours * HOUR
+    return Order(STORY_IDS + number, at, *place, over, status, client, lines=lines, **more)
 
 
 def _open_orders(account: Account, now: int) -> None:
