@@ -5,7 +5,9 @@ from __future__ import annotations
 from server.accounts import Accounts
 from server.config import Settings
 from server.connecting import Connecting
+from server.diary import Diary
 from server.guests import Guests
+from server.health import Health
 from server.hub import Hub
 from server.intake import Intake
 from server.lines import Lines
@@ -46,4 +48,6 @@ def assemble(settings: Settings) -> Parts:
         intake=Intake(settings, telling),
         lines=Lines(poster.write_staff, changed, settings.default_country),
         trunks=Trunks(vault, settings.public_url, PROVIDERS),
+        diary=Diary(),
+        health=Health(),
     )

@@ -7,8 +7,9 @@ event changes nothing. Late, repeated and missing events are normal: an event th
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 from server import legs
 from server.facts import (
@@ -82,7 +83,20 @@ def _learn(call: Call, event: CallEvent) -> Call:
         answered=event.answered or call.answered,
         ended=event.ended or call.ended,
         legs=legs.learn(call.legs, event.legs),
+        rang=_rung(call, event),
+        group=call.group or event.group,
+        recording=call.recording or event.recording,
+        late=event.late and (call.late or not call.version),
     )
+
+
+def _rung(call: Call, event: CallEvent) -> Mapping[str, tuple[float, float]]:
+    """Each line's first ring until its last; the very same mapping when nothing is new."""
+    known = dict(call.rang)
+    for line, began, stopped in event.rang:
+        first, last = known.get(line, (began, stopped))
+        known[line] = (min(first, began), max(last, stopped))
+    return call.rang if known == call.rang else MappingProxyType(known)
 
 
 def _ring(call: Call, event: CallEvent) -> Call:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from server import legs
 from server.legs import Legs
@@ -10,6 +12,7 @@ from server.legs import Legs
 RING, ANSWER, TRANSFER, MISS, END = "ring", "answer", "transfer", "miss", "end"
 REGISTER_MARK = "@"  # a test ring of one register has the leg "@<register>" instead of a line
 IN, OUT, INTERNAL, UNKNOWN_WAY = "in", "out", "internal", ""
+NEVER: Mapping[str, tuple[float, float]] = MappingProxyType({})
 
 # The weakest first: of two things told about one call the stronger is kept, in whatever order they came.
 OUTCOMES = ("unknown", "missed", "declined", "busy", "failed", "voicemail", "answered")
@@ -25,6 +28,11 @@ class CallEvent:
     `started`, `answered` and `ended` are set only where the company states them: they beat our clock.
     `legs` are lines with what became of them, in that order, told afterwards by a call record.
     `reused` says that `key` is made of the caller's number: it comes again with the caller's next call.
+    `alias` is another id of the same call (a phone's own, a company's id in its history): events that carry
+    only that one as their key find the call by it; a reused one for ten minutes after the call's end.
+    `rang` says of lines when they began and stopped ringing. `group` is the queue or ring group that the call
+    went through, `recording` what the company needs to find its sound. `mark` is our own id of a call that we
+    placed. `late` is told by a history, not while it happened: no card appears for it.
     """
 
     key: str
@@ -42,13 +50,20 @@ class CallEvent:
     legs: tuple[tuple[str, str], ...] = ()
     test: bool = False
     reused: bool = False
+    alias: str = ""
+    rang: tuple[tuple[str, float, float], ...] = ()
+    group: str = ""
+    recording: str = ""
+    mark: str = ""
+    late: bool = False
 
 
 @dataclass(frozen=True)
 class Call:
     """Where one call stands. `caller` is None while no event told it, "" when withheld.
 
-    `legs` maps each line to what it does, see `server.legs`. `line` is the line that rings alone, talks or
+    `legs` maps each line to what it does, see `server.legs`; `rang` to when it began and stopped ringing, where
+    the PBX says so. `line` is the line that rings alone, talks or
     talked last; `answered_by` the one that picked up first. `version` grows with each change.
     """
 
@@ -70,8 +85,24 @@ class Call:
     ended: float | None = None
     touched: float = 0.0
     test: bool = False
+    rang: Mapping[str, tuple[float, float]] = field(default_factory=lambda: NEVER)
+    group: str = ""
+    recording: str = ""
+    late: bool = False
+    dial: int | None = None
     version: int = 0
 
     @property
     def incoming(self) -> bool:
         return self.direction == IN
+
+    @property
+    def wait(self) -> float | None:
+        """Seconds until somebody picked up, or until the caller gave up; None while it rings."""
+        until = self.answered or self.ended
+        return max(0.0, until - self.started) if until else None
+
+    @property
+    def talk(self) -> float | None:
+        """Seconds of talk; None when nobody picked up or the call goes on."""
+        return max(0.0, self.ended - self.answered) if self.answered and self.ended else None

@@ -8,8 +8,8 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from server import journal, phones
-from server.calls import ENDED, IN, REGISTER_MARK, RING, Call, CallEvent, expire, is_next, step
+from server import dials, journal, phones
+from server.calls import END, ENDED, IN, REGISTER_MARK, RING, Call, CallEvent, expire, is_next, step
 from server.config import Settings
 from server.db import reading, transaction, write
 from server.routing import Route
@@ -17,8 +17,9 @@ from server.telling import Telling
 
 log = logging.getLogger("dzvinok.intake")
 
-TRUNK_HEARD = """UPDATE trunk SET last_at = ?, first_at = coalesce(first_at, ?),
+TRUNK_HEARD = """UPDATE trunk SET last_at = ?, first_at = coalesce(first_at, ?), delay = coalesce(?, delay),
     last_from = coalesce(?, last_from), last_did = coalesce(?, last_did) WHERE id = ?"""
+SETTLES = 5.0  # seconds that a call's first event may run ahead of a list of all calls
 
 
 @dataclass(frozen=True)
@@ -38,12 +39,21 @@ class Intake:
 
     def take(self, account: int, trunk: int | None, events: Iterable[CallEvent]) -> int:
         """Stores what happened and tells it; returns on how many registers the cards belong."""
+        events = list(events)
         with transaction():
             country = self._country(account)
             changes = [self._keep(account, trunk, event, country) for event in events]
             if trunk is not None:
-                self._note_trunk(trunk, changes, country)
-        return sum(self._tell(change) for change in changes if change)
+                self._note_trunk(trunk, events, changes, country)
+        return self._tell_all(account, [change for change in changes if change])
+
+    def settle(self, account: int, trunk: int, live: frozenset[str], now: float) -> int:
+        """Ends the trunk's calls that its PBX does not have any more; returns how many these were."""
+        with reading():
+            known = journal.unended_of(account, trunk, now - SETTLES)
+        gone = [call for call in known if call.key not in live]
+        self.take(account, trunk, [CallEvent(call.key, END, now, outcome="unknown") for call in gone])
+        return len(gone)
 
     def expire(self, now: float) -> None:
         """Ends the calls of which nothing was heard for too long."""
@@ -66,14 +76,19 @@ class Intake:
         return self.take(account, None, [event])
 
     def _keep(self, account: int, trunk: int | None, event: CallEvent, country: str) -> Change | None:
-        before = journal.load(account, trunk, event.key)
+        since = event.at - journal.REUSED_FOR if event.reused else 0.0
+        before = journal.load(account, trunk, event.key, event.alias, since)
         if is_next(before, event):
-            before = journal.next_of(before)
+            before = journal.next_of(before, event.key)
+        if trunk is not None and not before.dial:
+            before, event = dials.recognise(before, event, country)
         after = step(before, event)
         if after is before:
             log.info("call=%s %s changed nothing", before.id, event.kind)
             return None
-        return self._save(before, after, country)
+        change = self._save(before, after, country)
+        journal.know_as(after, event.key, event.alias)
+        return change
 
     def _save(self, before: Call, after: Call, country: str) -> Change:
         did = phones.read(after.did, country)
@@ -83,6 +98,14 @@ class Intake:
         if after.state != ENDED and (before.state, before.legs) != (after.state, after.legs):
             journal.note_strays(after, new)
         return Change(before, after, old, new)
+
+    def _tell_all(self, account: int, changes: list[Change]) -> int:
+        """What a history told comes onto the list of callers and rings nowhere."""
+        late = [change for change in changes if change.after.late]
+        if late:
+            log.info("account=%d late calls journaled=%d", account, len(late))
+            self._telling.account_changed(account)
+        return sum(self._tell(change) for change in changes if not change.after.late)
 
     def _tell(self, change: Change) -> int:
         before, after = change.before, change.after
@@ -103,11 +126,17 @@ class Intake:
         log.info("call=%s card at registers=%d", after.id, shown)
         return shown
 
-    def _note_trunk(self, trunk: int, changes: list[Change | None], country: str) -> None:
+    def _note_trunk(
+        self, trunk: int, events: list[CallEvent], changes: list[Change | None], country: str
+    ) -> None:
+        live = [change for change in changes if not (change and change.after.late)]
+        if changes and not live:
+            return
         now = time.time()
-        rung = next((change.after for change in changes if change and change.after.incoming), None)
+        rung = next((change.after for change in live if change and change.after.incoming), None)
         last = (phones.read(rung.caller, country).masked, rung.did) if rung else (None, None)
-        write(TRUNK_HEARD, now, now, *last, trunk)
+        delay = max((now - event.at for event in events if event.kind == RING), default=None)
+        write(TRUNK_HEARD, now, now, None if delay is None else max(0.0, delay), *last, trunk)
 
     def _country(self, account: int) -> str:
         return journal.country(account, self._settings.default_country)

@@ -11,12 +11,14 @@ from typing import Any
 
 from server.calls import ENDED, IN, Call
 from server.db import database, rows, write
-from server.models import CallRow, Stray
+from server.facts import NEVER
+from server.models import Alias, CallRow, Stray
 from server.phones import Number
 from server.routing import Owner, Route
 
 FIELDS = ("direction", "caller", "did", "name", "state", "outcome", "line", "answered_by", "started", "answered",
-          "ended", "touched", "test", "version")  # fmt: skip
+          "ended", "touched", "test", "recording", "late", "version")  # fmt: skip
+REUSED_FOR = 600.0  # seconds after a call's end in which a phone's own small number still means that call
 
 
 # In plain SQL: between a webhook and its card Peewee's own work would take thirty times as long as SQLite's.
@@ -24,14 +26,23 @@ CALL = "SELECT * FROM call WHERE account_id = ? AND id = ?"
 CALL_OF_TRUNK = "SELECT * FROM call WHERE account_id = ? AND trunk_id = ? AND key = ?"
 CALL_OF_NO_TRUNK = "SELECT * FROM call WHERE account_id = ? AND trunk_id IS NULL AND key = ?"
 LIVE = """SELECT * FROM call WHERE account_id = ? AND direction = ? AND started > ? AND (state <> ? OR ended > ?)
-    ORDER BY started"""
+    AND NOT late ORDER BY started"""
 UNENDED = "SELECT * FROM call WHERE state <> 'ended'"
 CALLERS = """SELECT * FROM call WHERE account_id = ? AND direction = ? AND state = ?
     ORDER BY started DESC LIMIT ?"""
 OWNERS = """SELECT line, kind, owner FROM line_owner
     WHERE account_id = ? AND line IN (SELECT value FROM json_each(?))"""
 COUNTRY = "SELECT country FROM account WHERE id = ?"
-WRITTEN = ("legs", "number", *FIELDS)
+CALL_OF_ALIAS = """SELECT call.* FROM call JOIN alias ON alias.call_id = call.id
+    WHERE alias.account_id = ? AND alias.trunk_id = ? AND alias.value IN (?, ?)
+    AND (call.state <> 'ended' OR call.touched > ?)
+    ORDER BY call.touched DESC LIMIT 1"""
+KNOW_ALIAS = """INSERT INTO alias (account_id, trunk_id, value, call_id) VALUES (?, ?, ?, ?)
+    ON CONFLICT (trunk_id, value) DO UPDATE SET call_id = excluded.call_id"""
+UNENDED_OF_TRUNK = (
+    "SELECT * FROM call WHERE account_id = ? AND trunk_id = ? AND state <> 'ended' AND touched < ?"
+)
+WRITTEN = ("legs", "rang", "number", "via", "dial_id", *FIELDS)
 SAVE = " ".join([
     "INSERT INTO call (id, account_id, trunk_id, key,", ", ".join(WRITTEN),
     ") VALUES (?, ?, ?, ?,", ", ".join("?" for _ in WRITTEN),
@@ -47,28 +58,44 @@ def _calls(sql: str, *values: object) -> list[Call]:
 
 
 def _call(row: dict[str, Any]) -> Call:
-    facts = {name: row[name] for name in FIELDS} | {"test": bool(row["test"])}
+    facts = {name: row[name] for name in FIELDS} | {name: bool(row[name]) for name in ("test", "late")}
     legs = MappingProxyType(dict(json.loads(row["legs"])))
+    rang = MappingProxyType({line: (one, two) for line, (one, two) in json.loads(row["rang"]).items()})
     return Call(
-        id=row["id"], account=row["account_id"], trunk=row["trunk_id"], key=row["key"], legs=legs, **facts
-    )
+        id=row["id"], account=row["account_id"], trunk=row["trunk_id"], key=row["key"], legs=legs,
+        rang=rang or NEVER, group=row["via"], dial=row["dial_id"], **facts,
+    )  # fmt: skip
 
 
-def load(account: int, trunk: int | None, key: str) -> Call:
-    """The call so far, or a new one of which nothing is known yet."""
+def load(account: int, trunk: int | None, key: str, alias: str = "", since: float = 0.0) -> Call:
+    """The call so far, or a new one of which nothing is known yet.
+
+    Under another of its ids a call is found only if it goes on or was last heard of after `since`.
+    """
     found = _calls(CALL_OF_TRUNK, account, trunk, key) if trunk else _calls(CALL_OF_NO_TRUNK, account, key)
+    if not found and trunk:
+        found = _calls(CALL_OF_ALIAS, account, trunk, key, alias or key, since)
     return found[0] if found else Call(id=secrets.token_urlsafe(9), account=account, trunk=trunk, key=key)
 
 
-def next_of(call: Call) -> Call:
-    """A new call under the key of one that is over, which gives it up."""
+def next_of(call: Call, key: str) -> Call:
+    """A new call under a key of one that is over, which gives all its ids up."""
     CallRow.update(key=f"{call.key}#{call.id}").where(CallRow.id == call.id).execute()
-    return load(call.account, call.trunk, call.key)
+    Alias.delete().where(Alias.call_id == call.id).execute()
+    return Call(id=secrets.token_urlsafe(9), account=call.account, trunk=call.trunk, key=key)
+
+
+def know_as(call: Call, *ids: str) -> None:
+    """The ids by which the call may be spoken of, besides its key."""
+    for value in {*ids} - {"", call.key}:
+        if call.trunk:
+            write(KNOW_ALIAS, call.account, call.trunk, value, call.id)
 
 
 def save(call: Call, number: Number) -> None:
-    facts = [json.dumps(dict(call.legs)), number.e164, *(getattr(call, name) for name in FIELDS)]
-    write(SAVE, call.id, call.account, call.trunk, call.key, *facts)
+    maps = [json.dumps(dict(call.legs)), json.dumps(dict(call.rang))]
+    facts = [number.e164, call.group, call.dial, *(getattr(call, name) for name in FIELDS)]
+    write(SAVE, call.id, call.account, call.trunk, call.key, *maps, *facts)
 
 
 def get(account: int, call_id: str) -> Call | None:
@@ -85,6 +112,11 @@ def live(account: int, ended_after: float) -> list[Call]:
 def unended() -> list[Call]:
     """Every account's calls that nobody has ended yet."""
     return _calls(UNENDED)
+
+
+def unended_of(account: int, trunk: int, quiet_since: float) -> list[Call]:
+    """The trunk's calls that go on and that nothing was heard of since."""
+    return _calls(UNENDED_OF_TRUNK, account, trunk, quiet_since)
 
 
 def callers(account: int, limit: int) -> list[Call]:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from server.config import Settings
 from server.connecting import Connecting
+from server.diary import Diary
 from server.guests import Guests
+from server.health import Health
 from server.hub import Hub
 from server.intake import Intake
 from server.lines import Lines
@@ -32,3 +34,5 @@ class Parts:
     intake: Intake
     lines: Lines
     trunks: Trunks
+    diary: Diary
+    health: Health

@@ -26,7 +26,7 @@ class Trunks:
         """A new trunk with a fresh address. Raises `Unfit` for what the provider's fields do not take."""
         if provider not in self.providers:
             raise Unfit("provider_unknown", value=provider)
-        checked = _check(self.fields(provider), settings)
+        checked = _check(provider, self.fields(provider), settings)
         with transaction():
             trunk: Trunk = Trunk.create(
                 account=account,
@@ -42,7 +42,9 @@ class Trunks:
         fields = self.fields(trunk.provider)
         kept = {field.name for field in fields if field.secret and not settings.get(field.name, "").strip()}
         given = {name: value for name, value in settings.items() if name not in kept}
-        checked = _check(fields, {**self.settings_of(trunk), **given, **dict.fromkeys(forget, "")})
+        checked = _check(
+            trunk.provider, fields, {**self.settings_of(trunk), **given, **dict.fromkeys(forget, "")}
+        )
         columns = self._split(trunk.provider, checked)
         with transaction():
             Trunk.update(columns).where(Trunk.id == trunk.id).execute()
@@ -73,6 +75,16 @@ class Trunks:
         """All settings, with the secrets opened: for adapters, never for a page."""
         return {**json.loads(trunk.settings), **self._vault.open_dict(trunk.secrets)}
 
+    def secrets_of(self, trunk: Trunk) -> dict[str, str]:
+        """What must not stand in any text that is kept."""
+        return self._vault.open_dict(trunk.secrets)
+
+    def pause(self, trunk: Trunk, paused: bool) -> None:
+        """A paused trunk hears nothing: its connection is closed, its webhooks are answered and dropped."""
+        with transaction():
+            Trunk.update(paused=paused).where(Trunk.id == trunk.id).execute()
+        trunk.paused = paused
+
     def fields(self, provider: str) -> tuple[Field, ...]:
         """None for a trunk whose provider this version does not have any more."""
         known = self.providers.get(provider)
@@ -85,20 +97,21 @@ class Trunks:
         return {"settings": json.dumps(plain), "secrets": self._vault.seal_dict(secret) if secret else ""}
 
 
-def _check(fields: tuple[Field, ...], settings: Mapping[str, str]) -> dict[str, str]:
+def _check(provider: str, fields: tuple[Field, ...], settings: Mapping[str, str]) -> dict[str, str]:
     """The settings as the fields want them; those that are empty are left out."""
     for name in settings.keys() - {field.name for field in fields}:
-        raise Unfit("setting_unknown", value=name)
-    cleaned = {field.name: _clean(field, settings.get(field.name, "")) for field in fields}
+        raise Unfit("setting_unknown", value=name, provider=provider)
+    cleaned = {field.name: _clean(provider, field, settings.get(field.name, "")) for field in fields}
     return {name: value for name, value in cleaned.items() if value}
 
 
-def _clean(field: Field, value: str) -> str:
+def _clean(provider: str, field: Field, value: str) -> str:
     if not value.strip():
         if field.required:
-            raise Unfit("setting_missing", value=field.name)
+            raise Unfit("setting_missing", value=field.name, provider=provider)
         return ""
     try:
         return field.check(value)
-    except ValueError as wrong:
-        raise Unfit("setting_wrong", value=field.name, must=str(wrong)) from None
+    except ValueError:
+        must = field.must.get("en", "something else")
+        raise Unfit("setting_wrong", value=field.name, must=must, provider=provider) from None

@@ -10,6 +10,7 @@ import pytest
 
 from server.config import READERS
 from server.providers import PROVIDERS
+from server.web.manage_words import LANGUAGES
 
 ROOT = Path(__file__).resolve().parent.parent
 SERVER = ROOT / "server"
@@ -17,11 +18,12 @@ SERVER = ROOT / "server"
 PURE = {"config", "calls", "facts", "legs", "phones", "messages", "routing", "unfit"}
 TOOLS = {
     *("providers", "poster", "db", "models", "migrations", "journal"),
-    *("hub", "vault", "tickets", "bundle", "background"),
+    *("hub", "vault", "tickets", "bundle", "background", "diary", "dials", "asking", "wires"),
 }
 WORK = {
     *("accounts", "connecting", "mirror", "guests", "noticing", "lines", "oversights", "trunks"),
     *("telling", "intake", "clock", "parts", "assembly"),
+    *("health", "connections", "backfill", "calling", "recordings"),
 }
 DOORS = {"web", "cli"}
 FLOORS = [PURE, TOOLS, WORK, DOORS]
@@ -99,6 +101,15 @@ def test_a_provider_is_one_file_one_test_recordings_and_a_page(name: str) -> Non
     assert (ROOT / "tests" / "providers" / f"test_{name}.py").exists()
     assert list((ROOT / "tests" / "recordings" / name).glob("*.json"))
     assert (ROOT / "docs" / "providers" / f"{name}.md").exists()
+
+
+@pytest.mark.parametrize("name", sorted(PROVIDERS))
+def test_a_provider_explains_its_settings_in_every_language(name: str) -> None:
+    for field in PROVIDERS[name].fields:
+        for words in (field.label, field.hint, field.must):
+            assert set(words) in (set(), set(LANGUAGES)), field.name
+        assert field.label, field.name
+        assert field.must or field.check == str.strip or field.choices, field.name
 
 
 @pytest.mark.parametrize("setting", sorted(READERS))

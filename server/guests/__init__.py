@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import wait
+from queue import Empty, Queue
 from typing import Any
 
 from server import phones
@@ -50,11 +51,21 @@ class Guests:
     def known(self, account_id: int, number: str, country: str) -> dict[str, str] | None:
         """Name and group for a phone company that waits for them, from memory."""
         found = phones.read(number, country)
-        remembered = self.card(account_id, found.e164) if found.matchable else None
-        guests = (remembered or {}).get("guests")
-        if not guests:
+        return _named(self.card(account_id, found.e164)) if found.matchable else None
+
+    def known_within(
+        self, account_id: int, number: str, country: str, seconds: float
+    ) -> dict[str, str] | None:
+        """As `known`; a guest that is not in memory is looked for while somebody waits, at most so long."""
+        found, told = phones.read(number, country), self.known(account_id, number, country)
+        if told or not found.matchable:
+            return told
+        learned: Queue[Json] = Queue()
+        self.look(account_id, found.e164, learned.put)
+        try:
+            return _named(learned.get(timeout=seconds))
+        except Empty:
             return None
-        return {"name": " / ".join(one["name"] for one in guests[:2]), "description": guests[0]["group"]}
 
     def look(self, account_id: int, number: str, tell: Tell) -> None:
         """Returns at once; `tell` hears each card that is learned, the last within eight seconds."""
@@ -190,6 +201,13 @@ class Guests:
         with reading():
             row = Account.at(account_id)
         return (row.country if row else "") or self._settings.default_country
+
+
+def _named(card: Json | None) -> dict[str, str] | None:
+    guests = (card or {}).get("guests")
+    if not guests:
+        return None
+    return {"name": " / ".join(one["name"] for one in guests[:2]), "description": guests[0]["group"]}
 
 
 def _failed(future: Any) -> bool:

@@ -8,8 +8,8 @@ from typing import Any
 
 from server.calls import ANSWER, END, IN, INTERNAL, MOVED, OUT, RING, TRANSFER, CallEvent
 from server.phones import SHORTEST, digits
-from server.providers import forms, values
-from server.providers.base import Delivery, Field, Foreign, KnownGuest, Unreadable
+from server.providers import checks, forms, values
+from server.providers.base import CLOUD, Delivery, Field, Foreign, KnownGuest, Reply, Unreadable, Words
 
 PUSHES = {"receivedTheCall": RING, "answeredTheCall": ANSWER, "hangupTheCall": END}
 TRANSFERRED = re.compile(r"^transfer", re.IGNORECASE)  # the exact word differs between accounts
@@ -37,14 +37,37 @@ LEGS = {**OUTCOMES, "TRANSFER": MOVED}
 LONGEST_GUEST = {"name": 43, "description": 70}  # what Binotel's phone window shows
 SUCCESS = {"status": "success"}
 
+COMPANY_ID: Words = {
+    "en": "Company ID (companyID)",
+    "ua": "ID компанії (companyID)",
+    "ru": "ID компании (companyID)",
+    "pl": "ID firmy (companyID)",
+}
+COMPANY_ID_HINT: Words = {
+    "en": "Digits only. When set, events that name another company are ignored. You find it in the company’s cabinet.",
+    "ua": "Лише цифри. Якщо вказати, дзвінки інших компаній відкидатимуться. Номер є в кабінеті компанії.",
+    "ru": "Только цифры. Если указать, звонки других компаний будут отбрасываться. Номер есть в кабинете компании.",
+    "pl": "Tylko cyfry. Jeśli podasz, zdarzenia innych firm będą pomijane. Numer znajdziesz w panelu operatora.",
+}
+COMPANY_ID_MUST: Words = {
+    "en": "the number that Binotel gave your company, digits only, such as 12345",
+    "ua": "номер, який Binotel дав вашій компанії, лише цифри, наприклад 12345",
+    "ru": "номер, который Binotel дал вашей компании, только цифры, например 12345",
+    "pl": "numer, który Binotel nadał Twojej firmie, same cyfry, np. 12345",
+}
+
 
 class Binotel:
     name = "binotel"
     title = "Binotel"
     methods = frozenset({"POST"})
+    reach = frozenset({CLOUD})
+    tried = False
 
     def __init__(self) -> None:
-        self.fields: tuple[Field, ...] = (Field("company_id", check=_company_id),)
+        self.fields: tuple[Field, ...] = (
+            Field("company_id", COMPANY_ID, COMPANY_ID_HINT, COMPANY_ID_MUST, check=checks.digits(12)),
+        )
 
     def verify(self, delivery: Delivery, settings: Mapping[str, str]) -> None:
         """Nothing to check: Binotel signs nothing and its own addresses drift; the token is the proof."""
@@ -63,10 +86,10 @@ class Binotel:
             return [_completed(forms.nested(fields.get("callDetails")), delivery.at)]
         kind = TRANSFER if TRANSFERRED.match(word) else PUSHES.get(word)
         if kind is None:
-            raise Foreign(f"{word[:40]} is not an event that is used here")
+            raise Foreign(f"{word[:40]} is not an event that is used here", word[:40])
         return [_pushed(kind, word, fields, delivery.at)]
 
-    def reply(self, delivery: Delivery, settings: Mapping[str, str], known: KnownGuest) -> Mapping[str, Any]:
+    def reply(self, delivery: Delivery, settings: Mapping[str, str], known: KnownGuest) -> Reply:
         """A call record must be answered with exactly this, or Binotel sends it again for two days."""
         fields = _read(delivery)
         if _word(fields) not in LOOKUPS:
@@ -168,10 +191,3 @@ def _legs(record: dict[str, Any], line: str) -> tuple[tuple[str, str], ...]:
     told = [(values.line(leg.get("internalNumber")), LEGS.get(_disposition(leg), "")) for leg in history]
     told = told or [(line, LEGS.get(_disposition(record), ""))]
     return tuple((rung, became) for rung, became in told if rung and became)
-
-
-def _company_id(value: str) -> str:
-    cleaned = value.strip()
-    if not (cleaned.isascii() and cleaned.isdigit() and len(cleaned) <= 12):
-        raise ValueError("the number that Binotel gave your company, digits only, such as 12345")
-    return cleaned

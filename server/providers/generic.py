@@ -10,7 +10,18 @@ from typing import Any
 from server.calls import ANSWER, END, IN, INTERNAL, MISS, OUT, OUTCOMES, RING, CallEvent
 from server.phones import SHORTEST, bare, digits
 from server.providers import forms, values
-from server.providers.base import Delivery, Field, Foreign, KnownGuest, Refused, Unreadable
+from server.providers.base import (
+    CLOUD,
+    LAN,
+    Delivery,
+    Field,
+    Foreign,
+    KnownGuest,
+    Refused,
+    Reply,
+    Unreadable,
+    Words,
+)
 
 EVENTS = {"ring": RING, "answer": ANSWER, "end": END, "missed": MISS}
 DIRECTIONS = {"": IN, "in": IN, "out": OUT, "internal": INTERNAL}
@@ -30,14 +41,37 @@ SHORTEST_SECRET = 16
 EXTENSION = 4  # digits that a colleague's number has at most
 SUBSCRIBER = 9  # last digits that are the same however the country is spelled
 
+SECRET: Words = {
+    "en": "Signing secret",
+    "ua": "Секрет для підпису",
+    "ru": "Секрет для подписи",
+    "pl": "Sekret do podpisu",
+}
+SECRET_HINT: Words = {
+    "en": "At least 16 characters. When set, only signed requests are accepted.",
+    "ua": "Від 16 символів. Якщо вказати, приймаються лише підписані запити.",
+    "ru": "От 16 символов. Если указать, принимаются только подписанные запросы.",
+    "pl": "Co najmniej 16 znaków. Jeśli podasz, przyjmowane będą tylko podpisane żądania.",
+}
+SECRET_MUST: Words = {
+    "en": "at least 16 characters; make one: openssl rand -hex 16",
+    "ua": "щонайменше 16 символів; створити: openssl rand -hex 16",
+    "ru": "не меньше 16 символов; создать: openssl rand -hex 16",
+    "pl": "co najmniej 16 znaków; utwórz: openssl rand -hex 16",
+}
+
 
 class Generic:
     name = "generic"
     title = "Generic webhook"
     methods = frozenset({"GET", "POST"})
+    reach = frozenset({CLOUD, LAN})
+    tried = True
 
     def __init__(self) -> None:
-        self.fields: tuple[Field, ...] = (Field("secret", secret=True, check=_secret),)
+        self.fields: tuple[Field, ...] = (
+            Field("secret", SECRET, SECRET_HINT, SECRET_MUST, secret=True, check=_secret),
+        )
 
     def verify(self, delivery: Delivery, settings: Mapping[str, str]) -> None:
         """With a secret set: HMAC-SHA256 of `<X-Dzvinok-Time>.<body, or the query when there is no body>`."""
@@ -62,10 +96,10 @@ class Generic:
         if not word:
             raise Unreadable(f"There is no event in this request; event is one of: {', '.join(EVENTS)}.")
         if word not in EVENTS:
-            raise Foreign(f"{word[:40]} is not an event that is used here")
+            raise Foreign(f"{word[:40]} is not an event that is used here", word[:40])
         return [_event(EVENTS[word], fields, delivery.at)]
 
-    def reply(self, delivery: Delivery, settings: Mapping[str, str], known: KnownGuest) -> Mapping[str, Any]:
+    def reply(self, delivery: Delivery, settings: Mapping[str, str], known: KnownGuest) -> Reply:
         return {"status": "success"}
 
 
@@ -152,5 +186,5 @@ def _at(fields: dict[str, Any], now: float) -> float:
 def _secret(value: str) -> str:
     cleaned = value.strip()
     if cleaned and len(cleaned) < SHORTEST_SECRET:
-        raise ValueError(f"at least {SHORTEST_SECRET} characters; make one: openssl rand -hex 16")
+        raise ValueError
     return cleaned

@@ -15,7 +15,7 @@ from server.models import Account, Did, Employee, Register, Spot, Trunk
 from server.oversights import Notice
 from server.parts import Parts
 from server.unfit import Unfit
-from server.web.manage_words import Say, company, hint, label
+from server.web.manage_words import Say, company, in_words, label
 
 Json = dict[str, Any]
 View = tuple[str, Json]
@@ -143,8 +143,8 @@ def _fields(parts: Parts, provider: str, settings: Mapping[str, str], say: Say) 
     return [
         {
             "name": field.name,
-            "label": label(say, field.name),
-            "hint": hint(say, field.name),
+            "label": label(say, field),
+            "hint": in_words(say, field.hint),
             "secret": field.secret,
             "required": field.required,
             "set": bool(settings.get(field.name)),
@@ -155,8 +155,6 @@ def _fields(parts: Parts, provider: str, settings: Mapping[str, str], say: Say) 
 
 
 def _state(parts: Parts, account: Account, trunk: Trunk, say: Say) -> Json:
-    if trunk.problem:
-        return {"state": "problem", "text": trunk.problem}
     if trunk.last_at is None:
         return {"state": "waiting", "text": say("trunk_waiting")}
     at = moment(trunk.last_at, account)

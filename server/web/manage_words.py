@@ -7,6 +7,8 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from server.config import ROOT
+from server.providers import PROVIDERS
+from server.providers.base import Field, Words
 from server.unfit import Unfit
 
 FOLDER = ROOT / "manage_ui" / "i18n"
@@ -41,8 +43,14 @@ def unfit(say: Say, wrong: Unfit) -> str:
     """The sentence for a mistake. A setting is called by its label, not by its name in the database."""
     values = dict(wrong.values)
     if wrong.word.startswith("setting_"):
-        values["value"] = label(say, values["value"])
+        field = _field(values["provider"], values["value"])
+        values["value"], values["must"] = label(say, field), in_words(say, field.must)
     return say(f"unfit.{wrong.word}", **values)
+
+
+def _field(provider: str, name: str) -> Field:
+    fields = PROVIDERS[provider].fields if provider in PROVIDERS else ()
+    return next((field for field in fields if field.name == name), Field(name))
 
 
 def company(say: Say, name: str, title: str) -> str:
@@ -50,13 +58,14 @@ def company(say: Say, name: str, title: str) -> str:
     return _said(say, f"provider.{name}", title)
 
 
-def label(say: Say, name: str) -> str:
+def label(say: Say, field: Field) -> str:
     """What a provider's setting is called; a name that nobody has translated yet is still readable."""
-    return _said(say, f"field.{name}", name.replace("_", " ").capitalize())
+    return in_words(say, field.label) or field.name.replace("_", " ").capitalize()
 
 
-def hint(say: Say, name: str) -> str:
-    return _said(say, f"hint.{name}", "")
+def in_words(say: Say, words: Words) -> str:
+    """A provider's own text in the page's language, else in English."""
+    return words.get(say("lang")) or words.get("en", "")
 
 
 def _said(say: Say, key: str, otherwise: str) -> str:

@@ -249,7 +249,7 @@ def test_a_company_id_is_digits(value: str) -> None:
 
 @pytest.mark.parametrize("value", ["", "12a", "-1", "１２", "1" * 13, "12 345"])
 def test_anything_else_is_no_company_id(value: str) -> None:
-    with pytest.raises(ValueError, match="digits only"):
+    with pytest.raises(ValueError):  # noqa: PT011 - what it must be stands in the field
         BINOTEL.fields[0].check(value)
 
 

@@ -1,0 +1,106 @@
+"""What the companies sent, as it came: bounded, without secrets and numbers, to learn from when a guess was wrong.
+
+Kept beside the call's path: written once a second by the clock, lost by a crash, and nobody misses it.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from server.db import rows, transaction, write
+from server.models import Raw
+
+KEPT = 50  # of each trunk, and the first of each event's name besides
+LONGEST = 4000
+WAITING = 2000
+
+_NUMBER = re.compile(r"(?<![0-9A-Za-z])(\+|%2B)?[0-9]{7,15}(?![0-9])")
+_NAMED_SECRET = re.compile(
+    r"""(["']?[\w.-]*(?:token|secret|sign|signature|password|passwd|api_?key|authorization)["']?\s*[=:]\s*["']?)[^"'&\s,}]+""",
+    re.IGNORECASE,
+)
+ADD = "INSERT INTO raw (account_id, trunk_id, at, way, word, verdict, text) VALUES (?, ?, ?, ?, ?, ?, ?)"
+TRIM = """DELETE FROM raw WHERE trunk_id = ?
+    AND id NOT IN (SELECT id FROM raw WHERE trunk_id = ? ORDER BY id DESC LIMIT ?)
+    AND id NOT IN (SELECT min(id) FROM raw WHERE trunk_id = ? GROUP BY word LIMIT 100)"""
+EXISTS = "SELECT 1 FROM trunk WHERE id = ?"
+
+
+@dataclass(frozen=True)
+class Entry:
+    account: int
+    trunk: int
+    at: float
+    way: str
+    word: str
+    verdict: str
+    text: str
+
+
+class Diary:
+    def __init__(self) -> None:
+        self._waiting: deque[Entry] = deque(maxlen=WAITING)
+        self._told: set[tuple[int, str]] = set()
+        self._lock = threading.Lock()
+
+    def note(
+        self,
+        account: int,
+        trunk: int,
+        way: str,
+        text: str,
+        verdict: str,
+        word: str = "",
+        hide: Iterable[str] = (),
+    ) -> None:
+        """`hide` are the trunk's own secrets; they and numbers are taken out before anything is kept."""
+        kept = redacted(text[:LONGEST], hide)
+        self._waiting.append(Entry(account, trunk, time.time(), way[:200], word[:80], verdict[:200], kept))
+
+    def is_news(self, trunk: int, word: str) -> bool:
+        """Whether this word of this trunk was not told yet since we started."""
+        with self._lock:
+            fresh = (trunk, word) not in self._told and len(self._told) < 1000
+            self._told.add((trunk, word)) if fresh else None
+            return fresh
+
+    def write_down(self) -> None:
+        entries = [self._waiting.popleft() for _ in range(len(self._waiting))]
+        if not entries:
+            return
+        with transaction():
+            there = {one.trunk for one in entries if rows(EXISTS, one.trunk)}
+            for one in (one for one in entries if one.trunk in there):
+                write(ADD, one.account, one.trunk, one.at, one.way, one.word, one.verdict, one.text)
+            for trunk in there:
+                write(TRIM, trunk, trunk, KEPT, trunk)
+
+    def of(self, trunk: int) -> list[Raw]:
+        """The oldest first."""
+        return list(Raw.select().where(Raw.trunk_id == trunk).order_by(Raw.id))
+
+
+def redacted(text: str, hide: Iterable[str] = ()) -> str:
+    """Without these secrets, without what is named like one, and numbers down to their ends."""
+    for secret in sorted({one for one in hide if len(one) >= 4}, key=len, reverse=True):
+        text = text.replace(secret, "•••")
+    text = _NAMED_SECRET.sub(r"\1•••", text)
+    return _NUMBER.sub(_masked, text)
+
+
+def _masked(match: re.Match[str]) -> str:
+    """The first three digits and the last two: enough to see in which form numbers come.
+
+    Moments (Unix seconds of these years) look like numbers and are no secret.
+    """
+    found = match[0]
+    if re.fullmatch(r"1[6-9][0-9]{8}", found):
+        return found
+    lead = match[1] or ""
+    plain = found[len(lead) :]
+    return lead + plain[:3] + "*" * (len(plain) - 5) + plain[-2:]

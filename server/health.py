@@ -1,0 +1,51 @@
+"""How each trunk is: its connection, what is wrong with it and since when. The words for it are Manage's."""
+
+from __future__ import annotations
+
+import time
+
+from server.db import transaction, write
+from server.providers.abilities import TROUBLES, Doubts
+from server.providers.base import Delivery, Provider, Settings
+
+TROUBLE = "UPDATE trunk SET trouble = ?, trouble_detail = ?, trouble_at = ? WHERE id = ?"
+WELL = "UPDATE trunk SET trouble = '', trouble_detail = '', trouble_at = NULL WHERE id = ?"
+STATE = "UPDATE trunk SET state = ?, state_at = ? WHERE id = ? AND state <> ?"
+AGAIN = "UPDATE trunk SET reconnects = reconnects + 1 WHERE id = ?"
+
+
+class Health:
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[str, str]] = {}
+
+    def trouble(self, trunk: int, word: str, detail: str = "") -> None:
+        """Written once for as long as it lasts: somebody without the key may knock a thousand times a second."""
+        assert word in TROUBLES, word
+        if self._known.get(trunk) == (word, detail):
+            return
+        self._known[trunk] = (word, detail)
+        with transaction():
+            write(TROUBLE, word, detail[:200], time.time(), trunk)
+
+    def well(self, trunk: int) -> None:
+        """Whatever was wrong is over."""
+        if self._known.get(trunk, ("?", "")) == ("", ""):
+            return
+        self._known[trunk] = ("", "")
+        with transaction():
+            write(WELL, trunk)
+
+    def heard(self, trunk: int, adapter: Provider, delivery: Delivery, settings: Settings) -> None:
+        """A request was good; it may still show something that the owner should know."""
+        doubt = adapter.doubts(delivery, settings) if isinstance(adapter, Doubts) else None
+        if doubt:
+            self.trouble(trunk, *doubt)
+        elif self._known.get(trunk, ("signature", ""))[0] in ("signature", "unreadable", "unfilled"):
+            self.well(trunk)
+
+    def connection(self, trunk: int, state: str, again: bool = False) -> None:
+        """`connecting`, `connected`, or "" for none; `again` counts a connection that had to be made anew."""
+        with transaction():
+            write(STATE, state, time.time(), trunk, state)
+            if again:
+                write(AGAIN, trunk)

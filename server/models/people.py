@@ -1,0 +1,64 @@
+"""Poster's places and people, and who answers what."""
+
+from __future__ import annotations
+
+from peewee import AutoField, BooleanField, CharField, FloatField, IntegerField, TextField
+
+from server.models.base import OfAccount
+
+
+class Spot(OfAccount):
+    poster_id = IntegerField()
+    name = TextField()
+    gone = BooleanField(default=False)
+
+
+class Register(OfAccount):
+    poster_id = IntegerField()
+    name = TextField()
+    spot = IntegerField(default=0)
+    gone = BooleanField(default=False)
+
+
+class Employee(OfAccount):
+    """`extras_line` is what we last wrote into the employee's extras at Poster; a copy, never the truth."""
+
+    poster_id = IntegerField()
+    name = TextField()
+    role = TextField(default="")
+    gone = BooleanField(default=False)
+    extras_line = TextField(default="")
+
+
+class LineOwner(OfAccount):
+    """`kind` is `employee` or `register`, `owner` its poster_id. Several rows for one line share it."""
+
+    id = AutoField()
+    line = CharField()
+    kind = CharField()
+    owner = IntegerField()
+
+
+class Did(OfAccount):
+    """An outside number (E.164) that rings a whole spot."""
+
+    number = CharField()
+    spot = IntegerField()
+
+
+class Stray(OfAccount):
+    """A line or outside number that calls came to and nobody was set for: a warning in Manage."""
+
+    kind = CharField()
+    value = CharField()
+    count = IntegerField(default=0)
+    last_at = FloatField()
+
+
+class GuestCard(OfAccount):
+    """What Poster last said about a number: JSON of the guest message's `guest`."""
+
+    number = CharField()
+    card = TextField()
+    at = FloatField()
+    stale = BooleanField(default=False)
