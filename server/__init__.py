@@ -31,6 +31,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         poster_hooks,
         registers,
         sockets,
+        sounds,
         webhooks,
     )
 
@@ -42,7 +43,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config["SOCK_SERVER_OPTIONS"] = sockets.OPTIONS
     app.extensions["dzvinok"] = parts
     app.extensions["dzvinok.clock"] = Clock(parts)
-    for door in (bundle, connect, guides, health, manage, poster_hooks, registers, sockets, webhooks):
+    for door in (bundle, connect, guides, health, manage, poster_hooks, registers, sockets, sounds, webhooks):
         app.register_blueprint(door.door(parts))
     errors.install(app)
     cli.install(app, parts)

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from server.accounts import Accounts
+from server.asking import Asking
+from server.backfill import Backfill
+from server.calling import Calling
+from server.companies import Companies
 from server.config import Settings
 from server.connecting import Connecting
+from server.connection import Tools
+from server.connections import Connections
 from server.diary import Diary
 from server.guests import Guests
 from server.health import Health
@@ -17,6 +23,7 @@ from server.parts import Parts
 from server.poster.client import Poster
 from server.poster.oauth import OAuth
 from server.providers import PROVIDERS
+from server.recordings import Recordings
 from server.telling import Telling
 from server.tickets import Tickets
 from server.trunks import Trunks
@@ -35,6 +42,10 @@ def assemble(settings: Settings) -> Parts:
     telling = Telling(settings, hub, guests.look, guests.card)
     mirror = Mirror(poster, changed)
     connecting = Connecting(settings, vault, OAuth(settings), poster, mirror, changed)
+    trunks, intake = Trunks(vault, settings.public_url, PROVIDERS), Intake(settings, telling)
+    diary, health, asking = Diary(), Health(), Asking(settings.companies_url)
+    backfill = Backfill(trunks, intake, health, diary, asking)
+    connections = Connections(Tools(trunks, intake, health, diary, asking, backfill, settings.companies_url))
     return Parts(
         settings=settings,
         vault=vault,
@@ -45,9 +56,14 @@ def assemble(settings: Settings) -> Parts:
         connecting=connecting,
         noticing=Noticing(settings, guests, mirror, connecting),
         telling=telling,
-        intake=Intake(settings, telling),
+        intake=intake,
         lines=Lines(poster.write_staff, changed, settings.default_country),
-        trunks=Trunks(vault, settings.public_url, PROVIDERS),
-        diary=Diary(),
-        health=Health(),
+        trunks=trunks,
+        diary=diary,
+        health=health,
+        backfill=backfill,
+        connections=connections,
+        calling=Calling(trunks, asking, connections, settings.default_country),
+        companies=Companies(trunks, asking),
+        recordings=Recordings(trunks, asking),
     )

@@ -14,6 +14,8 @@ from server.background import detach
 from server.db import reading, transaction
 from server.models import CONNECTED, Account, Code, Command, Hook, Nonce, Pending
 from server.parts import Parts
+from server.providers.abilities import Failed
+from server.unfit import Unfit
 
 log = logging.getLogger("dzvinok.clock")
 
@@ -36,7 +38,32 @@ def _ping(parts: Parts, body: Json) -> Json:
     return {"registers": parts.hub.count()}
 
 
-COMMANDS: dict[str, Callable[[Parts, Json], Json]] = {"ring": _ring, "changed": _changed, "ping": _ping}
+def _dial(parts: Parts, body: Json) -> Json:
+    account = Account.at(body["account"])
+    assert account
+    return _done(lambda: vars(parts.calling.dial(account, body["line"], body["to"])))
+
+
+def _hang_up(parts: Parts, body: Json) -> Json:
+    account = Account.at(body["account"])
+    assert account
+
+    def end() -> Json:
+        parts.calling.hang_up(account, body["call"])
+        return {}
+
+    return _done(end)
+
+
+def _done(work: Callable[[], Json]) -> Json:
+    try:
+        return work()
+    except (Unfit, Failed) as why:
+        return {"problem": str(why)}
+
+
+COMMANDS: dict[str, Callable[[Parts, Json], Json]] = {"ring": _ring, "changed": _changed, "ping": _ping,
+            "dial": _dial, "hangup": _hang_up}  # fmt: skip
 
 
 class Clock:
@@ -48,7 +75,8 @@ class Clock:
         self._thread: threading.Thread | None = None
         # chore -> every so many seconds
         self._chores: dict[Callable[[], None], float] = {
-            self.obey: 0.2, self.expire: 1.0, self.ask_again: 20.0, self.sweep: 60.0, self.mirror: 60.0,
+            self.obey: 0.2, self.expire: 1.0, self.connections: 1.0, self.history: 5.0, self.diary: 1.0,
+            self.ask_again: 20.0, self.sweep: 60.0, self.mirror: 60.0,
         }  # fmt: skip
 
     def start(self) -> None:
@@ -58,6 +86,7 @@ class Clock:
 
     def stop(self) -> None:
         self._stop.set()
+        self._parts.connections.stop()
 
     def _run(self) -> None:
         due = dict.fromkeys(self._chores, 0.0)
@@ -94,6 +123,15 @@ class Clock:
         now = time.time()
         self._parts.intake.expire(now)
         self._parts.telling.forget(now - self._parts.settings.grace)
+
+    def connections(self) -> None:
+        self._parts.connections.tend()
+
+    def history(self) -> None:
+        self._parts.backfill.tend()
+
+    def diary(self) -> None:
+        self._parts.diary.write_down()
 
     def ask_again(self) -> None:
         """What Poster could not be told or asked when it came up."""

@@ -30,6 +30,7 @@ class Settings:
     poster_url: str = "https://joinposter.com"
     poster_account_url: str = "https://{account}.joinposter.com"
     poster_platform_url: str = "https://platform.joinposter.com"
+    companies_url: str = ""
     database_url: str = f"sqlite:///{ROOT / 'data' / 'dzvinok.db'}"
     bind: str = "127.0.0.1:8080"
     accounts: frozenset[str] = frozenset()
@@ -157,6 +158,7 @@ READERS: dict[str, tuple[str, Callable[[str], object]]] = {
     "POSTER_URL": ("poster_url", _url),
     "POSTER_ACCOUNT_URL": ("poster_account_url", _account_url),
     "POSTER_PLATFORM_URL": ("poster_platform_url", _url),
+    "COMPANIES_URL": ("companies_url", _url),
     "DATABASE_URL": ("database_url", _database),
     "BIND": ("bind", _bind),
     "POSTER_ACCOUNTS": ("accounts", _accounts),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 
-from server.db import transaction, write
+from server.db import rows, transaction, write
 from server.providers.abilities import TROUBLES, Doubts
 from server.providers.base import Delivery, Provider, Settings
 
 TROUBLE = "UPDATE trunk SET trouble = ?, trouble_detail = ?, trouble_at = ? WHERE id = ?"
 WELL = "UPDATE trunk SET trouble = '', trouble_detail = '', trouble_at = NULL WHERE id = ?"
+NOW = "SELECT trouble FROM trunk WHERE id = ?"
 STATE = "UPDATE trunk SET state = ?, state_at = ? WHERE id = ? AND state <> ?"
 AGAIN = "UPDATE trunk SET reconnects = reconnects + 1 WHERE id = ?"
 
@@ -27,21 +28,26 @@ class Health:
         with transaction():
             write(TROUBLE, word, detail[:200], time.time(), trunk)
 
-    def well(self, trunk: int) -> None:
-        """Whatever was wrong is over."""
-        if self._known.get(trunk, ("?", "")) == ("", ""):
+    def well(self, trunk: int, *words: str) -> None:
+        """Whatever was wrong is over; with `words` only if it was one of them."""
+        known = self._known.get(trunk, ("?", ""))[0]
+        if known == "" or (words and known not in ("?", *words)):
             return
-        self._known[trunk] = ("", "")
         with transaction():
+            if known == "?" and words:
+                now = rows(NOW, trunk)
+                if now and now[0][0] not in ("", *words):
+                    return
             write(WELL, trunk)
+        self._known[trunk] = ("", "")
 
     def heard(self, trunk: int, adapter: Provider, delivery: Delivery, settings: Settings) -> None:
         """A request was good; it may still show something that the owner should know."""
         doubt = adapter.doubts(delivery, settings) if isinstance(adapter, Doubts) else None
         if doubt:
             self.trouble(trunk, *doubt)
-        elif self._known.get(trunk, ("signature", ""))[0] in ("signature", "unreadable", "unfilled"):
-            self.well(trunk)
+        else:
+            self.well(trunk, "signature", "unreadable", "unfilled")
 
     def connection(self, trunk: int, state: str, again: bool = False) -> None:
         """`connecting`, `connected`, or "" for none; `again` counts a connection that had to be made anew."""

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from server.backfill import Backfill
+from server.calling import Calling
+from server.companies import Companies
 from server.config import Settings
 from server.connecting import Connecting
+from server.connections import Connections
 from server.diary import Diary
 from server.guests import Guests
 from server.health import Health
@@ -14,6 +18,7 @@ from server.intake import Intake
 from server.lines import Lines
 from server.mirror import Mirror
 from server.noticing import Noticing
+from server.recordings import Recordings
 from server.telling import Telling
 from server.tickets import Tickets
 from server.trunks import Trunks
@@ -36,3 +41,8 @@ class Parts:
     trunks: Trunks
     diary: Diary
     health: Health
+    backfill: Backfill
+    connections: Connections
+    calling: Calling
+    companies: Companies
+    recordings: Recordings

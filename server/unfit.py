@@ -16,6 +16,10 @@ SENTENCES = {
     "setting_unknown": "This phone company has no setting “{value}”.",
     "setting_missing": "“{value}” is needed.",
     "setting_wrong": "“{value}” must be {must}.",
+    "dial_impossible": "No phone connection of this account can place calls.",
+    "hang_up_impossible": "This phone company does not let us end calls.",
+    "call_unknown": "There is no such call in this account, or it is over.",
+    "recording_none": "This call has no recording that we could fetch.",
     "trunk_unknown": "There is no such connection in this account.",
 }
 

@@ -23,7 +23,7 @@ TOOLS = {
 WORK = {
     *("accounts", "connecting", "mirror", "guests", "noticing", "lines", "oversights", "trunks"),
     *("telling", "intake", "clock", "parts", "assembly"),
-    *("health", "connections", "backfill", "calling", "recordings"),
+    *("health", "connection", "connections", "backfill", "calling", "companies", "recordings"),
 }
 DOORS = {"web", "cli"}
 FLOORS = [PURE, TOOLS, WORK, DOORS]

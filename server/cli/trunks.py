@@ -6,7 +6,9 @@ from typing import Any
 
 import click
 
+from server.cli import trunk_care
 from server.cli.common import account_option, find_account, json_option, show
+from server.cli.trunk_care import one
 from server.models import Account
 from server.parts import Parts
 from server.unfit import Unfit
@@ -50,11 +52,9 @@ def commands(parts: Parts) -> list[click.Command]:
     @click.option("--trunk", "trunk_id", type=int, required=True)
     def remove(name: str, trunk_id: int) -> None:
         """Removes a trunk; its address is unknown from then on, its calls stay in the journal."""
-        try:
-            parts.trunks.remove(parts.trunks.one(find_account(name), trunk_id))
-        except Unfit as wrong:
-            raise click.ClickException(str(wrong)) from None
+        parts.trunks.remove(one(parts, name, trunk_id))
 
+    trunk_care.add_to(trunks, parts)
     return [trunks]
 
 
@@ -68,5 +68,6 @@ def _pair(text: str) -> tuple[str, str]:
 def _row(parts: Parts, trunk: Any) -> dict[str, Any]:
     return {
         "id": trunk.id, "account": trunk.account.name, "provider": trunk.provider, "url": parts.trunks.hook_url(trunk),
+        "paused": bool(trunk.paused), "state": trunk.state, "trouble": trunk.trouble, "reconnects": trunk.reconnects,
         "first_at": trunk.first_at, "last_at": trunk.last_at,
     }  # fmt: skip

@@ -44,6 +44,8 @@ TROUBLES = (
     "signature",  # requests come with a wrong signature
     "unreadable",  # requests come that we can't read (detail: why)
     "unfilled",  # a phone sends a variable's name instead of its value (detail: the variable)
+    "unset",  # a setting that this needs is not filled in (detail: its name)
+    "sealed",  # SECRET_KEY was changed, the settings can't be read
     "unknown_word",  # an event that we have never heard of (detail: its name)
 )
 

@@ -21,7 +21,9 @@ from server.models import Account, Register
 from server.parts import Parts
 from server.poster import bodies, signature
 from server.poster.trouble import Trouble
+from server.providers.abilities import Failed
 from server.tickets import LIFE
+from server.unfit import Unfit
 from server.web.sizes import measured
 
 log = logging.getLogger("dzvinok.registers")
@@ -87,7 +89,33 @@ def create(parts: Parts, ask: Ask) -> Json:
     return created
 
 
-VERBS: dict[str, Answer] = {"hello": hello, "find": find, "groups": groups, "create": create}
+def dial(parts: Parts, ask: Ask) -> Json:
+    """Rings a line of the employee who asks (the first, if none is named), then the guest."""
+    person = parts.telling.person("employee", ask.account.id, ask.employee)
+    lines = person.lines if person else ()
+    line = _text(ask.body, "line") or next(iter(lines), "")
+    database.close()
+    if not line or line not in lines:
+        return {"ok": False, "error": "line"}
+    return _asked(lambda: parts.calling.dial(ask.account, line, _text(ask.body, "number")))
+
+
+def hangup(parts: Parts, ask: Ask) -> Json:
+    database.close()
+    return _asked(lambda: parts.calling.hang_up(ask.account, _text(ask.body, "call")))
+
+
+def _asked(work: Callable[[], object]) -> Json:
+    try:
+        work()
+    except (Unfit, Failed) as why:
+        return {"ok": False, "error": why.word}
+    return {"ok": True}
+
+
+VERBS: dict[str, Answer] = {
+    "hello": hello, "find": find, "groups": groups, "create": create, "dial": dial, "hangup": hangup,
+}  # fmt: skip
 
 
 def door(parts: Parts) -> Blueprint:
