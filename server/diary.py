@@ -19,9 +19,12 @@ KEPT = 50  # of each trunk, and the first of each event's name besides
 LONGEST = 4000
 WAITING = 2000
 
-_NUMBER = re.compile(r"(?<![0-9A-Za-z])(\+|%2B)?[0-9]{7,15}(?![0-9])")
+_NUMBER = re.compile(r"(?<![0-9A-Za-z.])(\+|%2B)?[0-9]{7,15}(?![0-9])")
+_SPACED = re.compile(r"(?<![0-9A-Za-z])\+?\(?[0-9]{1,4}[ ().-]{1,2}[0-9][0-9 ().-]{5,16}[0-9](?![0-9:])")
+_DATE = re.compile(r"(19|20)[0-9]{2}-[01][0-9]-[0-3][0-9]|[0-3][0-9]\.[01][0-9]\.(19|20)[0-9]{2}|[0-9.]+$")
 _NAMED_SECRET = re.compile(
-    r"""(["']?[\w.-]*(?:token|secret|sign|signature|password|passwd|api_?key|authorization)["']?\s*[=:]\s*["']?)[^"'&\s,}]+""",
+    r"""(["']?[\w.-]*(?:token|secret|sign|signature|password|passwd|api_?key|authorization)["']?\s*[=:]\s*)"""
+    r"""("[^"]*"|'[^']*'|[^"'&\s,}]+)""",
     re.IGNORECASE,
 )
 ADD = "INSERT INTO raw (account_id, trunk_id, at, way, word, verdict, text) VALUES (?, ?, ?, ?, ?, ?, ?)"
@@ -89,8 +92,23 @@ def redacted(text: str, hide: Iterable[str] = ()) -> str:
     """Without these secrets, without what is named like one, and numbers down to their ends."""
     for secret in sorted({one for one in hide if len(one) >= 4}, key=len, reverse=True):
         text = text.replace(secret, "•••")
-    text = _NAMED_SECRET.sub(r"\1•••", text)
-    return _NUMBER.sub(_masked, text)
+    text = _NAMED_SECRET.sub(_hidden, text)
+    return _NUMBER.sub(_masked, _SPACED.sub(_masked_spaced, text))
+
+
+def _hidden(match: re.Match[str]) -> str:
+    quote = match[2][0] if match[2][0] in "\"'" else ""
+    return f"{match[1]}{quote}•••{quote}"
+
+
+def _masked_spaced(match: re.Match[str]) -> str:
+    """`+38 (067) 111-22-33` loses all but its first three and last two digits; dates and decimals stay."""
+    found = match[0]
+    places = [place for place, char in enumerate(found) if char.isdigit()]
+    if len(places) < 9 or _DATE.match(found):
+        return found
+    hidden = set(places[3:-2])
+    return "".join("*" if place in hidden else char for place, char in enumerate(found))
 
 
 def _masked(match: re.Match[str]) -> str:
