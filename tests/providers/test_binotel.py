@@ -12,7 +12,8 @@ import pytest
 
 from server.calls import END, IN, INTERNAL, OUT, RING
 from server.providers.base import Delivery, Foreign, Unreadable
-from server.providers.binotel import COMPLETED, DID, LINE, LOOKUPS, OUTCOMES, PUSHES, Binotel
+from server.providers.binotel import Binotel
+from server.providers.binotel_calls import COMPLETED, DID, LINE, LOOKUPS, OUTCOMES, PUSHES
 from tests import replay
 from tests.replay import T0
 
