@@ -71,7 +71,8 @@ class Backfill:
                 self.fill(trunk)
         except Failed as why:
             log.warning("trunk=%d history: %s", trunk_id, why)
-            self._health.trouble(trunk_id, why.word, why.detail)
+            if why.word != "unset":  # nobody has to give us a company's history
+                self._health.trouble(trunk_id, why.word, why.detail)
             with self._lock:
                 self._due[trunk_id] = time.monotonic() + AFTER_FAILURE
         finally:

@@ -62,7 +62,7 @@ class Connection:
         self.account: int = trunk.account_id
         self.trunk: int = trunk.id
         self._settings = tools.trunks.settings_of(trunk)
-        self._hide = [trunk.token, *tools.trunks.secrets_of(trunk).values()]
+        self._hide = tools.trunks.secrets_in(trunk, self._settings)
         self._link = adapter.link(self._settings) if isinstance(adapter, Connects) else None
         self._every = adapter.look_every(self._settings) if isinstance(adapter, Looks) else 0.0
         self._stop = threading.Event()
@@ -153,10 +153,10 @@ class Connection:
 
     def _heard(self, wire: Wire, data: bytes | str, step: Step) -> None:
         now = time.monotonic()
-        if (step.events or step.trouble) and now - self._noted > NOTED_EVERY:
+        if (step.events or step.trouble or step.strange) and now - self._noted > NOTED_EVERY:
             self._noted = now
             text = data if isinstance(data, str) else data.decode("utf-8", "replace")
-            words = " ".join(event.kind for event in step.events) or step.trouble
+            words = " ".join(event.kind for event in step.events) or step.trouble or step.strange
             self._tools.diary.note(self.account, self.trunk, "heard", text, "taken", words, self._hide)
         self._do(wire, step)
 
@@ -170,6 +170,8 @@ class Connection:
             self._settle(step.live, now or time.time())
         if step.dialled:
             self._told(step)
+        if step.strange and self._tools.diary.is_news(self.trunk, step.strange):
+            self._trouble("unknown_word", step.strange)
         if step.ready:
             self._ready()
         if step.trouble:

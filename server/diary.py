@@ -43,6 +43,7 @@ class Entry:
     word: str
     verdict: str
     text: str
+    hide: tuple[str, ...]
 
 
 class Diary:
@@ -61,9 +62,14 @@ class Diary:
         word: str = "",
         hide: Iterable[str] = (),
     ) -> None:
-        """`hide` are the trunk's own secrets; they and numbers are taken out before anything is kept."""
-        kept = redacted(text[:LONGEST], hide)
-        self._waiting.append(Entry(account, trunk, time.time(), way[:200], word[:80], verdict[:200], kept))
+        """`hide` are the trunk's own secrets; they and numbers are taken out before anything is kept.
+
+        That is done by the clock: between a ring and its answer nobody waits for it.
+        """
+        entry = Entry(
+            account, trunk, time.time(), way[:200], word[:80], verdict[:200], text[:LONGEST], tuple(hide)
+        )
+        self._waiting.append(entry)
 
     def is_news(self, trunk: int, word: str) -> bool:
         """Whether this word of this trunk was not told yet since we started."""
@@ -79,7 +85,8 @@ class Diary:
         with transaction():
             there = {one.trunk for one in entries if rows(EXISTS, one.trunk)}
             for one in (one for one in entries if one.trunk in there):
-                write(ADD, one.account, one.trunk, one.at, one.way, one.word, one.verdict, one.text)
+                texts = [redacted(text, one.hide) for text in (one.way, one.word, one.verdict, one.text)]
+                write(ADD, one.account, one.trunk, one.at, *texts)
             for trunk in there:
                 write(TRIM, trunk, trunk, KEPT, trunk)
 

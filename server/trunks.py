@@ -75,9 +75,10 @@ class Trunks:
         """All settings, with the secrets opened: for adapters, never for a page."""
         return {**json.loads(trunk.settings), **self._vault.open_dict(trunk.secrets)}
 
-    def secrets_of(self, trunk: Trunk) -> dict[str, str]:
+    def secrets_in(self, trunk: Trunk, settings: Mapping[str, str]) -> list[str]:
         """What must not stand in any text that is kept."""
-        return self._vault.open_dict(trunk.secrets)
+        hidden = [settings.get(field.name, "") for field in self.fields(trunk.provider) if field.secret]
+        return [trunk.token, *filter(None, hidden)]
 
     def pause(self, trunk: Trunk, paused: bool) -> None:
         """A paused trunk hears nothing: its connection is closed, its webhooks are answered and dropped."""

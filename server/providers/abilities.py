@@ -121,7 +121,8 @@ class Step:
 
     `live`: the keys of all calls that exist now; our others of this trunk are over, nobody knows how.
     `ready`: we are logged in. `trouble`: a word of `TROUBLES`; `close`: hang up and come back later.
-    `dialled`: what became of our own calls, mark -> "" or the reason why not.
+    `dialled`: what became of our own calls, mark -> "" or the reason why not. `strange`: an event's name that was
+    never heard of; it is told once.
     """
 
     send: tuple[bytes | str, ...] = ()
@@ -132,6 +133,7 @@ class Step:
     detail: str = ""
     close: bool = False
     dialled: Mapping[str, str] = field(default_factory=dict)
+    strange: str = ""
 
 
 NOTHING = Step()

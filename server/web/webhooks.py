@@ -50,7 +50,7 @@ def door(parts: Parts) -> Blueprint:
             response = _said(adapter.reply(delivery, settings, lambda number: None))
             verdict, word = f"nothing done: {why}", why.word or "foreign"
         parts.diary.note(trunk.account_id, trunk.id, _way(delivery), _text(delivery), verdict, word,
-                         [trunk.token, *parts.trunks.secrets_of(trunk).values()])  # fmt: skip
+                         parts.trunks.secrets_in(trunk, settings))  # fmt: skip
         return response
 
     return blueprint
