@@ -135,7 +135,7 @@ class Intake:
         now = time.time()
         rung = next((change.after for change in live if change and change.after.incoming), None)
         last = (phones.read(rung.caller, country).masked, rung.did) if rung else (None, None)
-        delay = max((now - event.at for event in events if event.kind == RING), default=None)
+        delay = max((now - (event.started or event.at) for event in events if event.kind == RING), default=None)
         write(TRUNK_HEARD, now, now, None if delay is None else max(0.0, delay), *last, trunk)
 
     def _country(self, account: int) -> str:
