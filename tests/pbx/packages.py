@@ -77,7 +77,7 @@ def _fetch(suite: str, wanted: tuple[str, ...], root: Path) -> None:
         fresh.mkdir()
         for package in apt.download(wanted):
             _unpack(package, fresh)
-        _merge_usr(fresh)
+        _tidy(fresh)
         _try(fresh)
         (fresh / "complete").write_text(f"{suite}\n")
         shutil.rmtree(root, ignore_errors=True)
@@ -144,13 +144,16 @@ def _unpack(package: Path, root: Path) -> None:
     subprocess.run(["tar", "-x", "-C", root, "--keep-directory-symlink", *skip], input=data, check=True)
 
 
-def _merge_usr(root: Path) -> None:
+def _tidy(root: Path) -> None:
     """Packages of bullseye have some libraries in /lib, those of today all in /usr/lib."""
     for name in ("lib", "lib64"):
         old = root / name
         if old.is_dir() and not old.is_symlink():
             shutil.copytree(old, root / "usr" / name, symlinks=True, dirs_exist_ok=True)
             shutil.rmtree(old)
+    sounds = root / "usr/share/asterisk/sounds"
+    if not (sounds / "en").exists():  # a package that is not needed makes this name when it is installed
+        (sounds / "en").symlink_to("en_US_f_Allison")
 
 
 def _try(root: Path) -> None:

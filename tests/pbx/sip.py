@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 
 Address = tuple[str, int]
 PATIENCE = 8.0
+MOMENT = 0.15  # what a person needs to pick up, to say a word, to press a key
 REASONS = {100: "Trying", 180: "Ringing", 200: "OK", 302: "Moved Temporarily", 480: "Temporarily Unavailable",
            486: "Busy Here", 487: "Request Terminated", 603: "Decline"}  # fmt: skip
 SHORT = {"i": "call-id", "m": "contact", "v": "via", "f": "from", "t": "to"}
@@ -91,15 +92,19 @@ class Leg:
     nonces: int = 0
 
     def answer(self) -> Leg:
-        """Picks up; returns when the PBX has said that it knows."""
+        """Picks up and says hello."""
+        time.sleep(MOMENT)
         self.pick_up()
-        return self.wait(lambda: self.state in ("up", "over"))
+        self.up()
+        time.sleep(MOMENT)
+        return self
 
     def pick_up(self) -> None:
         self.picked_up = True
         self.phone.reply(self.invite, 200, self, self.phone.sdp())
 
     def refuse(self, code: int) -> None:
+        """At once."""
         self.final, self.ended, self.state = code, time.time(), "over"
         self.phone.reply(self.invite, code, self)
 
@@ -111,11 +116,13 @@ class Leg:
 
     def give_up(self) -> Leg:
         """Hangs up before anybody answered."""
+        time.sleep(MOMENT)
         self.cancelled = True
         self.phone.send(self._request("CANCEL", self.branch, self.sequence))
         return self.over()
 
     def hang_up(self) -> Leg:
+        time.sleep(MOMENT)
         self.hung_up, self.ended, self.state = "here", time.time(), "over"
         self.phone.ask(self, "BYE")
         return self
@@ -177,12 +184,15 @@ class Leg:
 
 
 class Phone:
-    """One SIP address. `refuses`: the code for whoever calls, 0 rings; `password` "" is a provider's, who has none."""
+    """One SIP address. `password` "" is a provider's, who has none.
+
+    `refuses` is the code for whoever calls, 0 rings. A `late` one picks up just when the PBX has given up.
+    """
 
     def __init__(self, name: str, pbx: Address, password: str = "", host: str = "127.0.0.1") -> None:
         self.name, self.pbx, self.password = name, pbx, password
         self.legs: list[Leg] = []
-        self.refuses = 0
+        self.refuses, self.late = 0, False
         self.news = threading.Condition(threading.RLock())
         self._answers: dict[str, Message] = {}
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -195,11 +205,12 @@ class Phone:
         self._closed = threading.Event()
         threading.Thread(target=self._listen, daemon=True).start()
 
-    def register(self) -> Phone:
+    def register(self, seconds: int = 3600) -> Phone:
+        """0 seconds: not there any more."""
         me = f"<sip:{self.name}@{self.pbx[0]}>"
         leg = Leg(self, secrets.token_hex(8), True, local=f"{me};tag={secrets.token_hex(4)}", remote=me)
         leg.target = "sip:{}:{}".format(*self.pbx)
-        assert self.ask(leg, "REGISTER", [("Expires", "3600")]) == 200
+        assert self.ask(leg, "REGISTER", [("Expires", str(seconds))]) == 200
         return self
 
     def dial(
@@ -278,7 +289,7 @@ class Phone:
     def forget(self) -> None:
         """Before the next call: nothing is left of the last ones, which must be over."""
         with self.news:
-            self.refuses = 0
+            self.refuses, self.late = 0, False
             self.legs.clear()
 
     def close(self) -> None:
@@ -308,7 +319,9 @@ class Phone:
             self._invited(message, leg)
         elif message.method == "CANCEL":
             self.reply(message, 200, leg)
-            if leg and leg.state in ("new", "ringing") and not leg.picked_up:
+            if leg and leg.state == "ringing" and self.late:
+                leg.pick_up()
+            elif leg and leg.state in ("new", "ringing") and not leg.picked_up:
                 self._end(leg, "there")
                 leg.cancelled = True
                 leg.heard = message.all("reason")
