@@ -9,11 +9,14 @@ from typing import Any
 from flask import Flask, Response, jsonify
 from werkzeug.exceptions import HTTPException
 
-from sandbox import api_door, backoffice, oauth_door, pages, phone_door, register_door, upload
+from sandbox import api_door, backoffice, companies_door, oauth_door, pages, phone_door, register_door, upload
 from sandbox.config import SandboxSettings
 from sandbox.faults import FaultError
 from sandbox.parts import BadRequest, Sandbox
-from sandbox.phone_company import PhoneCompany, PhoneError
+from sandbox.phone_company import PhoneCompany
+from sandbox.phone_office import Office
+from sandbox.phone_setup import PhoneError, Setup
+from sandbox.phone_sockets import Sockets
 from sandbox.seed import build
 from sandbox.store import Store
 from sandbox.webhooks import Outbox
@@ -29,7 +32,7 @@ def create_sandbox(settings: SandboxSettings | None = None) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = 8 * 1024 * 1024
     parts = _parts(settings)
     app.extensions["sandbox"] = parts
-    for door in (api_door, oauth_door, register_door, phone_door, backoffice, upload, pages):
+    for door in (api_door, oauth_door, register_door, phone_door, companies_door, backoffice, upload, pages):
         app.register_blueprint(door.door)
     app.add_url_rule("/healthz", view_func=lambda: {"ok": True}, endpoint="healthz")
     _handle_errors(app)
@@ -40,16 +43,25 @@ def _parts(settings: SandboxSettings) -> Sandbox:
     world = World(build(time.time()))
     store = Store(world, settings.state)
     outbox = Outbox(world, settings, store.room("webhooks"))
+    sockets = Sockets()
     phones = {
-        account.name: _phone(settings, world, store, account.name) for account in world.accounts.values()
+        account.name: _phone(settings, world, store, sockets, account.name)
+        for account in world.accounts.values()
     }
-    return Sandbox(settings, world, store, outbox, phones)
+    return Sandbox(settings, world, store, outbox, phones, sockets)
 
 
-def _phone(settings: SandboxSettings, world: World, store: Store, name: str) -> PhoneCompany:
-    room = store.room(f"phone:{name}")
+def _phone(
+    settings: SandboxSettings, world: World, store: Store, sockets: Sockets, name: str
+) -> PhoneCompany:
+    account = world.account(name)
+    setup = Setup(store.room(f"phone:{name}"), name, account.number, world.dirty)
     return PhoneCompany(
-        room, lambda: phone_door.names(world.account(name)), settings.call_retries, world.dirty
+        setup,
+        Office(account),
+        lambda company, text: sockets.send(name, company, text),
+        settings.call_retries,
+        settings.pace,
     )
 
 

@@ -15,7 +15,7 @@ class SandboxSettings:
     """`manage_url` is what the developer account would hold: a code is glued to its end.
 
     `webhook_retries` and `call_retries` are seconds between attempts: both companies wait minutes
-    and hours, a person at the panel doesn't.
+    and hours, a person at the panel doesn't. `pace` stretches or shrinks the pauses of stories.
     """
 
     host: str = "127.0.0.1"
@@ -30,6 +30,7 @@ class SandboxSettings:
     state: Path | None = None
     webhook_retries: tuple[float, ...] = (1, 2, 4, 8, 15, 30, 60, 60, 120, 120, 300, 300, 600, 600, 900)
     call_retries: tuple[float, ...] = (5, 10, 20, 40, 80, 160)
+    pace: float = 1.0
 
 
 class SettingsError(Exception):

@@ -30,7 +30,7 @@ def needed(sandbox: str) -> bool:
     changes = requests.get(
         f"{sandbox}/sandbox/api/changes?account={ACCOUNT}&since=9999999999", timeout=PATIENCE
     )
-    hook = str(panel["settings"]["hook"])
+    hook = str(panel["hooks"]["binotel"])
     if not hook or not _json(changes)["connected"]:
         return True
     return requests.get(hook, timeout=PATIENCE).status_code != 200
@@ -44,7 +44,9 @@ def take(sandbox: str, server: str, environment: Mapping[str, str]) -> None:
         .strip()
     )
     reply = requests.post(
-        f"{sandbox}/sandbox/api/phone/settings", json={"account": ACCOUNT, "hook": hook}, timeout=PATIENCE
+        f"{sandbox}/sandbox/api/phone/settings",
+        json={"account": ACCOUNT, "company": "binotel", "hook": hook},
+        timeout=PATIENCE,
     )
     dids = {spot["spot"]: spot["number"] for spot in _json(reply)["dids"]}
     commands = [["lines", "set", "--employee", str(who), "--line", line] for who, line in LINES.items()]

@@ -59,6 +59,7 @@ def _for_server(settings: SandboxSettings, pages: str, server: str) -> dict[str,
         "POSTER_PLATFORM_URL": f"http://127.0.0.1:{settings.port}",
         "POSTER_ACCOUNTS": "pechera,kaffka",
         "PUBLIC_URL": server,
+        "COMPANIES_URL": f"http://127.0.0.1:{settings.port}/companies",
         "SECRET_KEY": _secret_key(data / "secret.key"),
         "DATABASE_URL": f"sqlite:///{data.resolve() / 'dzvinok.db'}",
     }

@@ -13,6 +13,7 @@ from sandbox.account import Account
 from sandbox.clients import number
 from sandbox.config import SandboxSettings
 from sandbox.phone_company import PhoneCompany
+from sandbox.phone_sockets import Sockets
 from sandbox.rows import Tablet
 from sandbox.store import Store
 from sandbox.webhooks import Outbox
@@ -32,6 +33,7 @@ class Sandbox:
     store: Store
     outbox: Outbox
     phones: dict[str, PhoneCompany]
+    sockets: Sockets
     watchdog: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=REMEMBERED))
     requests: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=REMEMBERED))
     stopping: threading.Event = field(default_factory=threading.Event)
@@ -41,6 +43,7 @@ class Sandbox:
         self.outbox.close()
         for phone in self.phones.values():
             phone.close()
+        self.sockets.close()
         self.store.close()
 
 

@@ -1,91 +1,78 @@
-"""A phone company that speaks Binotel: calls, and what is told to the webhook about them."""
+"""The phone company of one restaurant: its calls, and what is told to our server about them."""
 
 from __future__ import annotations
 
-import json
+import contextlib
 import threading
 import time
 from collections.abc import Callable
 from typing import Any
 
-from sandbox import phone_bodies as bodies
-from sandbox.phone_bodies import ANSWERED, DISPOSITIONS, PhoneCall
-from sandbox.phone_line import PhoneLine, is_success
+from sandbox.companies import COMPANIES
+from sandbox.companies.base import Company, Moment, PhoneCall, Scene
+from sandbox.phone_line import PhoneLine
+from sandbox.phone_office import Office
+from sandbox.phone_setup import PhoneError, Setup
+from sandbox.phone_stories import CLICK, STORIES, Player, Step
 from sandbox.world import Unknown
 
 KINDS = ("in", "out", "internal")
-PUSHES = ("receivedTheCall", "answeredTheCall", "transferredTheCall", "hangupTheCall", "apiCallCompleted")
-CHOICES = {
-    "encoding": ["form", "json", "field"],
-    "drop": ["none", *PUSHES],
-    "disposition": list(DISPOSITIONS),
-    "kind": list(KINDS),
-}
-DEFAULTS: dict[str, Any] = {
-    "hook": "",
-    "company_id": "12345",
-    "encoding": "form",
-    "duplicate": False,
-    "shuffle": False,
-    "drop": "none",
-    "settings_first": True,
-}
 SHOWN_AFTER_END = 30.0
-COMPLETED_AFTER = 1.0
-"""Seconds between the hang-up and the full report."""
-
-
-class PhoneError(ValueError):
-    """Something that can't be done with a call; the text is for the person at the panel."""
+KEPT = 300
+"""Calls that REST may ask for."""
 
 
 class PhoneCompany:
-    """`room` outlives the process: the settings. `names` gives the PBX's extensions and who sits there."""
-
     def __init__(
         self,
-        room: dict[str, Any],
-        names: Callable[[], dict[str, str]],
+        setup: Setup,
+        office: Office,
+        socket: Callable[[str, str], int],
         retries: tuple[float, ...],
-        dirty: Callable[[], None],
+        pace: float,
     ) -> None:
-        for key, value in DEFAULTS.items():
-            room.setdefault(key, value)
-        self.settings, self.names, self.retries, self.dirty = room, names, retries, dirty
-        self.line = PhoneLine(room)
+        self.setup, self.office = setup, office
+        self.line = PhoneLine(setup, socket, retries, pace)
+        self.player = Player(pace)
         self.calls: dict[str, PhoneCall] = {}
         self._lock = threading.RLock()
 
     def close(self) -> None:
+        self.player.close()
         self.line.close()
 
     def configure(self, asked: dict[str, Any]) -> None:
-        """Checks everything before it changes anything."""
-        fresh: dict[str, Any] = {}
-        for key, value in asked.items():
-            if key not in DEFAULTS:
-                raise PhoneError(f"There is no phone setting {key[:40]!r}.")
-            fresh[key] = _setting(key, value)
-        self.settings.update(fresh)
-        self.dirty()
+        self.setup.configure(asked)
 
-    def ring(self, external: str, did: str, kind: str = "in", line: str = "") -> PhoneCall:
-        """A call begins. An incoming one may only be dialled to a number of the restaurant."""
+    def scene(self, company: Company) -> Scene:
+        return Scene(self.setup.keys(company), self.office.people(), time.time(), self.setup.account)
+
+    def ring(
+        self,
+        external: str,
+        did: str,
+        kind: str = "in",
+        line: str = "",
+        lines: tuple[str, ...] = (),
+        said: str = "",
+        company: str = "",
+        disturbed: bool = False,
+    ) -> PhoneCall:
+        """A call begins. One that comes in rings `lines`, or all that somebody sits at."""
         if kind not in KINDS:
             raise PhoneError(f"A call is {', '.join(KINDS)}; not {kind[:20]!r}.")
         if kind != "in" and not line:
             raise PhoneError("Say which line is calling.")
+        rings = lines or tuple(self.office.group()) if kind == "in" else ()
         with self._lock:
             now = time.time()
-            call = PhoneCall(self._new_id(now), kind, external[:100], did, now, line=line)
+            call = PhoneCall(
+                self._new_id(now), kind, external[:100], did, now, company or self.setup.company.name, rings, said[:200]
+            )  # fmt: skip
+            call.line, call.disturbed = line if kind != "in" else "", disturbed
             self.calls[call.id] = call
-        if self.settings["settings_first"] and kind != "internal":
-            self.line.send(
-                call.id,
-                bodies.settings_request(call, self._company()),
-                lambda status, text: named(call, text),
-            )
-        self.line.send(call.id, bodies.received(call, self._company()))
+            self._forget()
+        self._tell(call, COMPANIES[call.company].began)
         return call
 
     def _new_id(self, now: float) -> str:
@@ -95,6 +82,11 @@ class PhoneCompany:
             fresh += 1
         return str(fresh)
 
+    def _forget(self) -> None:
+        over = [call.id for call in self.calls.values() if call.state == "ended"]
+        for old in over[: max(0, len(self.calls) - KEPT)]:
+            del self.calls[old]
+
     def answer(self, id: str, line: str) -> PhoneCall:
         with self._lock:
             call = self._live(id, "ringing")
@@ -103,7 +95,7 @@ class PhoneCompany:
             call.line = line if call.kind == "in" else call.line
             call.state, call.answered = "answered", time.time()
             call.lines.append(call.line)
-        self.line.send(call.id, bodies.answered(call, self._company()))
+        self._tell(call, COMPANIES[call.company].answered)
         return call
 
     def transfer(self, id: str, line: str) -> PhoneCall:
@@ -113,33 +105,38 @@ class PhoneCompany:
                 raise PhoneError("Say which line gets the call.")
             call.line = line
             call.lines.append(line)
-        self.line.send(call.id, bodies.transferred(call, self._company()))
+        self._tell(call, COMPANIES[call.company].moved)
         return call
 
     def hang_up(self, id: str, disposition: str = "") -> PhoneCall:
         with self._lock:
             call = self._live(id, "ringing", "answered")
-            usual = ("TRANSFER" if len(call.lines) > 1 else "ANSWER") if call.answered else "NOANSWER"
-            chosen = disposition or usual
-            if chosen not in DISPOSITIONS:
-                raise PhoneError(f"There is no disposition {chosen[:20]!r}.")
-            if chosen in ANSWERED and not call.answered:
-                raise PhoneError("Nobody answered this call yet.")
-            call.state, call.disposition, call.ended = "ended", chosen, time.time()
-        self.line.send(call.id, bodies.hangup(call))
-        self._complete(call, 1, COMPLETED_AFTER)
+            call.disposition = self._ending(call, disposition)
+            call.state, call.ended = "ended", time.time()
+        self._tell(call, COMPANIES[call.company].ended)
         return call
 
-    def _complete(self, call: PhoneCall, attempt: int, after: float) -> None:
-        """Repeated until the answer is right, or for as long as Binotel would."""
+    def _ending(self, call: PhoneCall, asked: str) -> str:
+        ends = COMPANIES[call.company].ends
+        after_talk = (*ends.answered, *filter(None, [ends.transferred]))
+        usual = ends.ringing[0]
+        if call.answered:
+            usual = ends.transferred if len(call.lines) > 1 and ends.transferred else ends.answered[0]
+        chosen = asked or usual
+        if chosen not in (*ends.ringing, *after_talk):
+            raise PhoneError(f"There is no disposition {chosen[:20]!r}.")
+        if chosen in after_talk and not call.answered:
+            raise PhoneError("Nobody answered this call yet.")
+        return chosen
 
-        def heard(status: int | None, reply: str) -> None:
-            if not is_success(status, reply) and attempt <= len(self.retries):
-                self._complete(call, attempt + 1, self.retries[attempt - 1])
+    def miss(self, id: str) -> PhoneCall:
+        return self.hang_up(id, COMPANIES[self._live(id, "ringing", "answered").company].ends.ringing[0])
 
-        self.line.send(
-            call.id, bodies.completed(call, self._company(), self.names(), attempt), heard, after, attempt
-        )
+    def busy(self, id: str) -> PhoneCall:
+        return self.hang_up(id, COMPANIES[self._live(id, "ringing", "answered").company].ends.busy)
+
+    def _tell(self, call: PhoneCall, moment: Moment) -> None:
+        self.line.send(call, *moment(call, self.scene(COMPANIES[call.company])))
 
     def _live(self, id: str, *states: str) -> PhoneCall:
         call = self.calls.get(id)
@@ -149,38 +146,52 @@ class PhoneCompany:
             raise PhoneError(f"This call is {call.state} already.")
         return call
 
-    def _company(self) -> int:
-        return int(self.settings["company_id"])
+    # Calls that go on by themselves
+
+    def play(self, name: str, external: str, did: str, disturbed: bool = False) -> PhoneCall:
+        if name not in STORIES:
+            raise PhoneError(f"There is no story {name[:20]!r}; there are {', '.join(STORIES)}.")
+        story, group = STORIES[name], self.office.group()
+        lines = tuple(group[: story.rings or None])
+        if story.kind == "out":
+            call = self.ring(external, did, "out", group[0], disturbed=disturbed)
+        else:
+            caller = external if story.caller is None else story.caller
+            call = self.ring(caller, did, lines=lines, said=story.said, disturbed=disturbed)
+        self._go_on(call, story.steps, group)
+        return call
+
+    def dial(self, company: str, line: str, number: str) -> PhoneCall:
+        """Click-to-call: the guest picks up and talks for a while."""
+        if line not in self.office.extensions():
+            raise PhoneError(f"There is no line {line[:20]!r} here.")
+        call = self.ring(number, self.office.did(), "out", line, company=company)
+        self._go_on(call, CLICK, [line])
+        return call
+
+    def _go_on(self, call: PhoneCall, steps: tuple[Step, ...], lines: list[str]) -> None:
+        after = 0.0
+        for step in steps:
+            after += step.after
+            line = lines[min(step.line, len(lines) - 1)]
+            self.player.later(after, lambda step=step, line=line: self._do(call.id, step.verb, line))  # type: ignore[misc]
+
+    def _do(self, id: str, verb: str, line: str) -> None:
+        """Somebody at the panel may have been quicker."""
+        with contextlib.suppress(PhoneError, Unknown):
+            if verb == "end":
+                self.hang_up(id)
+            else:
+                (self.answer if verb == "answer" else self.transfer)(id, line)
+
+    def of(self, company: str) -> list[PhoneCall]:
+        """One company's calls, the newest first."""
+        with self._lock:
+            return [call for call in reversed(self.calls.values()) if call.company == company]
 
     def visible(self) -> list[PhoneCall]:
         """In progress and just ended, newest first."""
         with self._lock:
             now = time.time()
-            self.calls = {
-                call.id: call for call in self.calls.values() if now - (call.ended or now) < SHOWN_AFTER_END
-            }
-            return sorted(self.calls.values(), key=lambda call: call.started, reverse=True)
-
-
-def named(call: PhoneCall, reply: str) -> None:
-    """Remembers what the desk phone would show."""
-    try:
-        data = json.loads(reply)["customerData"]
-        call.name = str(data["name"])[:200]
-    except (ValueError, KeyError, TypeError):
-        return
-
-
-def _setting(key: str, value: object) -> Any:
-    if isinstance(DEFAULTS[key], bool):
-        if not isinstance(value, bool):
-            raise PhoneError(f"{key} is true or false.")
-        return value
-    text = str(value or "")
-    if key in CHOICES and text not in CHOICES[key]:
-        raise PhoneError(f"{key} may be {', '.join(CHOICES[key])}.")
-    if key == "hook" and text and not text.startswith(("http://", "https://")):
-        raise PhoneError("The hook address begins with http:// or https://.")
-    if key == "company_id" and not text.isdigit():
-        raise PhoneError("The company's number is digits only.")
-    return text
+            shown = [call for call in self.calls.values() if now - (call.ended or now) < SHOWN_AFTER_END]
+            return sorted(shown, key=lambda call: call.started, reverse=True)

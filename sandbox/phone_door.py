@@ -7,9 +7,12 @@ from typing import Any
 from flask import Blueprint, request
 
 from sandbox.account import Account
+from sandbox.companies import COMPANIES
+from sandbox.companies.base import Company, PhoneCall
 from sandbox.parts import account_of, body, sandbox
-from sandbox.phone_bodies import PhoneCall
-from sandbox.phone_company import CHOICES, PhoneCompany, PhoneError
+from sandbox.phone_company import PhoneCompany
+from sandbox.phone_setup import PhoneError
+from sandbox.phone_stories import STORIES
 
 door = Blueprint("phone", __name__, url_prefix="/sandbox/api/phone")
 
@@ -21,10 +24,14 @@ def panel() -> dict[str, Any]:
 
 def _panel(account: Account) -> dict[str, Any]:
     phone = sandbox().phones[account.name]
-    owners = {line: row for row in account.live_employees() for line in lines_of(account, row.id)}
+    setup, owners = phone.setup, phone.office.owners()
     return {
-        "settings": phone.settings,
-        "choices": CHOICES,
+        "settings": setup.view(),
+        "choices": setup.choices(),
+        "company": _company(phone, setup.company),
+        "companies": [{"name": one.name, "title": one.title} for one in COMPANIES.values()],
+        "hooks": {one.name: setup.keys(one)["hook"] for one in COMPANIES.values()},
+        "stories": list(STORIES),
         "dids": [
             {"number": spot.did, "spot": spot.id, "name": account.word(spot.name)}
             for spot in account.spots.values()
@@ -35,34 +42,36 @@ def _panel(account: Account) -> dict[str, Any]:
                 "name": owners[line].name if line in owners else "",
                 "employee": owners[line].id if line in owners else None,
             }
-            for line in extensions(account)
+            for line in phone.office.extensions()
         ],
+        "group": phone.office.group(),
         "callers": account.callers,
         "calls": [_call(call) for call in phone.visible()],
         "log": phone.line.rows(),
     }
 
 
-def lines_of(account: Account, employee: int) -> list[str]:
-    """As the application wrote them into the employee's extras: `101,102`."""
-    text = account.read_extras("staff", employee).get("line", "")
-    return [part.strip() for part in text.split(",") if part.strip()]
-
-
-def extensions(account: Account) -> list[str]:
-    """The PBX's internal numbers: one for each employee, 101 and up, and a spare."""
-    return [str(101 + index) for index in range(len(account.live_employees()) + 1)]
-
-
-def names(account: Account) -> dict[str, str]:
-    return {line: row.name for row in account.live_employees() for line in lines_of(account, row.id)}
+def _company(phone: PhoneCompany, company: Company) -> dict[str, Any]:
+    keys = phone.setup.keys(company)
+    secret = {"seed"}  # what a public key is made of
+    typed = {key.name: keys[key.name] for key in company.keys if key.kind == "key" and key.name not in secret}
+    return {
+        "name": company.name,
+        "title": company.title,
+        "keys": typed,
+        "shown": company.shown(keys),
+        "fields": [{"name": key.name, "kind": key.kind} for key in company.keys if key.name not in secret],
+        "signed": bool(company.signed_with),
+        "rest": company.answer is not None,
+        "sockets": sandbox().sockets.count(phone.setup.account, company.name) if company.socket else None,
+    }
 
 
 @door.post("/settings")
 def settings() -> dict[str, Any]:
     asked = body()
     account = account_of(asked)
-    sandbox().phones[account.name].configure({key: value for key, value in asked.items() if key != "account"})
+    _phone(account).configure({key: value for key, value in asked.items() if key != "account"})
     return _panel(account)
 
 
@@ -75,7 +84,11 @@ def call() -> dict[str, Any]:
     external = (
         str(asked.get("from") or "") if kind != "out" else str(asked.get("to") or asked.get("from") or "")
     )
-    return {"call": _call(_phone(account).ring(external, did, kind, str(asked.get("line") or "")))}
+    lines = tuple(str(one)[:20] for one in asked.get("lines") or ())[:20]
+    said = str(asked.get("name") or "")
+    return {
+        "call": _call(_phone(account).ring(external, did, kind, str(asked.get("line") or ""), lines, said))
+    }
 
 
 @door.post("/outgoing")
@@ -86,6 +99,16 @@ def outgoing() -> dict[str, Any]:
         raise PhoneError("Say which number is called.")
     did = next(iter(account.spots.values())).did
     return {"call": _call(_phone(account).ring(str(asked["to"]), did, "out", str(asked.get("line") or "")))}
+
+
+@door.post("/story")
+def story() -> dict[str, Any]:
+    asked = body()
+    account = account_of(asked)
+    did = str(asked.get("did") or next(iter(account.spots.values())).did)
+    number = str(asked.get("from") or account.callers[0]["from"])
+    played = _phone(account).play(str(asked.get("story") or ""), number, did, bool(asked.get("disturbed")))
+    return {"call": _call(played)}
 
 
 @door.post("/answer")
@@ -109,13 +132,13 @@ def hang_up() -> dict[str, Any]:
 @door.post("/miss")
 def miss() -> dict[str, Any]:
     asked = body()
-    return {"call": _call(_phone(account_of(asked)).hang_up(_id(asked), "NOANSWER"))}
+    return {"call": _call(_phone(account_of(asked)).miss(_id(asked)))}
 
 
 @door.post("/busy")
 def busy() -> dict[str, Any]:
     asked = body()
-    return {"call": _call(_phone(account_of(asked)).hang_up(_id(asked), "BUSY"))}
+    return {"call": _call(_phone(account_of(asked)).busy(_id(asked)))}
 
 
 @door.post("/clear")
@@ -134,16 +157,23 @@ def _id(asked: dict[str, Any]) -> str:
 
 
 def _call(call: PhoneCall) -> dict[str, Any]:
+    ends = COMPANIES[call.company].ends
     return {
         "id": call.id,
         "kind": call.kind,
+        "company": COMPANIES[call.company].title,
         "from": call.external,
         "did": call.did,
         "state": call.state,
         "line": call.line or None,
+        "rings": list(call.rings),
         "name": call.name,
         "started": call.started,
         "answered": call.answered,
         "ended": call.ended,
         "disposition": call.disposition,
+        "ends": {
+            "ringing": ends.ringing[1:],
+            "answered": [*ends.answered, *filter(None, [ends.transferred])],
+        },
     }

@@ -1,9 +1,10 @@
-"""The phone company's way to our webhook: one thread, and a log of what was said and answered."""
+"""The phone company's way to our server: one thread, and a log of what was said and answered."""
 
 from __future__ import annotations
 
 import heapq
 import json
+import random
 import threading
 import time
 from collections import deque
@@ -13,12 +14,17 @@ from typing import Any
 
 import requests
 
-from sandbox.phone_bodies import spelled
+from sandbox.companies import COMPANIES
+from sandbox.companies.base import PhoneCall, Push, on_the_wire, written
+from sandbox.phone_setup import RIGHT, Setup
 
 REMEMBERED = 100
 PATIENCE = 5.0
 HELD = 4.0
 """Seconds after which a push that waits to be overtaken goes anyway."""
+
+DISORDER = 4.0
+"""Seconds that a push of a disturbed story may be late; one in three comes twice."""
 
 
 @dataclass(order=True)
@@ -27,16 +33,24 @@ class Job:
     order: int
     row: dict[str, Any] = field(compare=False)
     """Its line in the log."""
-    fields: dict[str, Any] = field(compare=False)
-    done: Callable[[int | None, str], None] = field(compare=False)
+    push: Push = field(compare=False)
+    call: PhoneCall = field(compare=False)
+    first: bool = field(default=True, compare=False)
+    """Not the repetition: its reply counts."""
     held: bool = field(default=False, compare=False)
 
 
 class PhoneLine:
-    """`settings` is read anew for each push: hook, encoding, duplicate, shuffle, drop."""
+    """What goes wrong is read anew for each push. `socket` sends a frame and says how many heard it."""
 
-    def __init__(self, settings: dict[str, Any]) -> None:
-        self.settings = settings
+    def __init__(
+        self,
+        setup: Setup,
+        socket: Callable[[str, str], int] = lambda company, text: 0,
+        retries: tuple[float, ...] = (),
+        pace: float = 1.0,
+    ) -> None:
+        self.setup, self.socket, self.retries, self.pace = setup, socket, retries, pace
         self.log: deque[dict[str, Any]] = deque(maxlen=REMEMBERED)
         self._jobs: list[Job] = []
         self._count = 0
@@ -45,27 +59,25 @@ class PhoneLine:
         self._thread = threading.Thread(target=self._run, name="sandbox-phone", daemon=True)
         self._thread.start()
 
-    def send(
-        self,
-        call: str,
-        fields: dict[str, Any],
-        done: Callable[[int | None, str], None] = lambda status, reply: None,
-        after: float = 0.0,
-        attempt: int = 1,
-    ) -> None:
-        """Queues one body; `done` hears the answer."""
-        kind = str(fields["requestType"])
+    def send(self, call: PhoneCall, *pushes: Push) -> None:
+        """Queues them in their order."""
+        for push in pushes:
+            self._send(call, push, push.after, 1)
+
+    def _send(self, call: PhoneCall, push: Push, after: float, attempt: int) -> None:
         with self._wake:
-            if self.settings["drop"] == kind:
-                self._write(call, kind, attempt, error="dropped on purpose", pending=False)
+            if self.setup.fault("drop") == push.kind:
+                self._write(call, push, attempt, error="dropped on purpose", pending=False)
                 return
-            hold = bool(self.settings["shuffle"]) and not self._release(call)
-            due = time.time() + after + (HELD if hold else 0)
-            self._queue(Job(due, 0, self._write(call, kind, attempt), fields, done, hold))
-            if self.settings["duplicate"]:
-                self._queue(
-                    Job(due, 0, self._write(call, kind, attempt), fields, lambda status, reply: None, hold)
-                )
+            dice = random.Random(f"{call.id} {push.kind} {self._count}")
+            late, twice, hold = 0.0, bool(self.setup.fault("duplicate")), False
+            if not push.frame:  # frames of one socket stay in their order
+                late = dice.uniform(0, DISORDER * self.pace) if call.disturbed else 0.0
+                twice = twice or (call.disturbed and dice.random() < 1 / 3)
+                hold = bool(self.setup.fault("shuffle")) and not self._release(call.id)
+            due = time.time() + after + late + float(self.setup.fault("delay")) + (HELD if hold else 0)
+            for first in (True, False) if twice else (True,):
+                self._queue(Job(due, 0, self._write(call, push, attempt), push, call, first, hold))
             self._wake.notify()
 
     def _release(self, call: str) -> bool:
@@ -81,31 +93,60 @@ class PhoneLine:
         heapq.heappush(self._jobs, job)
 
     def _write(
-        self, call: str, kind: str, attempt: int, error: str = "", pending: bool = True
+        self, call: PhoneCall, push: Push, attempt: int, error: str = "", pending: bool = True
     ) -> dict[str, Any]:
+        way = "frame" if push.frame else push.method
+        return self._note(
+            call=call.id, company=call.company, way=way, type=push.kind, attempt=attempt, error=error, pending=pending
+        )  # fmt: skip
+
+    def _note(self, **facts: Any) -> dict[str, Any]:
         self._count += 1
         row: dict[str, Any] = {
             "id": self._count,
             "at": time.time(),
-            "call": call,
-            "type": kind,
-            "encoding": self.settings["encoding"],
+            "call": "",
+            "company": "",
+            "way": "",
+            "type": "",
+            "url": "",
             "body": "",
             "status": None,
             "reply": "",
             "ms": None,
-            "error": error,
-            "attempt": attempt,
+            "error": "",
+            "attempt": 1,
             "next": None,
-            "pending": pending,
+            "pending": False,
+            "times": 1,
         }
+        row.update(facts)
         self.log.appendleft(row)
         return row
 
+    def asked(self, company: str, what: str, body: str, status: int, reply: str) -> None:
+        """What our server asked the company; a question that is repeated stays one line."""
+        with self._wake:
+            for row in list(self.log)[:6]:
+                if (row["way"], row["type"], row["company"]) == ("rest", what, company):
+                    row.update(at=time.time(), body=body, status=status, reply=reply, times=row["times"] + 1)
+                    return
+            self._note(company=company, way="rest", type=what, body=body, status=status, reply=reply)
+
     def _run(self) -> None:
         while (job := self._due()) is not None:
-            status, reply = self._post(job)
-            job.done(status, reply)
+            status, reply = self._frame(job) if job.push.frame else self._post(job)
+            if job.first:
+                self._heard(job, status, reply)
+
+    def _heard(self, job: Job, status: int | None, reply: str) -> None:
+        push, attempt = job.push, job.row["attempt"]
+        if push.heard and status == 200:
+            job.call.notes.update(push.heard(reply))
+        if push.insist and not is_success(status, reply) and attempt <= len(self.retries):
+            after = self.retries[attempt - 1]
+            job.row["next"] = time.time() + after
+            self._send(job.call, push.insist(attempt + 1), after, attempt + 1)
 
     def _due(self) -> Job | None:
         with self._wake:
@@ -116,14 +157,24 @@ class PhoneLine:
                 self._wake.wait(wait)
             return None
 
+    def _frame(self, job: Job) -> tuple[int | None, str]:
+        text = written(job.push.fields)
+        heard = self.socket(job.call.company, text)
+        status = 200 if heard else None
+        job.row.update(body=text, status=status, error="" if heard else "no socket is open", pending=False)
+        return status, ""
+
     def _post(self, job: Job) -> tuple[int | None, str]:
-        content, text = spelled(job.fields, str(self.settings["encoding"]))
+        company = COMPANIES[job.call.company]
+        keys, spoilt = self.setup.keys(company), self.setup.fault("signature") != RIGHT
+        wire = on_the_wire(company, job.push, job.call, keys, time.time(), spoilt)
         started, status, reply, error = time.monotonic(), None, "", ""
         try:
-            answer = requests.post(
-                str(self.settings["hook"]),
-                data=text.encode(),
-                headers={"Content-Type": content},
+            answer = requests.request(
+                wire.method,
+                wire.url,
+                data=wire.body.encode() or None,
+                headers=wire.headers,
                 timeout=PATIENCE,
                 allow_redirects=False,
             )
@@ -131,7 +182,10 @@ class PhoneLine:
         except requests.RequestException as trouble:
             error = type_name(trouble)
         taken = round((time.monotonic() - started) * 1000)
-        job.row.update(body=text, status=status, reply=reply, error=error, ms=taken, pending=False)
+        shown = wire.url.removeprefix(str(keys["hook"]))
+        job.row.update(
+            url=shown, body=wire.body, status=status, reply=reply, error=error, ms=taken, pending=False
+        )
         return status, reply
 
     def rows(self) -> list[dict[str, Any]]:
