@@ -247,7 +247,7 @@ def hear(text: str, keys: Keys) -> Heard | None:
 
 
 def admits(asked: Asked, keys: Keys) -> bool:
-    return (asked.data.get("key"), asked.data.get("secret")) == (keys["key"], keys["secret"])
+    return (asked.data.get("key"), asked.data.get("secret")) == (keys["api_key"], keys["api_secret"])
 
 
 def rest(asked: Asked, desk: Desk) -> Said | None:
@@ -369,8 +369,8 @@ COMPANY = Company(
         Key("company_id", "12345", digits=True),
         Key("encoding", "form", ("form", "json", "field")),
         Key("settings_first", True),
-        Key("key", "binotel-key-{account}"),
-        Key("secret", "binotel-secret-{account}"),
+        Key("api_key", "binotel-key-{account}"),
+        Key("api_secret", "binotel-secret-{account}"),
         Key("ws_key", "binotel-ws-key-{account}"),
         Key("ws_secret", "binotel-ws-secret-{account}"),
     ),

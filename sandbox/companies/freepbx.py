@@ -11,7 +11,7 @@ def began(call: PhoneCall, scene: Scene) -> list[Push]:
     """It knows nothing of the rest of the call."""
     if not call.incoming:
         return []
-    fields = {"number": call.external or "anonymous", "did": call.did, "name": call.said}
+    fields = {"number": call.external or "anonymous", "id": f"{int(call.started)}.{call.id[-4:]}"}
     return [Push("lookup", fields, "query", method="GET", heard=_name)]
 
 

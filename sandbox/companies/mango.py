@@ -34,11 +34,11 @@ ELSEWHERE = 1131
 
 
 def signature(keys: Keys, text: str) -> str:
-    return hashlib.sha256(f"{keys['vpbx_api_key']}{text}{keys['vpbx_api_salt']}".encode()).hexdigest()
+    return hashlib.sha256(f"{keys['api_key']}{text}{keys['api_salt']}".encode()).hexdigest()
 
 
 def sign(wire: Wire, push: Push, keys: Keys, now: float) -> Wire:
-    words = {"vpbx_api_key": keys["vpbx_api_key"], "sign": signature(keys, wire.body), "json": wire.body}
+    words = {"vpbx_api_key": keys["api_key"], "sign": signature(keys, wire.body), "json": wire.body}
     return replace(wire, body=urlencode(words), headers=wire.headers | {"Content-Type": FORM})
 
 
@@ -167,7 +167,7 @@ def admits(asked: Asked, keys: Keys) -> bool:
         return True
     words = dict(parse_qsl(asked.body, keep_blank_values=True))
     right = signature(keys, words.get("json", ""))
-    return (words.get("vpbx_api_key"), words.get("sign")) == (keys["vpbx_api_key"], right)
+    return (words.get("vpbx_api_key"), words.get("sign")) == (keys["api_key"], right)
 
 
 def rest(asked: Asked, desk: Desk) -> Said | None:
@@ -231,9 +231,9 @@ COMPANY = Company(
     answered=answered,
     moved=moved,
     ended=ended,
-    keys=(Key("vpbx_api_key", "mango-key-{account}"), Key("vpbx_api_salt", "mango-salt-{account}")),
+    keys=(Key("api_key", "mango-key-{account}"), Key("api_salt", "mango-salt-{account}")),
     sign=sign,
-    signed_with="vpbx_api_salt",
+    signed_with="api_salt",
     hosts=("app.mango-office.ru",),
     admits=admits,
     refusal=Said({"code": 401, "message": "Wrong sign"}, 401),

@@ -7,7 +7,7 @@ from base64 import b64decode
 from sandbox.companies.base import Asked, Company, Desk, Ends, Key, Keys, PhoneCall, Push, Said, Scene
 
 WORDS = ("ring", "answer", "end", "missed", "out", "reject", "gone")
-MAKES = ("yealink", "grandstream", "snom")
+MODELS = ("yealink", "grandstream", "snom")
 PBX = "pbx.example.com"
 HOME = "192.168.1."
 REUSED = 60_000
@@ -52,7 +52,7 @@ def ended(call: PhoneCall, scene: Scene) -> list[Push]:
 
 def _told(word: str, call: PhoneCall, line: str, scene: Scene) -> Push:
     """`r`, the other side's address, stands last."""
-    make = str(scene.keys["make"])
+    make = str(scene.keys["model"])
     fields = {"e": word, "mac": mac(line), "ext": line}
     if make != "grandstream":
         fields["id"] = call_id(call, line, make)
@@ -101,7 +101,7 @@ COMPANY = Company(
     moved=moved,
     ended=ended,
     keys=(
-        Key("make", "yealink", MAKES),
+        Key("model", "yealink", MODELS),
         Key("phones", ", ".join(f"{line}={HOME}{line}" for line in range(101, 105))),
         Key("user", "admin"),
         Key("password", "phones-password-{account}"),

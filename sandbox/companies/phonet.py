@@ -106,14 +106,14 @@ def _guest(call: PhoneCall) -> dict[str, Any]:
 
 def session(keys: Keys) -> str:
     """The same for the same key: a restart of the sandbox logs nobody out."""
-    return hexed("session", str(keys["apiKey"]), str(keys["domain"])).upper()[:32]
+    return hexed("session", str(keys["key"]), str(keys["domain"])).upper()[:32]
 
 
 def admits(asked: Asked, keys: Keys) -> bool:
     if asked.host != keys["domain"]:
         return False
     if asked.path == "rest/security/authorize":
-        return (asked.data.get("domain"), asked.data.get("apiKey")) == (keys["domain"], keys["apiKey"])
+        return (asked.data.get("domain"), asked.data.get("apiKey")) == (keys["domain"], keys["key"])
     return asked.path.startswith("rest/public/") or f"JSESSIONID={session(keys)}" in asked.headers.get(
         "cookie", ""
     )
@@ -207,7 +207,7 @@ COMPANY = Company(
     answered=answered,
     moved=moved,
     ended=ended,
-    keys=(Key("domain", "{account}.phonet.com.ua"), Key("apiKey", "phonet-key-{account}")),
+    keys=(Key("domain", "{account}.phonet.com.ua"), Key("key", "phonet-key-{account}")),
     hosts=("*.phonet.com.ua",),
     admits=admits,
     refusal=Said({"message": "Forbidden"}, 403),

@@ -88,7 +88,6 @@ def _parties(call: PhoneCall, line: str, scene: Scene) -> dict[str, Any]:
         "dst_num": target[0],
         "dst_type": target[1],
         "short_dst_num": target[2],
-        "pbxdstnum": e164(call.did),
         "timestamp": int(scene.now),
         "user_id": BRANCH,
         "is_inner_call": int(call.kind == "internal"),
