@@ -1,0 +1,238 @@
+"""One call of an Asterisk: made of channels, told as events. Pure.
+
+Nothing here follows the PBX event by event. After each of its messages the call is looked at as it stands: who
+rings, who is connected with the guest, who is gone. What differs from what was told is told. So a message that
+comes twice changes nothing, and a list of channels in the middle of a call serves as well as its beginning.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from server.calls import ANSWER, END, IN, INTERNAL, MISS, OUT, RING, TRANSFER, CallEvent
+from server.legs import ANSWERED, ENDED, MOVED
+from server.phones import SHORTEST, digits
+from server.providers import channels, values
+from server.providers.asterisk_legs import TOLD_AT_ONCE, WORST, Leg, became
+from server.providers.channels import PHONE, SOMEBODY, TRUNK, Channel, Channels
+
+MARK = re.compile(r"^dzvinok-([0-9A-Za-z]{1,20})-[0-9]+$")
+
+
+@dataclass(slots=True, eq=False)
+class PbxCall:
+    """`first` is the channel that the call began with, `guest` the one that leads outside (of an internal call: who
+    dialled), `number` and `own` what was dialled and as whom, `given` the line that was handed the call and rings."""
+
+    key: str
+    first: Channel
+    born: float
+    mark: str = ""
+    ids: set[str] = field(default_factory=set)
+    channels: dict[str, Channel] = field(default_factory=dict)
+    direction: str = ""
+    guest: Channel | None = None
+    number: str = ""
+    own: str = ""
+    group: str = ""
+    queued: bool = False
+    hidden: bool = False
+    mailbox: bool = False
+    legs: dict[str, Leg] = field(default_factory=dict)
+    talkers: list[str] = field(default_factory=list)
+    answered: float | None = None
+    given: str = ""
+    told: bool = False
+    over: bool = False
+
+    def news(self, pbx: Channels, now: float) -> list[CallEvent]:
+        """What is to be told of the call as it stands now."""
+        if self.over:
+            return []
+        self.direction = self.direction or self._direction()
+        self.guest = self._guest(pbx)
+        ringing = self._ringing(pbx, now)
+        if not self.direction:
+            return []
+        events = [*self._rings(ringing, pbx, now), *self._misses(ringing, now), *self._talks(pbx, now)]
+        return [*events, self.ended(now)] if self.is_over() else events
+
+    def lost(self, now: float) -> list[CallEvent]:
+        """The PBX does not have the call any more and nobody saw how it ended."""
+        if self.over or not self.told:
+            self.over = True
+            return []
+        return [self.ended(now, seen=False)]
+
+    def has_guest(self) -> bool:
+        return not self.over and self.direction in (IN, OUT)
+
+    # Who is who
+
+    def _direction(self) -> str:
+        first = self.first
+        if self.mark:
+            return OUT
+        if first.kind == TRUNK:
+            return OUT if first.dialled_by else IN if first.state else ""
+        dialled = [one for one in self.channels.values() if one.dialled_by and one is not first]
+        outside = [one for one in dialled if one.kind == TRUNK]
+        if first.kind == PHONE and not first.dialled_by:
+            if len(digits(first.exten)) >= SHORTEST:
+                return OUT
+            if any(one.dialled_by in (first.uid, SOMEBODY) for one in outside):
+                return OUT
+            return INTERNAL if any(one.kind == PHONE for one in dialled) else ""
+        return OUT if outside else ""
+
+    def _guest(self, pbx: Channels) -> Channel | None:
+        if self.direction != OUT:
+            return self.first if self.direction else None
+        legs = [one for one in self.channels.values() if one.kind == TRUNK and one.dialled_by]
+        return next((one for one in legs if pbx.with_whom(one)), legs[-1] if legs else self.guest)
+
+    def _is_for_us(self, one: Channel, pbx: Channels) -> bool:
+        """Whether this dialled channel rings for the call's guest: a colleague asked for advice does not."""
+        if not one.dialled_by or one is self.guest or one.kind not in (PHONE, TRUNK):
+            return False
+        whom = pbx.for_whom(one)
+        if self.direction in (IN, INTERNAL) or self.answered:
+            return whom == SOMEBODY or (self.guest is not None and whom == self.guest.uid)
+        return one.kind == PHONE
+
+    # What happens
+
+    def note_number(self, number: str, own: str = "") -> None:
+        """What is dialled outside, and as whom; of an incoming call it is a mobile that rings too."""
+        if self.direction in ("", OUT):
+            self.number = self.number or number
+            if len(digits(own)) >= SHORTEST and digits(own) != digits(number):
+                self.own = own
+
+    def note(self, one: Channel, pbx: Channels) -> None:
+        """What Asterisk said of a leg, of one that never rang too."""
+        if one.line in self.legs or (one.status not in ("", "ANSWER") and self._is_for_us(one, pbx)):
+            leg = self.legs.setdefault(one.line, Leg())
+            leg.status, leg.cause = one.status or leg.status, one.cause or leg.cause
+
+    def _ringing(self, pbx: Channels, now: float) -> list[str]:
+        """The lines that ring now; notes when they began and stopped."""
+        lines: list[str] = []
+        for one in self.channels.values():
+            if one.state == channels.RINGING and self._is_for_us(one, pbx):
+                lines.append(one.line)
+        for line in lines:
+            leg = self.legs.setdefault(line, Leg())
+            leg.began, leg.stopped = leg.began or now, None
+        for line, leg in self.legs.items():
+            if leg.began and leg.stopped is None and line not in lines:
+                leg.stopped = now
+        return list(dict.fromkeys(lines))
+
+    def _rings(self, ringing: list[str], pbx: Channels, now: float) -> Iterator[CallEvent]:
+        if self.direction == OUT and not self.answered:
+            ringing = [] if self.told else self._dialler(ringing)
+        for line in ringing:
+            leg = self.legs.setdefault(line, Leg())
+            if leg.told == RING:
+                continue
+            leg.told = RING
+            alone = self.guest is not None and not pbx.with_whom(self.guest)
+            if self.answered and alone and not self.given and line != self.talkers[-1]:
+                self.given = line
+                yield self.event(TRANSFER, now, line=line)
+            else:
+                yield self.event(RING, now, line=line)
+
+    def _dialler(self, ringing: list[str]) -> list[str]:
+        """The line that an outgoing call is from, once it is known whom it calls."""
+        if self.first.kind == PHONE and not self.first.dialled_by:
+            return [self.first.line] if self.guest else []
+        up = [one.line for one in self.channels.values() if one.kind == PHONE and one.state == channels.UP]
+        return (ringing or up)[:1]
+
+    def _misses(self, ringing: list[str], now: float) -> Iterator[CallEvent]:
+        """Lines that gave up while others go on: the last one's miss would end the call. A queue rings the same
+        lines again and again, so there only the end tells."""
+        if self.answered or self.queued or not any(self.legs[line].told == RING for line in ringing):
+            return
+        for line, leg in self.legs.items():
+            if leg.told == RING and line not in ringing and leg.status in TOLD_AT_ONCE:
+                leg.told = MISS
+                yield self.event(MISS, now, line=line, outcome=became(leg))
+
+    def _talks(self, pbx: Channels, now: float) -> Iterator[CallEvent]:
+        lines = [one.line for one in (pbx.with_whom(self.guest) if self.guest else []) if self._may_talk(one)]
+        if not lines or (self.talkers and self.talkers[-1] in lines):
+            return
+        line = self.given if self.given in lines else lines[0]
+        kind = "" if line == self.given else TRANSFER if self.answered else ANSWER
+        self.answered = self.answered or now
+        self.talkers.append(line)
+        self.given = ""
+        self.legs.setdefault(line, Leg())
+        if kind:
+            yield self.event(kind, now, line=line, answered=self.answered)
+
+    def _may_talk(self, one: Channel) -> bool:
+        return one.kind == PHONE or (self.direction != OUT and bool(one.dialled_by))
+
+    def is_over(self) -> bool:
+        if self.direction != OUT:
+            return self.first.uid not in self.channels
+        if self.answered:
+            return not self.guest or self.guest.uid not in self.channels
+        return self.first.uid not in self.channels if self.first.kind == PHONE else not self.channels
+
+    # What is told
+
+    def ended(self, now: float, seen: bool = True) -> CallEvent:
+        self.over = True
+        outcome = self._outcome() if seen or self.answered else "unknown"
+        rang = tuple(
+            (line, leg.began, leg.stopped or now) for line, leg in self.legs.items() if leg.began is not None
+        )
+        return self.event(
+            END, now, outcome=outcome, answered=self.answered, ended=now if seen else None,
+            legs=tuple((line, self._became(line, outcome)) for line in self.legs), rang=rang,
+        )  # fmt: skip
+
+    def _outcome(self) -> str:
+        if self.answered:
+            return "answered"
+        if self.mailbox:
+            return "voicemail"
+        if self.direction == OUT:
+            return became(self.guest) if self.guest else "failed"
+        known = [became(leg) for leg in self.legs.values()]
+        return next((word for word in reversed(WORST) if word in known), "missed")
+
+    def _became(self, line: str, outcome: str) -> str:
+        leg = self.legs[line]
+        if line in self.talkers:
+            return ANSWERED if line == self.talkers[-1] else MOVED
+        if self.answered and leg.status in ("", "CANCEL", "ANSWER"):
+            return ENDED
+        return outcome if leg.status in ("", "ANSWER") else became(leg)
+
+    def event(self, kind: str, now: float, line: str = "", outcome: str = "", **more: object) -> CallEvent:
+        self.told = True
+        caller, did, name = self._parties()
+        return CallEvent(
+            self.key, kind, now, self.direction, caller, did, line, name, outcome,
+            started=self.born, group=self.group, mark=self.mark, **more,  # type: ignore[arg-type]
+        )  # fmt: skip
+
+    def _parties(self) -> tuple[str, str, str]:
+        """The other party's number, ours and the other's name, as the first channel was told them."""
+        first = self.first
+        if self.direction == OUT:
+            return values.number(self.number or first.exten), self.own, ""
+        if self.direction == INTERNAL:
+            return first.line, "", values.text(first.name)
+        caller = "" if self.hidden else values.number(first.number)
+        name = values.text(first.name)
+        is_number = bool(caller) and digits(name) == digits(caller)
+        return caller, values.number(first.exten), "" if is_number or not caller else name

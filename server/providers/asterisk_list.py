@@ -1,0 +1,87 @@
+"""The list of all channels (CoreShowChannels): after each login and now and then. Pure.
+
+It finds the calls that began while we were away, and drops those that ended so: a phone that loses its power in
+a call leaves it in nobody's hands for ever.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from server.calls import CallEvent
+from server.phones import SHORTEST, digits
+from server.providers import values
+from server.providers.ami import Message
+from server.providers.asterisk_calls import PbxCall
+from server.providers.asterisk_tracker import Tracker
+from server.providers.channels import DIALLED_APPS, OUTSIDE, SOMEBODY, TRUNK, Channel
+
+FRESH = 3.0  # seconds that a channel may be ahead of the list
+STRANGE = 5.0  # seconds old and never heard of: its events are kept from us
+DURATION = re.compile(r"^(\d+):(\d\d):(\d\d)$")
+
+
+@dataclass(frozen=True)
+class Found:
+    """`live` are the keys of all calls that there are, `strangers` channels that we should have heard of."""
+
+    events: tuple[CallEvent, ...]
+    live: frozenset[str]
+    strangers: int
+
+
+def look(tracker: Tracker, rows: Iterable[Message], asked: float, now: float) -> Found:
+    """`asked` is when the list was asked for: who came later may be missing in it."""
+    known = {one.uid for one in tracker.channels}
+    ordered = sorted(
+        rows, key=lambda row: (row.get("uniqueid") != row.get("linkedid"), row.get("uniqueid", ""))
+    )
+    found = [_listed(tracker, row, now) for row in ordered]
+    there = {row.get("uniqueid") for row in ordered}
+    lost = [
+        tracker.drop(one) for one in tracker.channels if one.uid not in there and one.born < asked - FRESH
+    ]
+    gone = [event for call in lost if call and call.is_over() for event in call.lost(now)]
+    events = (*gone, *tracker.told([call for call in (*lost, *found) if call], now))
+    live = frozenset(call.key for call in tracker.calls() if not call.over)
+    strange = [row for row in ordered if row.get("uniqueid") not in known and _lasted(row) > STRANGE]
+    return Found(events, live, len(strange))
+
+
+def _listed(tracker: Tracker, row: Message, now: float) -> PbxCall | None:
+    new = tracker.channels.get(row.get("uniqueid", "")) is None
+    channel = tracker.meet(row, now)
+    call = tracker.call_of(channel)
+    if channel is None or call is None:
+        return None
+    application, data = row.get("application", ""), row.get("applicationdata", "")
+    parked = application.startswith("Park")
+    tracker.channels.enter(channel, "" if parked else row.get("bridgeid", channel.bridge))
+    if new:
+        _note_beginning(channel, call, row, now)
+    if application == "Queue":
+        call.queued, call.group = True, call.group or values.text(data.split(",")[0])
+    return call
+
+
+def _note_beginning(channel: Channel, call: PbxCall, row: Message, now: float) -> None:
+    """What a channel came with is told by other headers here, or not at all."""
+    channel.born = now - _lasted(row)
+    call.born = min(call.born, channel.born)
+    if row.get("application") in DIALLED_APPS:
+        channel.dialled_by = channel.dialled_by or SOMEBODY
+    if channel.kind == TRUNK and channel.dialled_by:
+        number = values.number(channel.number)
+        channel.line = number or channel.line
+        call.note_number(number)
+    elif not OUTSIDE.match(channel.context):
+        channel.exten = "" if channel.kind == TRUNK else channel.exten
+        other = values.number(row.get("connectedlinenum"))
+        call.note_number(other if len(digits(other)) >= SHORTEST else "")
+
+
+def _lasted(row: Message) -> float:
+    match = DURATION.match(row.get("duration", ""))
+    return int(match[1]) * 3600 + int(match[2]) * 60 + float(match[3]) if match else 0.0
