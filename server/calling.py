@@ -72,7 +72,7 @@ class Calling:
             last = rows(LAST_OF_LINE, account.id, line, f'$."{line}"')
         known = last[0][0] if last else None
         able = [one for one in self._trunks.of(account) if not one.paused and self._can(one)]
-        return sorted(able, key=lambda one: (one.id != known, one.id))[:1]
+        return sorted(able, key=lambda one: (one.id != known, one.id))
 
     def _can(self, trunk: Trunk) -> bool:
         connection = self._connections.of(trunk.id)
@@ -89,7 +89,8 @@ class Calling:
                 key = self._asking.ask(adapter.originate(settings, line, number, str(mark)))
         except Failed as why:
             problem = str(why)
-            raise
+            if why.word != "unset":  # nobody gave us the keys that this company wants for it
+                raise
         finally:
             with transaction():
                 dials.told(mark, key, problem)

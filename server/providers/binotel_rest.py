@@ -90,7 +90,7 @@ def _has_keys(settings: Settings) -> bool:
 def _told(method: str, settings: Settings, seconds: float = 10.0, **more: Any) -> Talk[dict[str, Any]]:
     """What Binotel answers to one method; raises `Failed` for its refusals too."""
     if not _has_keys(settings):
-        raise Failed("rights", "the REST API key and secret are not set")
+        raise Failed("unset", "the REST API key and secret are not set")
     keys = {"key": settings["api_key"], "secret": settings["api_secret"]}
     answer = yield replace(post_json(f"{API}{method}.json", {**more, **keys}), seconds=seconds)
     told = answer.json()

@@ -130,7 +130,7 @@ def test_without_keys_a_wish_says_what_it_lacks() -> None:
         BINOTEL.hang_up({}, "1"),
         BINOTEL.recording({}, "1", "1"),
     ):
-        with pytest.raises(Failed, match="rights") as why:
+        with pytest.raises(Failed, match="unset") as why:
             next(talk)
         assert "REST" in why.value.detail
 
