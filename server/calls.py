@@ -18,6 +18,7 @@ from server.facts import (
     IN,
     INTERNAL,
     MISS,
+    NOTE,
     OUT,
     OUTCOMES,
     REGISTER_MARK,
@@ -30,7 +31,7 @@ from server.facts import (
 from server.legs import ANSWERED, ENDED, MOVED, RINGING, TALKED
 
 __all__ = [
-    "ANSWER", "ANSWERED", "END", "ENDED", "IN", "INTERNAL", "MISS", "MOVED", "OUT", "OUTCOMES",
+    "ANSWER", "ANSWERED", "END", "ENDED", "IN", "INTERNAL", "MISS", "MOVED", "NOTE", "OUT", "OUTCOMES",
     "REGISTER_MARK", "RING", "RINGING", "STEPS", "TRANSFER", "UNKNOWN_WAY", "Call", "CallEvent",
     "expire", "is_next", "step",
 ]  # fmt: skip
@@ -55,7 +56,8 @@ def step(call: Call, event: CallEvent) -> Call:
 
 def expire(call: Call, now: float) -> Call:
     """Ends a call of which nothing was heard for too long; what became of it is unknown, not invented."""
-    patience = {RINGING: TEST_ENDS if call.test else RING_EXPIRES, ANSWERED: TALK_EXPIRES}.get(call.state)
+    ringing = TEST_ENDS if call.test else RING_EXPIRES
+    patience = {"": RING_EXPIRES, RINGING: ringing, ANSWERED: TALK_EXPIRES}.get(call.state)
     if patience is None or now - call.touched < patience:
         return call
     outcome = "missed" if call.test else "unknown"
@@ -206,7 +208,7 @@ def _with_talkers(call: Call, event: CallEvent) -> Call:
     if len(told) > 1:
         return replace(call, answered_by=told[0][0], line=last[-1] if last else call.line or told[-1][0])
     known = told[0][0] if told else event.line
-    line = _talker(call) or known or call.line
+    line = _talker(call) or known or ("" if call.legs.get(call.line) in OUTCOMES else call.line)
     if known and known != line and "" in call.legs:
         return _name_first(call, known)
     talked = call.legs if told or known != line else legs.put(call.legs, known, ANSWERED)
@@ -222,7 +224,7 @@ def _strongest(*words: str) -> str:
     return max(words, key=lambda word: OUTCOMES.index(word) if word else -1)
 
 
-# The rules of a call. What is absent changes nothing: a late ring does not revive a call that was answered.
+# The rules of a call. What is absent moves nothing: a NOTE never does, a late ring does not revive a call.
 STEPS: dict[tuple[str, str], Step] = {
     ("", RING): _ring,
     ("", ANSWER): _answer,

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from server import legs
 from server.legs import Legs
 
-RING, ANSWER, TRANSFER, MISS, END = "ring", "answer", "transfer", "miss", "end"
+RING, ANSWER, TRANSFER, MISS, END, NOTE = "ring", "answer", "transfer", "miss", "end", "note"
 REGISTER_MARK = "@"  # a test ring of one register has the leg "@<register>" instead of a line
 IN, OUT, INTERNAL, UNKNOWN_WAY = "in", "out", "internal", ""
 NEVER: Mapping[str, tuple[float, float]] = MappingProxyType({})
@@ -22,6 +22,7 @@ OUTCOMES = ("unknown", "missed", "declined", "busy", "failed", "voicemail", "ans
 class CallEvent:
     """One thing that happened to a call, in our words.
 
+    A NOTE only tells facts (where the recording is, what became of a leg); it moves nothing.
     `key` is the company's own id of the call, unique within a trunk. `caller` is the outside party and
     `did` the restaurant's number, both as the company spells them ("" = not told). `line` is an extension.
     `at` is when it happened or, where the company does not say, when it reached us (Unix seconds).

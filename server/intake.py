@@ -109,6 +109,8 @@ class Intake:
 
     def _tell(self, change: Change) -> int:
         before, after = change.before, change.after
+        if not after.state:  # facts came before the call itself
+            return 0
         log.info(
             "call=%s stored %s->%s line=%s outcome=%s from=%s",
             after.id, before.state or "new", after.state, after.line or "?", after.outcome or "-",

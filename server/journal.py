@@ -26,7 +26,7 @@ CALL = "SELECT * FROM call WHERE account_id = ? AND id = ?"
 CALL_OF_TRUNK = "SELECT * FROM call WHERE account_id = ? AND trunk_id = ? AND key = ?"
 CALL_OF_NO_TRUNK = "SELECT * FROM call WHERE account_id = ? AND trunk_id IS NULL AND key = ?"
 LIVE = """SELECT * FROM call WHERE account_id = ? AND direction = ? AND started > ? AND (state <> ? OR ended > ?)
-    AND NOT late ORDER BY started"""
+    AND NOT late AND state <> '' ORDER BY started"""
 UNENDED = "SELECT * FROM call WHERE state <> 'ended'"
 CALLERS = """SELECT * FROM call WHERE account_id = ? AND direction = ? AND state = ?
     ORDER BY started DESC LIMIT ?"""

@@ -16,6 +16,7 @@ from server.calls import (
     IN,
     MISS,
     MOVED,
+    NOTE,
     OUT,
     OUTCOMES,
     RING,
@@ -500,3 +501,49 @@ def test_calls_and_events_cannot_be_changed() -> None:
         NEW.state = RINGING  # type: ignore[misc]
     with pytest.raises(TypeError):
         play(ring(line="101")).legs["101"] = ENDED  # type: ignore[index]
+
+
+# Facts without a move
+
+
+def test_a_note_teaches_and_moves_nothing() -> None:
+    note = event(NOTE, recording="r-1", rang=(("901", T0, T0 + 9),), group="orders")
+    for before in (play(ring()), play(ring(), answer()), play(ring(), end("missed"))):
+        after = step(before, note)
+        assert (after.state, after.outcome, after.legs) == (before.state, before.outcome, before.legs)
+        assert (after.recording, after.group, dict(after.rang)) == ("r-1", "orders", {"901": (T0, T0 + 9)})
+        assert step(after, note) is after
+
+
+def test_a_note_before_the_call_waits_for_it() -> None:
+    noted = play(event(NOTE, recording="r-1"))
+    assert (noted.state, noted.recording) == ("", "r-1")
+    assert play(ring(1), call=noted).state == RINGING
+    assert expire(noted, T0 + 121).outcome == "unknown"
+
+
+def test_a_lines_ringing_is_known_from_its_first_ring_to_its_last() -> None:
+    one, two = (event(NOTE, rang=(("901", T0 + at, T0 + at + 5),)) for at in (20, 0))
+    for order in ((one, two), (two, one)):
+        assert dict(play(ring(), *order).rang) == {"901": (T0, T0 + 25)}
+
+
+def test_a_line_that_gave_up_is_not_taken_for_the_one_that_talked() -> None:
+    gave_up = event(NOTE, legs=(("901", "missed"),))
+    call = play(ring(line="901"), gave_up, end("answered"))
+    assert (call.outcome, call.line, call.answered_by) == ("answered", "", "")
+
+
+def test_waiting_and_talking_are_counted_from_what_is_known() -> None:
+    assert (play(ring()).wait, play(ring()).talk) == (None, None)
+    answered = play(ring(), answer(at=9), end(at=50))
+    assert (answered.wait, answered.talk) == (9, 41)
+    missed = play(ring(), end("missed", at=30))
+    assert (missed.wait, missed.talk) == (30, None)
+
+
+def test_a_call_is_late_only_while_nothing_of_it_was_heard_live() -> None:
+    late = end("missed", late=True, direction=IN)
+    assert play(late).late
+    assert not play(late, end("missed", 51)).late
+    assert not play(ring(), late).late
