@@ -3,6 +3,7 @@
  * in Poster's frame), sends forms with it and puts the answer where the question was.
  */
 
+import { copy } from "./copy";
 import { change, spoken } from "./swap";
 import { address, remember, restored, token } from "./token";
 import { watch } from "./watch";
@@ -51,7 +52,7 @@ function send(form: HTMLFormElement): void {
   const body = fields(form);
   if (form.hasAttribute("data-save") && saved.get(form) === body.toString()) return;
   saved.set(form, body.toString());
-  spoken(document.body.dataset.saving ?? "", form);
+  spoken(form.dataset.saying ?? document.body.dataset.saving ?? "", form);
   void ask(form.action, form, body);
 }
 
@@ -64,20 +65,6 @@ function started(): void {
 
 function savable(target: EventTarget | null): HTMLFormElement | null {
   return target instanceof Element ? target.closest<HTMLFormElement>("form[data-save]") : null;
-}
-
-async function copy(button: HTMLElement): Promise<void> {
-  const input = document.getElementById(button.dataset.copy ?? "") as HTMLInputElement | null;
-  if (!input) return;
-  input.select();
-  // Poster's frame may not be allowed to use the clipboard interface; the old command needs no permission.
-  const copied =
-    document.execCommand("copy") || (await navigator.clipboard?.writeText(input.value).then(Boolean, () => false));
-  const word = button.textContent;
-  button.textContent = (copied === false ? button.dataset.failed : button.dataset.copied) ?? "";
-  window.setTimeout(() => {
-    button.textContent = word;
-  }, 2000);
 }
 
 document.addEventListener("submit", (event) => {
@@ -99,6 +86,7 @@ document.addEventListener("click", (event) => {
   const target = event.target instanceof Element ? event.target : null;
   const button = target?.closest<HTMLElement>("[data-copy]");
   if (button) void copy(button);
+  if (target?.closest("[data-print]")) window.print();
   const link = target?.closest<HTMLAnchorElement>("a[data-go]");
   if (!link || !token() || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();

@@ -10,20 +10,23 @@ export function change(page: Document, part: HTMLElement | null): void {
       if (old && !old.contains(document.activeElement)) old.replaceWith(shared);
     }
     renew(part, fresh);
-    announce(fresh.querySelector(".note")?.textContent ?? "");
+    announce(told(fresh));
     return;
   }
   document.title = page.title;
   document.documentElement.lang = page.documentElement.lang;
   for (const name of ["address", "offline", "saving"]) document.body.dataset[name] = page.body.dataset[name] ?? "";
+  const busy = document.activeElement?.id;
   for (const name of ["header", "main"]) {
-    const next = page.querySelector(name);
-    if (next) document.querySelector(name)?.replaceWith(next);
+    const [old, next] = [document.querySelector<HTMLElement>(name), page.querySelector<HTMLElement>(name)];
+    if (old && next) replace(old, next);
   }
   const note = document.querySelector<HTMLElement>(".note.good, .note.bad");
-  (note ?? document.querySelector<HTMLElement>("[data-focus]"))?.scrollIntoView({ block: "nearest" });
-  document.querySelector<HTMLElement>("[data-focus]")?.focus();
-  announce(note?.textContent ?? document.querySelector("h1")?.textContent ?? "");
+  const wanted = document.querySelector<HTMLElement>("[data-focus]") ?? (busy ? document.getElementById(busy) : null);
+  const wrong = document.querySelector<HTMLElement>("[data-again] [aria-invalid=true]");
+  (note ?? wanted)?.scrollIntoView({ block: "nearest" });
+  (wrong ?? wanted)?.focus({ preventScroll: note !== null });
+  announce(note?.textContent || document.querySelector("h1")?.textContent || "");
 }
 
 /** A part with the focus keeps its fields, so that the cursor and the next letter stay; its note is new. */
@@ -31,8 +34,10 @@ function renew(part: HTMLElement, fresh: HTMLElement): void {
   const busy = document.activeElement;
   if (!part.contains(busy) || busy instanceof HTMLButtonElement) {
     const again = busy instanceof HTMLButtonElement && part.contains(busy);
-    part.replaceWith(fresh);
-    if (again) fresh.querySelector<HTMLElement>("button")?.focus();
+    replace(part, fresh);
+    const same = busy?.id ? document.getElementById(busy.id) : null;
+    if (again) (same ?? fresh.querySelector<HTMLElement>("button"))?.focus();
+    fresh.querySelector(".note.good, .note.bad")?.scrollIntoView({ block: "nearest" });
     return;
   }
   const note = fresh.querySelector(".note");
@@ -41,9 +46,27 @@ function renew(part: HTMLElement, fresh: HTMLElement): void {
   if (note) part.querySelector(".note")?.replaceWith(note.cloneNode(true));
 }
 
+/** What was opened stays open, what was shut stays shut; a secret that was typed beside a mistake need not be again. */
+function replace(old: HTMLElement, next: HTMLElement): void {
+  const left: [HTMLInputElement, string][] = [];
+  for (const mine of Array.from(old.querySelectorAll<HTMLDetailsElement>("details[id]"))) {
+    const its = next.querySelector<HTMLDetailsElement>(`#${mine.id}`);
+    if (its && !its.querySelector("[aria-invalid=true]")) its.open = mine.open;
+  }
+  for (const mine of Array.from(old.querySelectorAll<HTMLInputElement>("input[type=password][id]"))) {
+    const its = next.querySelector<HTMLInputElement>(`[data-again] #${mine.id}`);
+    if (its && mine.value) left.push([its, mine.value]);
+  }
+  old.replaceWith(next);
+  for (const [input, value] of left) input.value = value;
+}
+
+const told = (place: ParentNode): string =>
+  (place.querySelector(".note.good, .note.bad") ?? place.querySelector(".note"))?.textContent ?? "";
+
 /** A word of our own beside the form, until the server's comes. */
 export function spoken(text: string, form: HTMLFormElement | null): void {
-  const place = form?.closest("[data-part], section, main")?.querySelector(".note");
+  const place = form?.closest("[data-part], section, main")?.querySelector(".note:not(.beside)");
   if (place) {
     place.textContent = text;
     place.className = "note";

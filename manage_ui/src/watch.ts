@@ -3,6 +3,8 @@
 interface State {
   state: string;
   text: string;
+  trouble: string;
+  more: string;
 }
 
 const EVERY = 2000;
@@ -25,11 +27,21 @@ async function look(url: string, token: string): Promise<void> {
   }
 }
 
+/** News is read aloud; what merely went on (a later moment, a longer delay) is not. */
 function show(id: string, its: State): void {
   const place = document.querySelector<HTMLElement>(`[data-trunk="${Number(id)}"]`);
-  if (!place || place.textContent === its.text) return;
-  place.textContent = its.text;
+  if (!place) return;
   place.dataset.state = its.state;
+  put(place, ".more", its.more);
+  const news = [put(place, ".state", its.text), put(place, ".trouble", its.trouble)].filter(Boolean).join(" ");
   const say = document.getElementById("say");
-  if (say) say.textContent = its.text;
+  if (say && news) say.textContent = news;
+}
+
+/** The text, if it was not there yet. */
+function put(place: HTMLElement, name: string, text: string): string {
+  const line = place.querySelector(name);
+  if (!line || line.textContent === text) return "";
+  line.textContent = text;
+  return text;
 }

@@ -17,6 +17,7 @@ from server.models import Account, Parked
 from server.parts import Parts
 from server.unfit import Unfit
 from server.web import manage_forms, manage_views
+from server.web.manage_health import trunk_states
 from server.web.manage_pages import STATIC, Page, Pages, Said
 from server.web.manage_words import TONGUES, Say, language, speaker, unfit
 from server.web.pagetoken import PageTokens, Pass
@@ -72,7 +73,7 @@ class Manage:
         code = code_in(request.query_string.decode("latin-1"), request.args.to_dict(), rest)
         if code:
             return self._arrived(code)
-        known = rest in ("", *manage_views.VIEWS)
+        known = rest.partition("/")[0] in ("", *manage_views.VIEWS)
         return self._welcome("welcome") if known else self._welcome("missing", 404)
 
     def obey(self, verb: str) -> Response:
@@ -89,7 +90,7 @@ class Manage:
         account = Account.get_or_none(Account.id == opens.account) if opens else None
         if account is None:
             return Response(status=401)
-        return jsonify(trunks=manage_views.trunk_states(self._parts, account, self._say(account)))
+        return jsonify(trunks=trunk_states(self._parts, account, self._say(account)))
 
     def failed(self, error: HTTPException) -> Response:
         return self._welcome("missing" if error.code == 404 else "broken", error.code or 500)
@@ -124,8 +125,7 @@ class Manage:
         try:
             said = manage_forms.FORMS[verb](self._parts, account, request.form, say)
         except Unfit as wrong:
-            part = request.form.get("part", "")
-            said = Said(part, unfit(say, wrong), good=False, mistake=True, typed=request.form)
+            said = _wrong(wrong, unfit(say, wrong))
         return self._view(account, verb.split("/")[0], said)
 
     def _view(self, account: Account, name: str, said: Said | None) -> Response:
@@ -133,8 +133,12 @@ class Manage:
         token = self._tokens.issue(Pass(account=account.id))
         if not account.rings:
             return self.pages.render(Page("disconnected", self._lang(account)), token=token, account=account)
+        name, _, rest = name.partition("/")
         view = manage_views.VIEWS.get(name, manage_views.lines)
-        template, context = view(self._parts, account, say, request.args)
+        try:
+            template, context = view(self._parts, account, say, {**request.args.to_dict(), "of": rest})
+        except Unfit as wrong:
+            return self._view(account, "phone", Said("trunks", unfit(say, wrong), good=False, mistake=True))
         status = 422 if said and said.mistake else 200
         page = Page(template, self._lang(account), status)
         return self.pages.render(page, token=token, account=account, said=said, **context)
@@ -162,6 +166,13 @@ class Manage:
 
     def _say(self, account: Account | None) -> Say:
         return speaker(self._lang(account))
+
+
+def _wrong(wrong: Unfit, text: str) -> Said:
+    """Beside the field, or the form; beside the list where the form's own trunk is gone."""
+    part = "trunks" if wrong.word in ("trunk_unknown", "provider_unknown") else request.form.get("part", "")
+    setting = wrong.values["value"] if wrong.word in ("setting_missing", "setting_wrong") else ""
+    return Said(part, text, good=False, mistake=True, typed=request.form, setting=str(setting))
 
 
 def code_in(query: str, args: dict[str, str], rest: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Response, request
@@ -37,7 +38,8 @@ class Page:
 class Said:
     """The answer to a form: the part of the page that it belongs to, and what was typed there.
 
-    `good`: it did what was wanted. `mistake`: what was typed cannot be used and nothing was changed.
+    `good`: it did what was wanted. `mistake`: what was typed cannot be used and nothing was changed; `setting`
+    is then the one that it is about, where it is one. `rows` are numbers that the company told.
     """
 
     part: str
@@ -45,6 +47,8 @@ class Said:
     good: bool = True
     mistake: bool = False
     typed: Mapping[str, str] = field(default_factory=dict)
+    setting: str = ""
+    rows: list[dict[str, Any]] | None = None
 
 
 class Pages:
@@ -66,7 +70,7 @@ class Pages:
             name=page.template,
             lang=page.lang,
             html_lang=TONGUES[page.lang],
-            address=self._base + ADDRESSES.get(page.template, "/manage"),
+            address=self._base + str(context.get("path", ADDRESSES.get(page.template, "/manage"))),
             say=speaker(page.lang),
             token=token,
             **{"account": None, "said": None, **context},

@@ -44,7 +44,7 @@ def unfit(say: Say, wrong: Unfit) -> str:
     values = dict(wrong.values)
     if wrong.word.startswith("setting_"):
         field = _field(values["provider"], values["value"])
-        values["value"], values["must"] = label(say, field), in_words(say, field.must)
+        values["value"], values["must"] = label(say, field), _must(say, field)
     return say(f"unfit.{wrong.word}", **values)
 
 
@@ -61,6 +61,21 @@ def company(say: Say, name: str, title: str) -> str:
 def label(say: Say, field: Field) -> str:
     """What a provider's setting is called; a name that nobody has translated yet is still readable."""
     return in_words(say, field.label) or field.name.replace("_", " ").capitalize()
+
+
+def setting_label(say: Say, provider: str, name: str) -> str:
+    return label(say, _field(provider, name))
+
+
+def choice(say: Say, field: Field, word: str) -> str:
+    """What one of a setting's choices is called; a word that nobody has translated stays, with a capital."""
+    told = in_words(say, field.choice_words.get(word, {}))
+    return told or _said(say, f"choice.{word}", word[:1].upper() + word[1:])
+
+
+def _must(say: Say, field: Field) -> str:
+    """What the setting must be; of a list, one of its words."""
+    return in_words(say, field.must) or ", ".join(choice(say, field, word) for word in field.choices)
 
 
 def in_words(say: Say, words: Words) -> str:
