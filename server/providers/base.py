@@ -42,7 +42,7 @@ class Field:
     """One setting of a trunk; Manage draws its form from these. A secret is never shown again.
 
     `check` returns the cleaned value or raises ValueError; `must` then says what it must be ("digits only,
-    such as 12345"). `choices` draws a list, the first is the default. `default` is used when nothing is set.
+    such as 12345"). `choices` draws a list, the first is the default; `choice_words` says what each is called.
     """
 
     name: str
@@ -53,6 +53,7 @@ class Field:
     required: bool = False
     check: Callable[[str], str] = str.strip
     choices: tuple[str, ...] = ()
+    choice_words: Mapping[str, Words] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
