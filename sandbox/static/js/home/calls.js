@@ -3,8 +3,6 @@ import { h } from "../dom.js";
 import { icon } from "../icon.js";
 import { clock, t } from "../i18n.js";
 
-const DISPOSITIONS = { ringing: ["BUSY", "CANCEL", "CONGESTION", "VM-SUCCESS"], answered: ["ANSWER", "TRANSFER"] };
-
 function who(call, { callers }) {
   const known = callers.find((one) => one.from === call.from && one.name);
   return known?.name || call.from || t("caller.noNumber");
@@ -52,12 +50,14 @@ function otherEnds(call, act) {
     "select",
     { onchange: end, "aria-label": t("call.otherEnd"), "data-test": "disposition" },
     h("option", { value: "" }, t("call.otherEnd")),
-    DISPOSITIONS[call.state].map(option),
+    call.ends[call.state].map(option),
   );
 }
 
 function ringing(call, facts, act) {
+  const many = call.rings.length > 1;
   return [
+    many ? h("p", null, t("call.rings", { lines: call.rings.join(", ") })) : null,
     lineChips(call, facts.lines, "answer", act),
     h(
       "div.call-buttons",
@@ -75,7 +75,7 @@ function answered(call, facts, act) {
       "div.call-buttons",
       null,
       button("hangup", "end", () => act("hangup", { call: call.id })),
-      otherEnds(call, act),
+      call.ends.answered.length > 1 ? otherEnds(call, act) : null,
     ),
   ];
 }
@@ -95,7 +95,7 @@ function card(call, facts, act) {
       h("b", null, who(call, facts)),
       h("small", null, clock(call.started)),
     ),
-    h("p", null, [t(`kind.${call.kind}`), state, line, call.did].filter(Boolean).join(" · ")),
+    h("p", null, [call.company, t(`kind.${call.kind}`), state, line, call.did].filter(Boolean).join(" · ")),
     call.name ? h("p.named", null, t("call.named", { name: call.name })) : null,
     CONTROLS[call.state]?.(call, facts, act),
   );

@@ -61,21 +61,49 @@ function select(name, label, choices) {
   return h("label.field", null, h("span", null, label), h("select", { name, "data-test": name }, choices));
 }
 
-function chosenNumber(form, callers) {
-  const { value } = form.elements.caller;
-  if (value === "own") return form.elements.number.value.trim();
-  return callers[Number(value)].from;
+/** Who calls where; a name with code in it is the only one that the network shows by itself. */
+function chosen(form, callers) {
+  const { caller, number, did } = form.elements;
+  if (caller.value === "own") return { from: number.value.trim(), did: did.value };
+  const { from, kind, name } = callers[Number(caller.value)];
+  return kind === "hostile" ? { from, did: did.value, name } : { from, did: did.value };
 }
 
-export function incomingForm({ callers, dids, hook }, act) {
+function rung(lines, group) {
+  const all = h("option", { value: "" }, t("dial.all", { lines: group.join(", ") }));
+  return [all, ...options(lines, lineLabel)];
+}
+
+/** Whole calls that play by themselves, each also in an order that no network should have. */
+function storyRow(stories, play) {
+  const option = (one, order) => h("option", { value: `${order}${one}` }, t(`story.${one}`));
+  const list = h(
+    "select",
+    { name: "story", "aria-label": t("story.title"), "data-test": "story" },
+    h("optgroup", { label: t("story.order") }, stories.map((one) => option(one, ""))),
+    h("optgroup", { label: t("story.disorder") }, stories.map((one) => option(one, "~"))),
+  );
+  const go = () => play({ story: list.value.replace("~", ""), disturbed: list.value.startsWith("~") });
+  const props = { type: "button", onclick: go, "aria-label": t("story.play"), title: t("story.play") };
+  return h(
+    "div.story",
+    null,
+    h("label.field", null, h("span", null, t("story.title")), list),
+    h("button.play", { ...props, "data-test": "play" }, icon("play", 20)),
+  );
+}
+
+export function incomingForm({ callers, dids, lines, group, stories, ready, missing }, act) {
   const submit = (event) => {
     event.preventDefault();
-    act("call", { from: chosenNumber(event.target, callers), did: event.target.elements.did.value, kind: "in" });
+    const line = event.target.elements.rings.value;
+    act("call", { ...chosen(event.target, callers), kind: "in", lines: line ? [line] : [] });
   };
-  return h(
+  const play = (what) => act("story", { ...chosen(form, callers), ...what });
+  const form = h(
     "form",
     { onsubmit: submit },
-    hook ? null : h("p.strip.warn", null, t("phone.noHook")),
+    ready ? null : h("p.strip.warn", null, t(`phone.${missing}`)),
     h(
       "div.callers",
       { role: "radiogroup", "aria-label": t("dial.who"), "data-keep-scroll": "callers" },
@@ -85,10 +113,17 @@ export function incomingForm({ callers, dids, hook }, act) {
     h(
       "div.dial-foot",
       null,
-      select("did", t("dial.to"), options(dids, didLabel)),
+      h(
+        "div.ends",
+        null,
+        select("did", t("dial.to"), options(dids, didLabel)),
+        select("rings", t("dial.rings"), rung(lines, group)),
+      ),
       h("button.ring", { "data-test": "ring" }, icon("phone"), t("dial.ring")),
+      storyRow(stories, play),
     ),
   );
+  return form;
 }
 
 export function outgoingForm({ lines }, act) {

@@ -1,9 +1,10 @@
-// Every body that was sent to the product's webhook, and what it answered.
+// Everything that was said to the product, and all that it asked the phone company.
 import { h } from "../dom.js";
 import { clock, t } from "../i18n.js";
 
-function outcome({ status, error, pending }) {
+function outcome({ status, error, pending, way }) {
   if (pending) return h("span.status", null, "…");
+  if (status !== null && way === "rest") return h(status < 400 ? "span.status.good" : "span.status.bad", null, status);
   if (status === null) return h("span.status.bad", { title: error }, t("log.noAnswer"));
   return h(status === 200 ? "span.status.good" : "span.status.bad", null, status);
 }
@@ -22,6 +23,12 @@ function decoded(field) {
   }
 }
 
+/** ← the product asks, → the company tells; a frame has no answer. */
+function title({ way, type, times }) {
+  const sign = way === "rest" ? "←" : "→";
+  return `${sign} ${type}${times > 1 ? ` ×${times}` : ""}`;
+}
+
 function entry(one) {
   const again = one.attempt > 1 ? ` · ${t("log.attempt", { n: one.attempt })}` : "";
   const retry = one.next ? ` · ${t("log.next", { time: clock(one.next) })}` : "";
@@ -31,11 +38,11 @@ function entry(one) {
     h(
       "summary",
       null,
-      h("b", null, one.type),
+      h("b", null, title(one)),
       outcome(one),
       h("small", null, `${clock(one.at)}${one.ms ? ` · ${one.ms} ms` : ""}${again}${retry}`),
     ),
-    h("pre", null, readable(one.body)),
+    one.url || one.body ? h("pre", null, [one.url, one.body].filter(Boolean).map(readable).join("\n")) : null,
     h("pre.reply", null, one.error || one.reply || "—"),
   );
 }

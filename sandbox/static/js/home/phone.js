@@ -44,7 +44,7 @@ export function createPhone(root, account) {
     out: h("div.dial", { hidden: true }),
     log: h("div.log-list", { hidden: true }),
   };
-  const drawHead = part(head, ({ current, count, hook }) => heading(current, count, hook));
+  const drawHead = part(head, heading);
   const drawCalls = part(parts.calls, ({ calls, lines, callers, dids }) =>
     callCards({ calls, lines, callers, dids }, act),
   );
@@ -52,7 +52,12 @@ export function createPhone(root, account) {
   const drawOut = part(parts.out, (facts) => outgoingForm(facts, act));
   const drawLog = part(parts.log, ({ log }) => logList(log, () => act("clear", {})));
 
-  function heading(current, count, hook) {
+  async function choose(event) {
+    await act("settings", { company: event.target.value });
+  }
+
+  function heading({ current, count, ready, company, companies }) {
+    const option = (one) => h("option", { value: one.name, selected: one.name === company }, one.title);
     const pick = (name) =>
       h(
         "button.tab",
@@ -66,7 +71,16 @@ export function createPhone(root, account) {
         name === "log" && count ? h("i.badge", null, count) : null,
       );
     return [
-      h("h2", null, h(hook ? "i.lamp.on" : "i.lamp", { "aria-hidden": "true" }), t("phone.title")),
+      h(
+        "h2",
+        null,
+        h(ready ? "i.lamp.on" : "i.lamp", { "aria-hidden": "true" }),
+        h(
+          "select.company",
+          { onchange: choose, "aria-label": t("phone.title"), "data-test": "company" },
+          companies.map(option),
+        ),
+      ),
       h(
         "button.icon-button",
         {
@@ -88,11 +102,20 @@ export function createPhone(root, account) {
     draw();
   }
 
+  /** Whether anybody would hear us: an address, an open socket, or a server that asks by itself. */
+  function reach({ settings, company, log }) {
+    const socket = settings.channel === "socket";
+    const asked = log.some((row) => row.way === "rest" && row.company === company.name && row.status < 400);
+    const ready = socket ? company.sockets > 0 : Boolean(settings.hook) || asked;
+    return { ready, missing: socket ? "noSocket" : "noHook" };
+  }
+
   function draw() {
-    const { calls, lines, callers, dids, log, settings } = data;
-    drawHead({ current: tab, count: log.length, hook: settings.hook });
+    const { calls, lines, callers, dids, log, group, stories, company, companies } = data;
+    const { ready, missing } = reach(data);
+    drawHead({ current: tab, count: log.length, ready, company: company.name, companies });
     drawCalls({ calls, lines, callers, dids });
-    drawIn({ callers, dids, hook: settings.hook });
+    drawIn({ callers, dids, lines, group, stories, ready, missing });
     drawOut({ lines });
     drawLog({ log });
   }
@@ -104,6 +127,9 @@ export function createPhone(root, account) {
 
   root.setAttribute("aria-label", t("phone.title"));
   root.replaceChildren(head, say, parts.calls, ...TABS.map((one) => parts[one]));
-  const facts = () => ({ hook: data?.settings.hook ?? "", rang: Boolean(data?.log.length || data?.calls.length) });
+  const facts = () => ({
+    hook: Object.values(data?.hooks ?? {}).some(Boolean),
+    rang: Boolean(data?.log.length || data?.calls.length),
+  });
   return { refresh, facts };
 }
