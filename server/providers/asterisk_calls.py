@@ -98,7 +98,7 @@ class PbxCall:
         if not one.dialled_by or one is self.guest or one.kind not in (PHONE, TRUNK):
             return False
         whom = pbx.for_whom(one)
-        if self.direction in (IN, INTERNAL) or self.answered:
+        if self.direction in (IN, INTERNAL) or self.talkers:
             return whom == SOMEBODY or (self.guest is not None and whom == self.guest.uid)
         return one.kind == PHONE
 
@@ -119,20 +119,19 @@ class PbxCall:
 
     def _ringing(self, pbx: Channels, now: float) -> list[str]:
         """The lines that ring now; notes when they began and stopped."""
-        lines: list[str] = []
+        lines: dict[str, None] = {}
         for one in self.channels.values():
             if one.state == channels.RINGING and self._is_for_us(one, pbx):
-                lines.append(one.line)
-        for line in lines:
-            leg = self.legs.setdefault(line, Leg())
-            leg.began, leg.stopped = leg.began or now, None
+                lines[one.line] = None
+                leg = self.legs.setdefault(one.line, Leg())
+                leg.began, leg.stopped = leg.began or (None if one.listed else now), None
         for line, leg in self.legs.items():
             if leg.began and leg.stopped is None and line not in lines:
                 leg.stopped = now
-        return list(dict.fromkeys(lines))
+        return list(lines)
 
     def _rings(self, ringing: list[str], pbx: Channels, now: float) -> Iterator[CallEvent]:
-        if self.direction == OUT and not self.answered:
+        if self.direction == OUT and not self.talkers:
             ringing = [] if self.told else self._dialler(ringing)
         for line in ringing:
             leg = self.legs.setdefault(line, Leg())
@@ -140,7 +139,7 @@ class PbxCall:
                 continue
             leg.told = RING
             alone = self.guest is not None and not pbx.with_whom(self.guest)
-            if self.answered and alone and not self.given and line != self.talkers[-1]:
+            if self.talkers and alone and not self.given and line != self.talkers[-1]:
                 self.given = line
                 yield self.event(TRANSFER, now, line=line)
             else:
@@ -156,7 +155,7 @@ class PbxCall:
     def _misses(self, ringing: list[str], now: float) -> Iterator[CallEvent]:
         """Lines that gave up while others go on: the last one's miss would end the call. A queue rings the same
         lines again and again, so there only the end tells."""
-        if self.answered or self.queued or not any(self.legs[line].told == RING for line in ringing):
+        if self.talkers or self.queued or not any(self.legs[line].told == RING for line in ringing):
             return
         for line, leg in self.legs.items():
             if leg.told == RING and line not in ringing and leg.status in TOLD_AT_ONCE:
@@ -164,17 +163,19 @@ class PbxCall:
                 yield self.event(MISS, now, line=line, outcome=became(leg))
 
     def _talks(self, pbx: Channels, now: float) -> Iterator[CallEvent]:
-        lines = [one.line for one in (pbx.with_whom(self.guest) if self.guest else []) if self._may_talk(one)]
+        others = pbx.with_whom(self.guest) if self.guest and self.guest.bridge else []
+        lines = {one.line: one for one in others if self._may_talk(one)}
         if not lines or (self.talkers and self.talkers[-1] in lines):
             return
-        line = self.given if self.given in lines else lines[0]
-        kind = "" if line == self.given else TRANSFER if self.answered else ANSWER
-        self.answered = self.answered or now
+        line = self.given if self.given in lines else next(iter(lines))
+        kind = "" if line == self.given else TRANSFER if self.talkers else ANSWER
+        if not self.talkers and not lines[line].listed:
+            self.answered = now
         self.talkers.append(line)
         self.given = ""
         self.legs.setdefault(line, Leg())
         if kind:
-            yield self.event(kind, now, line=line, answered=self.answered)
+            yield self.event(kind, now, line=line)
 
     def _may_talk(self, one: Channel) -> bool:
         return one.kind == PHONE or (self.direction != OUT and bool(one.dialled_by))
@@ -182,7 +183,7 @@ class PbxCall:
     def is_over(self) -> bool:
         if self.direction != OUT:
             return self.first.uid not in self.channels
-        if self.answered:
+        if self.talkers:
             return not self.guest or self.guest.uid not in self.channels
         return self.first.uid not in self.channels if self.first.kind == PHONE else not self.channels
 
@@ -190,17 +191,17 @@ class PbxCall:
 
     def ended(self, now: float, seen: bool = True) -> CallEvent:
         self.over = True
-        outcome = self._outcome() if seen or self.answered else "unknown"
+        outcome = self._outcome() if seen or self.talkers else "unknown"
         rang = tuple(
             (line, leg.began, leg.stopped or now) for line, leg in self.legs.items() if leg.began is not None
         )
         return self.event(
-            END, now, outcome=outcome, answered=self.answered, ended=now if seen else None,
+            END, now, outcome=outcome, ended=now if seen else None,
             legs=tuple((line, self._became(line, outcome)) for line in self.legs), rang=rang,
         )  # fmt: skip
 
     def _outcome(self) -> str:
-        if self.answered:
+        if self.talkers:
             return "answered"
         if self.mailbox:
             return "voicemail"
@@ -213,7 +214,7 @@ class PbxCall:
         leg = self.legs[line]
         if line in self.talkers:
             return ANSWERED if line == self.talkers[-1] else MOVED
-        if self.answered and leg.status in ("", "CANCEL", "ANSWER"):
+        if self.talkers and leg.status in ("", "CANCEL", "ANSWER"):
             return ENDED
         return outcome if leg.status in ("", "ANSWER") else became(leg)
 
@@ -222,7 +223,7 @@ class PbxCall:
         caller, did, name = self._parties()
         return CallEvent(
             self.key, kind, now, self.direction, caller, did, line, name, outcome,
-            started=self.born, group=self.group, mark=self.mark, **more,  # type: ignore[arg-type]
+            started=self.born, answered=self.answered, group=self.group, mark=self.mark, **more,  # type: ignore[arg-type]
         )  # fmt: skip
 
     def _parties(self) -> tuple[str, str, str]:

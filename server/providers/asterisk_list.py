@@ -68,7 +68,7 @@ def _listed(tracker: Tracker, row: Message, now: float) -> PbxCall | None:
 
 def _note_beginning(channel: Channel, call: PbxCall, row: Message, now: float) -> None:
     """What a channel came with is told by other headers here, or not at all."""
-    channel.born = now - _lasted(row)
+    channel.born, channel.listed = now - _lasted(row), True
     call.born = min(call.born, channel.born)
     if row.get("application") in DIALLED_APPS:
         channel.dialled_by = channel.dialled_by or SOMEBODY

@@ -168,6 +168,7 @@ class Tracker:
     def _entered(self, said: Message, now: float) -> Calls:
         channel = self.meet(said, now)
         if channel:
+            channel.listed = False
             self.channels.enter(channel, said.get("bridgeuniqueid", ""), said.get("bridgetechnology", ""))
         return self._in_bridge(channel)
 
