@@ -71,6 +71,12 @@ class Lab:
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
 
+    def restart(self) -> None:
+        """The phones come back as well, as they do by themselves after a while."""
+        self.start()
+        for phone in self.phones.values():
+            phone.register()
+
     def stop(self) -> None:
         for phone in [*self.phones.values(), self.provider]:
             phone.close()

@@ -6,12 +6,12 @@ What it must say is taken from the phones: who rang, who picked up, what was ans
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
-from tests.pbx.lab import Lab
+from tests.pbx.product import Product, wait_for
 from tests.pbx.sip import Leg, Phone
-from tests.pbx.tape import Tape
+from tests.pbx.truth import MOBILE, Truth
 
 PHONE, GROUP, QUEUE, MENU, HUNT, TURNS = (f"044200000{number}" for number in range(1, 7))
 QUEUE_THEN_MAILBOX, PHONE_THEN_MAILBOX, PHONE_AND_MOBILE = (f"044200000{number}" for number in (7, 8, 9))
@@ -21,20 +21,6 @@ FREEPBX_PHONE, FREEPBX_GROUP, FREEPBX_QUEUE, FREEPBX_FOLLOW, FREEPBX_LOCALS = (
 )
 OURS = PHONE  # the number that our outgoing calls show
 BUSY, DECLINED, NOBODY_THERE = 486, 603, 480
-
-
-@dataclass(frozen=True)
-class Truth:
-    """One call with the outside. `line` is who talked last; `loose` names what nobody can know of it."""
-
-    direction: str
-    caller: str
-    did: str
-    outcome: str
-    rang: frozenset[str] = frozenset()
-    answered_by: str = ""
-    line: str = ""
-    loose: frozenset[str] = frozenset()
 
 
 Scene = Callable[["Stage"], list[Truth]]
@@ -47,11 +33,12 @@ def scene(play: Scene) -> Scene:
 
 
 class Stage:
-    """Where a scene is played: a lab, and the wire between its PBX and our product."""
+    """Where a scene is played: a lab, and our product beside it."""
 
-    def __init__(self, lab: Lab, tape: Tape) -> None:
-        self.lab, self.tape = lab, tape
-        self.phones, self.provider = lab.phones, lab.provider
+    def __init__(self, product: Product, version: int) -> None:
+        self.product, self.joined = product, product.joined[version]
+        self.lab, self.tape = self.joined.lab, self.joined.tape
+        self.phones, self.provider = self.lab.phones, self.lab.provider
         self.guests = 0
 
     def stranger(self) -> str:
@@ -66,12 +53,37 @@ class Stage:
         told = self.lab.cli("core show channels concise").stdout.splitlines()
         return sorted(line.split("!")[0] for line in told if line.startswith(start))[nth]
 
+    def hears(self, guest: Guest, state: str = "ringing") -> None:
+        """Until our journal has this guest's call so."""
+
+        def known() -> list[str]:
+            return [
+                call["state"]
+                for call in self.product.calls(self.joined.trunk)
+                if call["caller"] == guest.number
+            ]
+
+        wait_for(lambda: known() == [state], f"not {state}")
+
+    @contextmanager
+    def away(self) -> Iterator[None]:
+        """Our product is not connected while the `with` lasts, and is again after it."""
+        with self.tape.cut():
+            yield
+            began = time.time()
+        self.joined.linked(began)
+
     def calm(self) -> None:
         """Nobody is on the phone any more, in the PBX neither."""
-        deadline = time.monotonic() + 8
-        while "0 active channels" not in self.lab.cli("core show channels count").stdout:
-            assert time.monotonic() < deadline, self.lab.cli("core show channels").stdout
-            time.sleep(0.05)
+        wait_for(
+            lambda: "0 active channels" in self.lab.cli("core show channels count").stdout, "still busy", 8
+        )
+
+    def clear(self) -> None:
+        """After a scene that went wrong."""
+        if self.lab.process.poll() is not None:
+            self.lab.restart()
+        self.lab.cli("channel request hangup all")
 
 
 class Guest:
@@ -104,10 +116,10 @@ class Guest:
         ]  # fmt: skip
 
     def truth(self, *more: tuple[str, Leg], lost: Leg | None = None, caller: str | None = None) -> Truth:
-        """`more` are legs that the phones took for somebody else's, `lost` picked up a moment too late."""
+        """`more` are legs that a colleague's question rang, `lost` picked up a moment too late."""
         legs = self.legs(*more)
         talked = sorted((leg.answered, line) for line, leg in legs if leg.answered and leg is not lost)
-        rang = frozenset(line for line, leg in legs if leg.rang)
+        rang = frozenset(line for line, leg in self.legs() if leg.rang)
         caller = self.number if caller is None else caller
         if talked:
             return Truth("in", caller, self.did, "answered", rang, talked[0][1], talked[-1][1])
@@ -124,9 +136,11 @@ def _refused(legs: list[tuple[str, Leg]]) -> str:
     return {BUSY: "busy", DECLINED: "declined"}.get(codes.pop(), "missed") if len(codes) == 1 else "missed"
 
 
-def outgoing(line: str, number: str, outcome: str, last: str = "") -> Truth:
+def outgoing(line: str, number: str, outcome: str, last: str = "", rang: str = "") -> Truth:
+    """`last` is who was handed the call, `rang` who rang before the guest was called."""
     by = line if outcome == "answered" else ""
-    return Truth("out", number, OURS, outcome, frozenset(), by, last or line, frozenset({"did", "rang"}))
+    rung = frozenset({last, rang} - {""})
+    return Truth("out", number, OURS, outcome, rung, by, last or line)
 
 
 # ---- Ring groups and hunts.
@@ -207,9 +221,10 @@ def hidden_number_in_a_group(stage: Stage) -> list[Truth]:
 
 @scene
 def number_hidden_from_us_but_told_to_the_pbx(stage: Stage) -> list[Truth]:
+    """It says so only where its dialplan touches the caller's name or number, as FreePBX's does."""
     real = f"<sip:{stage.stranger()}@provider.example>"
     asked = [("P-Asserted-Identity", real), ("Privacy", "id")]
-    guest = stage.guest(PHONE, "anonymous", "Anonymous", host="anonymous.invalid", more=asked)
+    guest = stage.guest(FREEPBX_PHONE, "anonymous", "Anonymous", host="anonymous.invalid", more=asked)
     guest.ring("101")
     guest.leg.ringing().give_up()
     return [guest.truth(caller="")]
@@ -247,6 +262,7 @@ def line_with_two_phones(stage: Stage) -> list[Truth]:
     guest.hang_up()
     leg.over()
     truth = guest.truth(("101", leg))
+    assert truth.answered_by == "101"
     second.register(0).close()
     return [truth]
 
@@ -395,7 +411,7 @@ def phone_forwards_to_a_mobile(stage: Stage) -> list[Truth]:
 
 def _by_a_mobile(guest: Guest) -> Truth:
     rang = frozenset(line for line, leg in guest.legs() if leg.rang)
-    return Truth("in", guest.number, guest.did, "answered", rang, "mobile", loose=frozenset({"line"}))
+    return Truth("in", guest.number, guest.did, "answered", rang, MOBILE)
 
 
 # ---- What is done with a call that was answered.
@@ -435,7 +451,7 @@ def moved_to_a_busy_phone(stage: Stage) -> list[Truth]:
     leg = guest.talks_to("101")
     leg.refer("102")
     guest.leg.over()
-    return [_loose(guest.truth(), "line")]
+    return [_unsure_where(guest)]
 
 
 @scene
@@ -446,7 +462,7 @@ def moved_to_a_phone_that_nobody_picks_up(stage: Stage) -> list[Truth]:
     guest.ring("102")
     guest.hang_up()
     stage.calm()
-    return [_loose(guest.truth(), "line")]
+    return [_unsure_where(guest)]
 
 
 @scene
@@ -457,7 +473,7 @@ def moved_outside(stage: Stage) -> list[Truth]:
     mobile = stage.provider.called().answer()
     mobile.hang_up()
     guest.leg.over()
-    return [_loose(guest.truth(), "line")]
+    return [_unsure_where(guest)]
 
 
 @scene
@@ -577,31 +593,23 @@ def _picked_up(guest: Guest, taker: Leg) -> Truth:
 
 
 @scene
-def parked_and_fetched(stage: Stage) -> list[Truth]:
+def parked_by_a_panel_and_fetched(stage: Stage) -> list[Truth]:
     guest = stage.guest(PHONE)
     leg = guest.talks_to("101")
-    leg.refer("700")
-    leg.wait(lambda: leg.state == "over" or leg.heard)
-    fetched = _fetch(stage)
+    with stage.lab.panel() as panel:
+        panel.action("Park", Channel=stage.channel("PJSIP/provider-"))
+    leg.over()
+    fetched = stage.phones["102"].dial("701").up()
+    time.sleep(0.6)  # the PBX says "beep" before it connects them
     guest.hang_up()
     fetched.over()
-    truth = guest.truth()
-    return [Truth("in", guest.number, guest.did, "answered", truth.rang, "101", "102")]
+    rang = guest.truth().rang
+    return [Truth("in", guest.number, guest.did, "answered", rang, "101", "102")]
 
 
-def _fetch(stage: Stage) -> Leg:
-    """Tries until the call is in its place."""
-    for _ in range(20):
-        leg = stage.phones["102"].dial("701")
-        leg.wait(lambda leg=leg: leg.state in ("up", "over"))
-        if leg.state == "up":
-            return leg
-        time.sleep(0.1)
-    raise AssertionError("nothing is parked")
-
-
-def _loose(truth: Truth, *names: str) -> Truth:
-    return Truth(**{**vars(truth), "loose": frozenset(names)})
+def _unsure_where(guest: Guest) -> Truth:
+    """Handed to somebody who never had it: the journal may say that one or the other."""
+    return Truth(**{**vars(guest.truth()), "line": ""})
 
 
 # ---- Outgoing calls.
@@ -756,3 +764,131 @@ def freepbx_queue_answers_and_moves_it(stage: Stage) -> list[Truth]:
     guest.hang_up()
     other.over()
     return [guest.truth(("103", other)) if guest.shown not in other.number else guest.truth()]
+
+
+# ---- Calls that we place ourselves.
+
+
+@scene
+def placed_by_us(stage: Stage) -> list[Truth]:
+    number = _asks_for(stage, "101")
+    here = stage.phones["101"].called().answer()
+    there = stage.provider.called().answer()
+    here.hang_up()
+    there.over()
+    return [outgoing("101", number, "answered", rang="101")]
+
+
+@scene
+def placed_by_us_and_the_phone_declines(stage: Stage) -> list[Truth]:
+    number = _asks_for(stage, "101")
+    stage.phones["101"].called().refuse(DECLINED)
+    return [outgoing("101", number, "declined", rang="101").but("outcome", "line")]
+
+
+@scene
+def placed_by_us_and_the_guest_is_busy(stage: Stage) -> list[Truth]:
+    stage.provider.refuses = BUSY
+    number = _asks_for(stage, "102")
+    stage.phones["102"].called().answer().over()
+    return [outgoing("102", number, "busy", rang="102")]
+
+
+def _asks_for(stage: Stage, line: str) -> str:
+    number = "0" + stage.stranger()[4:]
+    told = stage.product.server.cli("dial", "--account", stage.joined.account, line, number)
+    assert told.returncode == 0, told.stdout + told.stderr
+    return number
+
+
+@scene
+def placed_by_another_program(stage: Stage) -> list[Truth]:
+    """Nobody tells us; what stands as the caller is whom it calls."""
+    number = "0" + stage.stranger()[4:]
+    where = {"Exten": number, "Context": "from-internal", "Priority": 1, "CallerID": number, "Async": "true"}
+    with stage.lab.panel() as panel:
+        panel.action("Originate", Channel="PJSIP/101", Timeout=5000, **where)
+    here = stage.phones["101"].called().answer()
+    there = stage.provider.called().answer()
+    there.hang_up()
+    here.over()
+    return [outgoing("101", number, "answered", rang="101")]
+
+
+# ---- Trouble. What was not seen is not invented, what was seen is kept.
+
+
+@scene
+def our_connection_is_cut_while_it_rings(stage: Stage) -> list[Truth]:
+    guest = stage.guest(PHONE)
+    leg = guest.ring("101")
+    stage.hears(guest)
+    with stage.away():
+        pass
+    leg.answer()
+    guest.leg.up()
+    guest.hang_up()
+    leg.over()
+    return [guest.truth()]
+
+
+@scene
+def our_connection_is_cut_and_the_guest_gives_up(stage: Stage) -> list[Truth]:
+    guest = stage.guest(PHONE)
+    leg = guest.ring("101")
+    stage.hears(guest)
+    with stage.away():
+        guest.leg.give_up()
+        leg.over()
+        stage.calm()
+    return [guest.truth().but("outcome")]
+
+
+@scene
+def our_connection_is_cut_and_it_is_answered(stage: Stage) -> list[Truth]:
+    guest = stage.guest(GROUP)
+    legs = guest.rings("101", "102", "103")
+    stage.hears(guest)
+    with stage.away():
+        legs[1].answer()
+        legs[0].over()
+        legs[2].over()
+    guest.hang_up()
+    legs[1].over()
+    return [guest.truth()]
+
+
+@scene
+def our_connection_comes_when_it_already_rings(stage: Stage) -> list[Truth]:
+    with stage.away():
+        guest = stage.guest(GROUP)
+        legs = guest.rings("101", "102", "103")
+    legs[2].answer()
+    guest.hang_up()
+    legs[2].over()
+    return [guest.truth()]
+
+
+@scene
+def pbx_dies_while_they_talk(stage: Stage) -> list[Truth]:
+    guest = stage.guest(PHONE)
+    guest.talks_to("101")
+    stage.hears(guest, "answered")
+    _power_cut(stage)
+    return [guest.truth()]
+
+
+@scene
+def pbx_dies_while_it_rings(stage: Stage) -> list[Truth]:
+    guest = stage.guest(PHONE)
+    guest.ring("101")
+    stage.hears(guest)
+    _power_cut(stage)
+    return [guest.truth().but("outcome")]
+
+
+def _power_cut(stage: Stage) -> None:
+    began = time.time()
+    stage.lab.kill()
+    stage.lab.restart()
+    stage.joined.linked(began)
