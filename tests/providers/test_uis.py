@@ -23,7 +23,8 @@ API = STAFF | {"token": "t0ken", "number": "74951234567"}
 URL = "https://callapi.uiscom.ru/v4.0"
 CONTRACT_WAITING = (
     '{"virtual_phone_number":"74951234567","notification_time":"2026-11-23 12:30:03",'
-    '"contact_phone_number":"79031112233","employee_id":25,"employee_full_name":"Kasa 1","call_session_id":237859081,"direction":"in","leg_id":1}'
+    '"contact_phone_number":"79031112233","employee_id":25,"employee_full_name":"Kasa 1",'
+    '"call_session_id":237859081,"direction":"in","leg_id":1}'
 )
 CONTRACT_LOST = (
     '{"virtual_phone_number":"74951234567","contact_phone_number":"79031112233","wait_time_duration":31,'
