@@ -12,7 +12,8 @@ STATUSES = {
     "GOTO": "missed", "BUSY": "busy", "CONGESTION": "failed", "CHANUNAVAIL": "failed", "INVALIDARGS": "failed",
     "DONTCALL": "declined", "TORTURE": "declined",
 }  # fmt: skip
-CAUSES = {"17": "busy", "21": "declined"}  # Q.850: a phone that declines is NOANSWER by its status
+DECLINED = "21"  # Q.850, of a leg that Asterisk itself says nothing better of
+UNCLEAR = ("NOANSWER", "CONGESTION", "BUSY")
 TOLD_AT_ONCE = ("NOANSWER", "BUSY", "CONGESTION", "CHANUNAVAIL")
 WORST = ("failed", "busy", "declined", "missed")  # of several legs the last of these that one of them had
 
@@ -30,4 +31,6 @@ class Leg:
 
 def became(leg: Leg | Channel) -> str:
     """Of one that did not answer."""
-    return CAUSES.get(leg.cause) or STATUSES.get(leg.status, "missed")
+    if leg.cause == DECLINED and leg.status in UNCLEAR:
+        return "declined"
+    return STATUSES.get(leg.status, "missed")

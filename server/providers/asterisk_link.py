@@ -19,6 +19,8 @@ from server.providers.base import Settings
 LETS_IN_WITHIN = 10.0
 PING_EVERY, ANSWERS_WITHIN = 20.0, 10.0
 LIST_EVERY, LISTS_WITHIN = 300.0, 30.0
+FRESH = 3.0  # seconds that a channel's first event may be ahead of the list
+AGAIN = 10.0  # after which one that was missing then is looked for once more
 MOST_ROWS, MOST_WISHES = 20_000, 200
 RINGS_FOR = "30000"  # milliseconds that our own phone rings before a call that we place is given up
 
@@ -158,8 +160,11 @@ class AsteriskLink:
     def _rows_end(self, said: Message, now: float) -> Step:
         if said.get("actionid") != f"list-{self._lists}" or self._asked is None:
             return NOTHING
-        found = look(self._tracker, self._rows, self._asked, now)
+        since = max(self._opened, self._asked - FRESH)
+        found = look(self._tracker, self._rows, since, now)
         self._rows, self._asked = [], None
+        if found.missing:
+            self._listed = now - LIST_EVERY + AGAIN
         step = Step(events=found.events, live=found.live)
         if found.strangers and self._lists > 1:
             return replace(step, trouble="rights", detail="read=call")

@@ -18,36 +18,36 @@ from server.providers.asterisk_calls import PbxCall
 from server.providers.asterisk_tracker import Tracker
 from server.providers.channels import DIALLED_APPS, OUTSIDE, SOMEBODY, TRUNK, Channel
 
-FRESH = 3.0  # seconds that a channel may be ahead of the list
 STRANGE = 5.0  # seconds old and never heard of: its events are kept from us
 DURATION = re.compile(r"^(\d+):(\d\d):(\d\d)$")
 
 
 @dataclass(frozen=True)
 class Found:
-    """`live` are the keys of all calls that there are, `strangers` channels that we should have heard of."""
+    """`live` are the keys of all calls that there are, `strangers` channels that we should have heard of, `missing`
+    those that we heard of and that are too young to be given up."""
 
     events: tuple[CallEvent, ...]
     live: frozenset[str]
     strangers: int
+    missing: int
 
 
-def look(tracker: Tracker, rows: Iterable[Message], asked: float, now: float) -> Found:
-    """`asked` is when the list was asked for: who came later may be missing in it."""
+def look(tracker: Tracker, rows: Iterable[Message], since: float, now: float) -> Found:
+    """Who came after `since` may be missing in the list and exist all the same."""
     known = {one.uid for one in tracker.channels}
     ordered = sorted(
         rows, key=lambda row: (row.get("uniqueid") != row.get("linkedid"), row.get("uniqueid", ""))
     )
     found = [_listed(tracker, row, now) for row in ordered]
     there = {row.get("uniqueid") for row in ordered}
-    lost = [
-        tracker.drop(one) for one in tracker.channels if one.uid not in there and one.born < asked - FRESH
-    ]
+    missing = [one for one in tracker.channels if one.uid not in there]
+    lost = [tracker.drop(one) for one in missing if one.born < since]
     gone = [event for call in lost if call and call.is_over() for event in call.lost(now)]
     events = (*gone, *tracker.told([call for call in (*lost, *found) if call], now))
     live = frozenset(call.key for call in tracker.calls() if not call.over)
     strange = [row for row in ordered if row.get("uniqueid") not in known and _lasted(row) > STRANGE]
-    return Found(events, live, len(strange))
+    return Found(events, live, len(strange), len(missing) - len(lost))
 
 
 def _listed(tracker: Tracker, row: Message, now: float) -> PbxCall | None:
