@@ -32,6 +32,7 @@ from sandbox.companies.sound import said as sound
 
 VERSION = "2010-04-01"
 RINGING, TALKING, OVER = "ringing", "in-progress", "completed"
+LEGS = {RINGING: "leg rings", TALKING: "leg answered"}
 ENDS = ("no-answer", "busy", "canceled", "failed")
 CALLBACK = re.compile(r'\bstatusCallback="([^"]+)"', re.IGNORECASE)
 
@@ -122,7 +123,7 @@ def _leg(call: PhoneCall, line: str, scene: Scene, status: str, **more: str) -> 
         "SequenceNumber": str({RINGING: 1, TALKING: 2}.get(status, 3)),
         "CallbackSource": "call-progress-events",
     }
-    return Push(f"leg {status}", fields | more, to="legs")
+    return Push(LEGS.get(status, "leg over"), fields | more, to="legs")
 
 
 # REST
@@ -206,7 +207,7 @@ def _row(call: PhoneCall, desk: Desk) -> dict[str, Any]:
 COMPANY = Company(
     "twilio",
     "Twilio",
-    sends=("voice", "leg ringing", "leg in-progress", "leg canceled", "leg completed", "outbound", "status"),
+    sends=("voice", *LEGS.values(), "leg over", "outbound", "status"),
     ends=Ends(ENDS, (OVER,), "busy"),
     began=began,
     answered=answered,

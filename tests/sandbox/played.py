@@ -9,7 +9,18 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from sandbox.companies import COMPANIES
-from sandbox.companies.base import Asked, Company, Desk, Keys, PhoneCall, Push, Said, Scene, on_the_wire, written
+from sandbox.companies.base import (
+    Asked,
+    Company,
+    Desk,
+    Keys,
+    PhoneCall,
+    Push,
+    Said,
+    Scene,
+    on_the_wire,
+    written,
+)
 from sandbox.phone_setup import Setup
 from sandbox.phone_stories import STORIES
 from server.providers.abilities import Answer, Ask, Talk
@@ -43,7 +54,9 @@ class Told:
         played = STORIES[story]
         rings = tuple(list(PEOPLE)[: played.rings or None]) if played.kind == "in" else ()
         number = caller if played.caller is None else played.caller
-        self.call = PhoneCall(str(int(T0 * 10)), played.kind, number, SADOVA, T0, company.name, rings, played.said)
+        self.call = PhoneCall(
+            str(int(T0 * 10)), played.kind, number, SADOVA, T0, company.name, rings, played.said
+        )
         self.call.line = "" if played.kind == "in" else "101"
         self._say(company.began, T0)
         at = T0
