@@ -6,7 +6,7 @@ import hmac
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from server.calls import ANSWER, END, IN, MISS, OUT, RING, TRANSFER, CallEvent
+from server.calls import ANSWER, END, IN, MISS, NOTE, OUT, RING, CallEvent
 from server.providers import checks, forms, values
 from server.providers.base import (
     CLOUD,
@@ -31,11 +31,9 @@ from server.providers.zadarma_rest import (
     signature,
 )
 
-RECORDED = TRANSFER  # to no line: it moves nothing, in whatever state the call is
-
 EVENTS = {
     "NOTIFY_START": RING, "NOTIFY_IVR": RING, "NOTIFY_INTERNAL": RING, "NOTIFY_ANSWER": ANSWER,
-    "NOTIFY_END": END, "NOTIFY_OUT_START": RING, "NOTIFY_OUT_END": END, "NOTIFY_RECORD": RECORDED,
+    "NOTIFY_END": END, "NOTIFY_OUT_START": RING, "NOTIFY_OUT_END": END, "NOTIFY_RECORD": NOTE,
 }  # fmt: skip
 OUTGOING = ("NOTIFY_OUT_START", "NOTIFY_OUT_END")
 ASKS_FOR_A_NAME = "NOTIFY_START"
@@ -170,7 +168,7 @@ def _event(word: str, fields: Mapping[str, Any], at: float) -> CallEvent:
             f"There is no pbx_call_id in this {word}; without it nobody knows which call is meant."
         )
     kind, parties = EVENTS[word], _parties(word, key, fields)
-    if kind == RECORDED:
+    if kind == NOTE:
         return CallEvent(key, kind, at, recording=values.text(fields.get("call_id_with_rec")))
     if kind != END:
         return CallEvent(key, kind, at, **parties)
