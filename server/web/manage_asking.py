@@ -17,7 +17,7 @@ from server.providers.abilities import Extension, Failed
 from server.unfit import Unfit
 from server.vault import Unreadable as Sealed
 from server.web.manage_facts import Json, is_line, present
-from server.web.manage_health import trouble
+from server.web.manage_health import MILD, trouble
 from server.web.manage_names import whose
 from server.web.manage_pages import Said
 from server.web.manage_words import Say, unfit
@@ -25,6 +25,7 @@ from server.web.manage_words import Say, unfit
 PATIENCE = 8.0
 COPY_PATIENCE = 2.0  # seconds that a person waits for Poster's copies before "saved" is said without them
 MOST_NUMBERS = 200
+TESTED = ("works", "connected", "connecting", "waiting")
 
 Typed = Mapping[str, str]
 Form = Callable[[Parts, Account, Typed, Say], Said]
@@ -38,10 +39,12 @@ def test(parts: Parts, account: Account, typed: Typed, say: Say) -> Said:
         tested = _within(parts.companies.test, trunk)
         if tested.word == "works":
             parts.health.well(trunk.id, "rights", "unset", *HISTORIC)
-        if tested.good or tested.word == "connecting":
-            text = say(f"tested.{tested.word}", count=tested.count)
-            return Said(part_of(trunk), text, good=tested.good)
-        return Said(part_of(trunk), trouble(say, trunk.provider, tested.word, tested.detail), good=False)
+        # What is only worth knowing stands above already; the question was whether calls come.
+        word = (trunk.state or "waiting") if tested.word in MILD else tested.word
+        if word in TESTED:
+            text = say(f"tested.{word}", count=tested.count)
+            return Said(part_of(trunk), text, good=word != "connecting")
+        return Said(part_of(trunk), trouble(say, trunk.provider, word, tested.detail), good=False)
 
     return _told(trunk, say, tell)
 
