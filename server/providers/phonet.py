@@ -126,14 +126,23 @@ class Phonet(Rest):
 
     def look(self, settings: Settings, now: float) -> Talk[Step]:
         rows = yield from self._listed(settings, "rest/calls/active/v3")
-        found = []
+        found: list[CallEvent] = []
+        strange = ""
         for row in rows:
             try:
                 found.append(_event(row, now))
-            except (Unreadable, Foreign):  # a break, or a leg that has no name: the others are calls
+            except Unreadable:
                 continue
-        live = frozenset(event.key for event in found if event.kind in (RING, ANSWER))
-        return Step(events=tuple(found), live=live)
+            except Foreign as why:
+                strange = strange or why.word
+        live = frozenset(ids(row)[0] for row in rows if _goes_on(row)) - {""}
+        return Step(events=tuple(found), live=live, strange=strange)
+
+
+def _goes_on(row: Mapping[str, Any]) -> bool:
+    """Also a call of which something is told that we don't know."""
+    over = EVENTS.get(values.text(row.get("lastEvent"))) == END
+    return not over and values.text(row.get("lgDirection")) not in PAUSES
 
 
 def _domain(value: str) -> str:

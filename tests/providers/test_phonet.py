@@ -342,6 +342,12 @@ def test_breaks_and_what_is_over_are_no_calls_of_now() -> None:
     assert [event.kind for event in step.events] == [END, RING]
 
 
+def test_a_call_of_which_something_unknown_is_told_goes_on() -> None:
+    step = look(active(BRIDGE | {"event": "call.hold"}))
+    assert (step.events, step.live, step.strange) == ((), {UUID}, "call.hold")
+    assert look(active(BRIDGE | {"event": None})).live == {UUID}
+
+
 def test_the_same_answer_twice_changes_nothing() -> None:
     events = look(active(BRIDGE)).events
     assert replay.final([*events, *events]) == replay.final([*events])
