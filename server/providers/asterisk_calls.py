@@ -124,7 +124,7 @@ class PbxCall:
             if one.state == channels.RINGING and self._is_for_us(one, pbx):
                 lines[one.line] = None
                 leg = self.legs.setdefault(one.line, Leg())
-                leg.began, leg.stopped = leg.began or (None if one.listed else now), None
+                leg.began, leg.stopped = leg.began or (one.born if one.listed else now), None
         for line, leg in self.legs.items():
             if leg.began and leg.stopped is None and line not in lines:
                 leg.stopped = now
@@ -205,10 +205,11 @@ class PbxCall:
             return "answered"
         if self.mailbox:
             return "voicemail"
-        if self.direction == OUT:
-            return became(self.guest) if self.guest else "failed"
+        if self.direction == OUT and self.guest:
+            return became(self.guest)
         known = [became(leg) for leg in self.legs.values()]
-        return next((word for word in reversed(WORST) if word in known), "missed")
+        nobody = "failed" if self.direction == OUT else "missed"
+        return next((word for word in reversed(WORST) if word in known), nobody)
 
     def _became(self, line: str, outcome: str) -> str:
         leg = self.legs[line]
@@ -226,11 +227,12 @@ class PbxCall:
             started=self.born, answered=self.answered, group=self.group, mark=self.mark, **more,  # type: ignore[arg-type]
         )  # fmt: skip
 
-    def _parties(self) -> tuple[str, str, str]:
+    def _parties(self) -> tuple[str | None, str, str]:
         """The other party's number, ours and the other's name, as the first channel was told them."""
         first = self.first
         if self.direction == OUT:
-            return values.number(self.number or first.exten), self.own, ""
+            dialled = self.number or (first.exten if first.kind == PHONE else "")
+            return values.number(dialled) or None, self.own, ""
         if self.direction == INTERNAL:
             return first.line, "", values.text(first.name)
         caller = "" if self.hidden else values.number(first.number)

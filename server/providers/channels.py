@@ -59,7 +59,7 @@ class Channel:
     bridge: str = ""
     status: str = ""
     cause: str = ""
-    listed: bool = False  # found in a list of all channels: when it came to ring or talk, nobody saw
+    listed: bool = False  # found in a list of all channels: it began by the second, when it talked nobody saw
 
 
 class Channels:
