@@ -15,7 +15,7 @@ from tests.pbx.truth import MOBILE, Truth
 
 PHONE, GROUP, QUEUE, MENU, HUNT, TURNS = (f"044200000{number}" for number in range(1, 7))
 QUEUE_THEN_MAILBOX, PHONE_THEN_MAILBOX, PHONE_AND_MOBILE = (f"044200000{number}" for number in (7, 8, 9))
-PHONE_THEN_MOBILE, GROUP_WITH_A_GAP = "0442000010", "0442000011"
+PHONE_THEN_MOBILE, GROUP_WITH_A_GAP, LONG = "0442000010", "0442000011", "0442000013"
 FREEPBX_PHONE, FREEPBX_GROUP, FREEPBX_QUEUE, FREEPBX_FOLLOW, FREEPBX_LOCALS = (
     f"044200002{number}" for number in range(1, 6)
 )
@@ -194,7 +194,7 @@ def group_two_pick_up_at_once(stage: Stage) -> list[Truth]:
     for leg in legs[:2]:
         leg.pick_up()
     guest.leg.up()
-    legs[0].wait(lambda: sum(leg.state == "over" for leg in legs) == 2)
+    wait_for(lambda: sum(leg.state == "over" for leg in legs) == 2, "all of them talk")
     winner, lost = sorted(legs[:2], key=lambda leg: leg.state == "over")
     guest.hang_up()
     winner.over()
@@ -781,9 +781,10 @@ def placed_by_us(stage: Stage) -> list[Truth]:
 
 @scene
 def placed_by_us_and_the_phone_declines(stage: Stage) -> list[Truth]:
+    """So the guest was never called."""
     number = _asks_for(stage, "101")
     stage.phones["101"].called().refuse(DECLINED)
-    return [outgoing("101", number, "declined", rang="101").but("outcome", "line")]
+    return [Truth("out", number, "", "failed", frozenset({"101"}))]
 
 
 @scene
@@ -796,7 +797,7 @@ def placed_by_us_and_the_guest_is_busy(stage: Stage) -> list[Truth]:
 
 def _asks_for(stage: Stage, line: str) -> str:
     number = "0" + stage.stranger()[4:]
-    told = stage.product.server.cli("dial", "--account", stage.joined.account, line, number)
+    told = stage.product.server.cli("dial", "--account", stage.joined.account, "--line", line, "--to", number)
     assert told.returncode == 0, told.stdout + told.stderr
     return number
 
@@ -820,13 +821,15 @@ def placed_by_another_program(stage: Stage) -> list[Truth]:
 
 @scene
 def our_connection_is_cut_while_it_rings(stage: Stage) -> list[Truth]:
-    guest = stage.guest(PHONE)
-    leg = guest.ring("101")
+    stage.product.begin_anew(stage.lab.version)
+    guest = stage.guest(LONG)
+    leg, *others = guest.rings("101", "102", "103")
     stage.hears(guest)
     with stage.away():
         pass
     leg.answer()
-    guest.leg.up()
+    for other in others:
+        other.over()
     guest.hang_up()
     leg.over()
     return [guest.truth()]
@@ -834,6 +837,7 @@ def our_connection_is_cut_while_it_rings(stage: Stage) -> list[Truth]:
 
 @scene
 def our_connection_is_cut_and_the_guest_gives_up(stage: Stage) -> list[Truth]:
+    stage.product.begin_anew(stage.lab.version)
     guest = stage.guest(PHONE)
     leg = guest.ring("101")
     stage.hears(guest)
@@ -846,7 +850,8 @@ def our_connection_is_cut_and_the_guest_gives_up(stage: Stage) -> list[Truth]:
 
 @scene
 def our_connection_is_cut_and_it_is_answered(stage: Stage) -> list[Truth]:
-    guest = stage.guest(GROUP)
+    stage.product.begin_anew(stage.lab.version)
+    guest = stage.guest(LONG)
     legs = guest.rings("101", "102", "103")
     stage.hears(guest)
     with stage.away():
@@ -860,17 +865,19 @@ def our_connection_is_cut_and_it_is_answered(stage: Stage) -> list[Truth]:
 
 @scene
 def our_connection_comes_when_it_already_rings(stage: Stage) -> list[Truth]:
+    stage.product.begin_anew(stage.lab.version)
     with stage.away():
-        guest = stage.guest(GROUP)
+        guest = stage.guest(LONG)
         legs = guest.rings("101", "102", "103")
     legs[2].answer()
     guest.hang_up()
     legs[2].over()
-    return [guest.truth()]
+    return [guest.truth().but("rang")]
 
 
 @scene
 def pbx_dies_while_they_talk(stage: Stage) -> list[Truth]:
+    stage.product.begin_anew(stage.lab.version)
     guest = stage.guest(PHONE)
     guest.talks_to("101")
     stage.hears(guest, "answered")
@@ -880,6 +887,7 @@ def pbx_dies_while_they_talk(stage: Stage) -> list[Truth]:
 
 @scene
 def pbx_dies_while_it_rings(stage: Stage) -> list[Truth]:
+    stage.product.begin_anew(stage.lab.version)
     guest = stage.guest(PHONE)
     guest.ring("101")
     stage.hears(guest)

@@ -32,7 +32,7 @@ class Tape:
 
     @contextlib.contextmanager
     def cut(self) -> Iterator[None]:
-        """Nothing goes through while the `with` lasts."""
+        """Nothing goes through while the `with` lasts; who comes meanwhile is kept waiting."""
         self._open.clear()
         self._drop()
         yield
@@ -40,6 +40,7 @@ class Tape:
 
     def close(self) -> None:
         self._closed = True
+        self._open.set()
         self._server.close()
         self._drop()
 
@@ -56,18 +57,12 @@ class Tape:
                 ours, _ = self._server.accept()
             except OSError:
                 return
+            self._open.wait()
             try:
-                theirs = (
-                    socket.create_connection(("127.0.0.1", self._to), timeout=5)
-                    if self._open.is_set()
-                    else None
-                )
+                theirs = socket.create_connection(("127.0.0.1", self._to))
             except OSError:
-                theirs = None
-            if theirs is None:
                 ours.close()
                 continue
-            theirs.settimeout(None)
             with self._lock:
                 self._pairs.append((ours, theirs))
             for one, other, who in ((ours, theirs, "us"), (theirs, ours, "pbx")):

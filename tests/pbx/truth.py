@@ -41,7 +41,7 @@ def differences(calls: list[Json], truths: list[Truth]) -> list[str]:
 
 
 def _difference(call: Json, truth: Truth) -> list[str]:
-    said, wanted = _said(call), _wanted(truth)
+    said, wanted = _said(call, truth), _wanted(truth)
     return [
         f"{name}: {said[name]!r} instead of {value!r}"
         for name, value in wanted.items()
@@ -49,16 +49,16 @@ def _difference(call: Json, truth: Truth) -> list[str]:
     ]
 
 
-def _said(call: Json) -> Json:
+def _said(call: Json, truth: Truth) -> Json:
     by = call["answered_by"]
     rang = sorted(LINES & call["rang"].keys())
-    unheard = [line for line in rang if line not in call["legs"]]
+    unheard = sorted(truth.rang - call["legs"].keys())
     return {**call, "answered_by": by if by in LINES or not by else MOBILE, "rang": rang, "unheard": unheard}
 
 
 def _wanted(truth: Truth) -> Json:
     number = read(truth.caller, "UA").e164 if truth.caller else ""
     facts = {"state": "ended", "direction": truth.direction, "number": number, "outcome": truth.outcome,
-             "did": read(truth.did, "UA").e164, "rang": sorted(truth.rang), "unheard": [],
+             "did": read(truth.did, "UA").e164 if truth.did else "", "rang": sorted(truth.rang), "unheard": [],
              "answered_by": truth.answered_by}  # fmt: skip
     return facts | ({"line": truth.line} if truth.line else {})
