@@ -9,7 +9,6 @@ import string
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -42,6 +41,7 @@ from server.web.manage_words import load as words
 from server.web.pagetoken import LIFE, PageTokens, Pass
 from tests import wire
 from tests.conftest import Restaurant
+from tests.manage_page import Page, note
 from tests.poster.company import CODE, Company, error, grant
 
 SECRET = "the company's own secret"
@@ -79,42 +79,9 @@ def other(account: Account, restaurant: Restaurant) -> Account:
     return row
 
 
-class Page:
-    """An account's open page: sends its token and takes the new one, as the script does."""
-
-    def __init__(self, client: FlaskClient, settings: Settings, opens: Pass) -> None:
-        self.client = client
-        self.token = PageTokens(settings.secret_key).issue(opens)
-        self.last: TestResponse | None = None
-
-    def get(self, path: str = "/manage/lines", **query: str) -> str:
-        return self._take(self.client.get(path, query_string={"lang": "en", **query}, headers=self.headers()))
-
-    def post(self, path: str, lang: str = "en", **typed: Any) -> str:
-        return self._take(self.client.post(f"{path}?lang={lang}", data=typed, headers=self.headers()))
-
-    def headers(self) -> dict[str, str]:
-        return {"Authorization": f"Bearer {self.token}"}
-
-    @property
-    def status(self) -> int:
-        assert self.last
-        return self.last.status_code
-
-    def _take(self, response: TestResponse) -> str:
-        self.last = response
-        self.token = response.headers.get(TOKEN_HEADER, self.token)
-        return html.unescape(response.text)
-
-
 @pytest.fixture
 def page(client: FlaskClient, settings: Settings, account: Account) -> Page:
     return Page(client, settings, Pass(account=account.id))
-
-
-def note(text: str, part: str) -> str:
-    found = re.search(rf'id="note-{part}">(.*?)</p>', text, re.S)
-    return found[1].strip() if found else ""
 
 
 # The way in

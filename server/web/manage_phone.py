@@ -41,6 +41,16 @@ def title_of(parts: Parts, provider: str, say: Say) -> str:
     return company(say, provider, known.title if known else provider)
 
 
+def about(parts: Parts, trunk: Trunk, say: Say) -> str:
+    """What tells two trunks of one provider apart: its first setting that is no secret."""
+    settings = settings_of(parts, trunk) or {}
+    for field in parts.trunks.fields(trunk.provider):
+        if not field.secret and (field.choices or settings.get(field.name)):
+            shown = settings.get(field.name) or field.choices[0]
+            return choice(say, field, shown) if field.choices else shown
+    return ""
+
+
 def hears(parts: Parts, provider: str) -> bool:
     """Whether anybody may call our address for it."""
     known = parts.trunks.providers.get(provider)
@@ -90,6 +100,7 @@ def _trunk(parts: Parts, account: Account, trunk: Trunk, say: Say) -> Json:
         "id": trunk.id,
         "provider": trunk.provider,
         "title": title_of(parts, trunk.provider, say),
+        "about": about(parts, trunk, say),
         "known": adapter is not None,
         "paused": trunk.paused,
         "new": trunk.last_at is None,

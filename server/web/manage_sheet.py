@@ -12,7 +12,7 @@ from server.parts import Parts
 from server.providers.base import LAN
 from server.unfit import Unfit
 from server.web.manage_facts import Json
-from server.web.manage_phone import hears, pastes_of, title_of
+from server.web.manage_phone import about, hears, pastes_of, title_of
 from server.web.manage_words import Say
 
 LONGEST = 700  # letters of a line that is still worth printing; a code for more no camera reads
@@ -32,6 +32,7 @@ def sheet(parts: Parts, account: Account, say: Say, query: Mapping[str, str]) ->
     return "sheet", {
         "path": f"/manage/sheet/{trunk.id}",
         "title": title_of(parts, trunk.provider, say),
+        "about": about(parts, trunk, say),
         "provider": trunk.provider,
         "place": "lan" if LAN in reach else "cloud",
         "lines": printed,
