@@ -40,7 +40,7 @@ def connected(stage: Stage, labs: list[Lab]) -> None:
     """The restaurant of the stage has both Asterisks."""
     open_database(stage.server.env["DATABASE_URL"])
     try:
-        account = Account.at(ACCOUNT)
+        account = Account.named(ACCOUNT)
         assert account
         for lab in labs:
             connect(account, lab, lab.ami, stage.server)
