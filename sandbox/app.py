@@ -55,10 +55,11 @@ def _phone(
     settings: SandboxSettings, world: World, store: Store, sockets: Sockets, name: str
 ) -> PhoneCompany:
     account = world.account(name)
-    setup = Setup(store.room(f"phone:{name}"), name, account.number, world.dirty)
+    office = Office(account)
+    setup = Setup(store.room(f"phone:{name}"), name, account.number, office.did(), world.dirty)
     return PhoneCompany(
         setup,
-        Office(account),
+        office,
         lambda company, text: sockets.send(name, company, text),
         settings.call_retries,
         settings.pace,

@@ -93,7 +93,7 @@ def _desk(phone: PhoneCompany, company: Company) -> Desk:
         phone.setup.account,
         calls=tuple(phone.of(company.name)),
         extensions=tuple(phone.office.extensions()),
-        dial=lambda line, number: phone.dial(company.name, line, number),
+        dial=lambda line, number, **notes: phone.dial(company.name, line, number, **notes),
         hang_up=lambda call: _hang_up(phone, call),
         keep=lambda changes: phone.setup.keep(company, changes),
         check=echoes,

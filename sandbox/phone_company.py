@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sandbox.companies import COMPANIES
@@ -57,6 +57,7 @@ class PhoneCompany:
         said: str = "",
         company: str = "",
         disturbed: bool = False,
+        notes: Mapping[str, str] | None = None,
     ) -> PhoneCall:
         """A call begins. One that comes in rings `lines`, or all that somebody sits at."""
         if kind not in KINDS:
@@ -69,6 +70,7 @@ class PhoneCompany:
             call = PhoneCall(
                 self._new_id(now), kind, external[:100], did, now, company or self.setup.company.name, rings, said[:200]
             )  # fmt: skip
+            call.notes.update(notes or {})
             call.line, call.disturbed = line if kind != "in" else "", disturbed
             self.calls[call.id] = call
             self._forget()
@@ -161,11 +163,11 @@ class PhoneCompany:
         self._go_on(call, story.steps, group)
         return call
 
-    def dial(self, company: str, line: str, number: str) -> PhoneCall:
+    def dial(self, company: str, line: str, number: str, **notes: str) -> PhoneCall:
         """Click-to-call: the guest picks up and talks for a while."""
         if line not in self.office.extensions():
             raise PhoneError(f"There is no line {line[:20]!r} here.")
-        call = self.ring(number, self.office.did(), "out", line, company=company)
+        call = self.ring(number, self.office.did(), "out", line, company=company, notes=notes)
         self._go_on(call, CLICK, [line])
         return call
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from sandbox.companies import COMPANIES
-from sandbox.companies.base import Company, Key
+from sandbox.companies.base import Company, Key, e164
 
 RIGHT = "right"
 FAULTS: dict[str, Any] = {
@@ -31,8 +31,11 @@ class PhoneError(ValueError):
 class Setup:
     """`room` outlives the process."""
 
-    def __init__(self, room: dict[str, Any], account: str, number: str, dirty: Callable[[], None]) -> None:
-        self.room, self.account, self.number, self.dirty = room, account, number, dirty
+    def __init__(
+        self, room: dict[str, Any], account: str, number: str, did: str, dirty: Callable[[], None]
+    ) -> None:
+        self.room, self.account, self.dirty = room, account, dirty
+        self.words = {"{account}": account, "{number}": number[-4:], "{did}": e164(did)}
         self._move_in()
 
     def _move_in(self) -> None:
@@ -59,7 +62,10 @@ class Setup:
     def _default(self, key: Key) -> Any:
         if not isinstance(key.default, str):
             return key.default
-        return key.default.replace("{account}", self.account).replace("{number}", self.number[-4:])
+        text = key.default
+        for word, meant in self.words.items():
+            text = text.replace(word, meant)
+        return text
 
     def keep(self, company: Company, changes: dict[str, Any]) -> None:
         self.room["companies"].setdefault(company.name, {}).update(changes)

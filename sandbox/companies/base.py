@@ -187,7 +187,8 @@ class Desk(Scene):
 
     calls: tuple[PhoneCall, ...] = ()
     extensions: tuple[str, ...] = ()
-    dial: Callable[[str, str], PhoneCall] = field(default=lambda line, number: _nobody())
+    dial: Callable[..., PhoneCall] = field(default=lambda line, number, **notes: _nobody())
+    """Line and number; more is noted at the call."""
     hang_up: Callable[[str], None] = field(default=lambda call: None)
     keep: Callable[[dict[str, Any]], None] = field(default=lambda changes: None)
     check: Callable[[str], bool] = field(default=lambda url: True)
@@ -350,8 +351,9 @@ def on_the_wire(
     company: Company, push: Push, call: PhoneCall, keys: Keys, now: float, spoilt: bool = False
 ) -> Wire:
     """The request that a push becomes; signed now, however long it waited."""
-    address, _, query = (call.notes.get(push.to) or str(keys["hook"])).partition("?")
-    url = address + (f"/{push.path}" if push.path else "")
+    noted = call.notes.get(push.to, "")
+    address, _, query = (noted or str(keys["hook"])).partition("?")
+    url = address + (f"/{push.path}" if push.path and not noted else "")
     headers, body = {}, ""
     if push.shape == "query":
         query = "&".join(part for part in (query, _plain(push.fields)) if part)

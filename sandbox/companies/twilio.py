@@ -32,6 +32,7 @@ from sandbox.companies.sound import said as sound
 
 VERSION = "2010-04-01"
 RINGING, TALKING, OVER = "ringing", "in-progress", "completed"
+ACTION = re.compile(r'\baction="([^"]+)"')
 LEGS = {RINGING: "leg rings", TALKING: "leg answered"}
 ENDS = ("no-answer", "busy", "canceled", "failed")
 CALLBACK = re.compile(r'\bstatusCallback="([^"]+)"', re.IGNORECASE)
@@ -60,15 +61,16 @@ def sign(wire: Wire, push: Push, keys: Keys, now: float) -> Wire:
 
 
 def began(call: PhoneCall, scene: Scene) -> list[Push]:
-    first = Push("voice", _root(call, scene, RINGING), heard=instructions)
+    """Of calls that go out it tells nothing that it was not asked to tell."""
     if not call.incoming:
-        return [Push("outbound", _root(call, scene, RINGING))]
+        return []
+    first = Push("voice", _root(call, scene, RINGING), path="voice", heard=instructions)
     return [first, *(_leg(call, line, scene, RINGING) for line in call.rings)]
 
 
 def answered(call: PhoneCall, scene: Scene) -> list[Push]:
     if not call.incoming:
-        return [Push("outbound", _root(call, scene, TALKING))]
+        return []
     return [_leg(call, call.line, scene, TALKING), *(_leg(call, one, scene, "canceled") for one in call.lost)]
 
 
@@ -81,20 +83,25 @@ def moved(call: PhoneCall, scene: Scene) -> list[Push]:
 
 
 def ended(call: PhoneCall, scene: Scene) -> list[Push]:
+    """The legs, what our `<Dial>` came to, and the call."""
+    if not call.incoming:
+        return []
     spent = {"CallDuration": str(call.seconds())}
     how = OVER if call.answered else str(call.disposition)
-    whole = Push("status", _root(call, scene, how) | spent)
-    if not call.incoming:
-        return [whole]
-    if call.answered:
-        return [_leg(call, call.line, scene, OVER, **spent), whole]
-    return [*(_leg(call, line, scene, how) for line in call.rings), whole]
+    legs = [_leg(call, line, scene, how, **spent) for line in ([call.line] if call.answered else call.rings)]
+    dialled = _root(call, scene, TALKING if call.answered else RINGING) | {
+        "DialCallStatus": how,
+        "DialCallDuration": str(call.seconds()),
+        **({"DialCallSid": leg_sid(call, call.line)} if call.answered else {}),
+    }
+    whole = _root(call, scene, OVER) | spent
+    return [*legs, Push("end", dialled, path="end", to="end"), Push("status", whole, path="status")]
 
 
 def instructions(reply: str) -> dict[str, str]:
-    """Where our TwiML wants to hear of the legs."""
-    found = CALLBACK.search(reply)
-    return {"legs": unescape(found[1])} if found else {}
+    """Where our TwiML wants to hear of the legs, and of the end."""
+    found = {"legs": CALLBACK.search(reply), "end": ACTION.search(reply)}
+    return {name: unescape(match[1]) for name, match in found.items() if match}
 
 
 def _root(call: PhoneCall, scene: Scene, status: str) -> dict[str, str]:
@@ -123,7 +130,7 @@ def _leg(call: PhoneCall, line: str, scene: Scene, status: str, **more: str) -> 
         "SequenceNumber": str({RINGING: 1, TALKING: 2}.get(status, 3)),
         "CallbackSource": "call-progress-events",
     }
-    return Push(LEGS.get(status, "leg over"), fields | more, to="legs")
+    return Push(LEGS.get(status, "leg over"), fields | more, path="leg", to="legs")
 
 
 # REST
@@ -207,7 +214,7 @@ def _row(call: PhoneCall, desk: Desk) -> dict[str, Any]:
 COMPANY = Company(
     "twilio",
     "Twilio",
-    sends=("voice", *LEGS.values(), "leg over", "outbound", "status"),
+    sends=("voice", *LEGS.values(), "leg over", "end", "status"),
     ends=Ends(ENDS, (OVER,), "busy"),
     began=began,
     answered=answered,
@@ -216,6 +223,8 @@ COMPANY = Company(
     keys=(
         Key("account_sid", "AC0000000000000000000000000000{number}"),
         Key("auth_token", "twilio-token-{account}"),
+        Key("dial", ", ".join(f"sip:{line}@{{account}}.sip.twilio.com" for line in range(101, 105))),
+        Key("number", "{did}"),
     ),
     sign=sign,
     signed_with="auth_token",

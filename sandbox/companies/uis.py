@@ -36,8 +36,8 @@ def employee(line: str) -> int:
 
 def began(call: PhoneCall, scene: Scene) -> list[Push]:
     if not call.incoming:
-        return [_told("outbound", call, scene, _who(call.line, scene) | {"direction": OUT})]
-    return [_told("inbound", call, scene), *(_rings(call, line, scene) for line in call.rings)]
+        return [_told("outgoing", call, scene, _who(call.line, scene) | {"direction": OUT})]
+    return [_told("incoming", call, scene), *(_rings(call, line, scene) for line in call.rings)]
 
 
 def _rings(call: PhoneCall, line: str, scene: Scene) -> Push:
@@ -53,26 +53,21 @@ def moved(call: PhoneCall, scene: Scene) -> list[Push]:
 
 
 def ended(call: PhoneCall, scene: Scene) -> list[Push]:
-    if call.answered:
-        spans = {
-            "talk_time_duration": call.seconds(),
-            "total_time_duration": call.waited() + call.seconds(),
-            "wait_time_duration": call.waited(),
-        }
-        over = [_told("finished", call, scene, _who(call.line, scene) | {"direction": _way(call)} | spans)]
-        record = {"file_link": _link(call), "file_duration": call.seconds()}
-        return [*over, _told("recorded", call, scene, record)]
-    lost = {"wait_time_duration": call.waited(), "employee_ids": [employee(line) for line in call.rings]}
-    if call.incoming:
-        return [_told("lost", call, scene, lost)]
-    return [
-        _told(
-            "finished",
-            call,
-            scene,
-            {"direction": OUT, "talk_time_duration": 0, "total_time_duration": call.waited()},
-        )
-    ]
+    spans = {
+        "talk_time_duration": call.seconds(),
+        "total_time_duration": call.waited() + call.seconds(),
+        "wait_time_duration": call.waited(),
+    }
+    who = _who(call.line, scene) if call.line else {}
+    over = _told("call_finished", call, scene, who | {"direction": _way(call)} | spans)
+    if not call.answered:
+        staff = {"wait_time_duration": call.waited(), "employee_ids": [employee(line) for line in call.rings]}
+        return [_told("lost", call, scene, staff), over] if call.incoming else [over]
+    talk = _told(
+        "finished", call, scene, who | {"direction": _way(call), "talk_time_duration": call.seconds()}
+    )
+    record = {"file_link": _link(call), "file_duration": call.seconds()}
+    return [talk, over, _told("recording", call, scene, record)]
 
 
 def _way(call: PhoneCall) -> str:
@@ -91,6 +86,11 @@ def _who(line: str, scene: Scene) -> dict[str, Any]:
     }
 
 
+def _mark(call: PhoneCall) -> dict[str, str]:
+    """What whoever placed the call by our API wants to see again."""
+    return {"external_id": call.notes["external_id"]} if "external_id" in call.notes else {}
+
+
 def _link(call: PhoneCall) -> str:
     return f"https://{MEDIA}/system/media/talk/{session(call)}/record/" if call.answered else ""
 
@@ -102,6 +102,7 @@ def _told(what: str, call: PhoneCall, scene: Scene, more: dict[str, Any] | None 
         "contact_phone_number": e164(call.external),
         "contact_full_name": call.said,
         "call_session_id": session(call),
+        **_mark(call),
     }
     return Push(what, head | (more or {}), "json", path=what)
 
@@ -113,9 +114,7 @@ def admits(asked: Asked, keys: Keys) -> bool:
     if asked.host == MEDIA:
         return True
     params = _params(asked)
-    if asked.data.get("method") == "login.user":
-        return (params.get("login"), params.get("password")) == (keys["login"], keys["password"])
-    return bool(params.get("access_token") == keys["access_token"])
+    return bool(params.get("access_token") == keys["token"])
 
 
 def _params(asked: Asked) -> dict[str, Any]:
@@ -137,6 +136,8 @@ def rest(asked: Asked, desk: Desk) -> Said | None:
 
 def _active(call: PhoneCall, desk: Desk) -> dict[str, Any]:
     lines = (call.line,) if call.line else call.rings
+    staff = [_who(line, desk) | _leg_now(call, leg(call, line), not call.incoming) for line in lines]
+    guest = {"phone_number": e164(call.external)} | _leg_now(call, leg(call, ""), call.incoming)
     return {
         "call_session_id": session(call),
         "direction": _way(call),
@@ -144,16 +145,14 @@ def _active(call: PhoneCall, desk: Desk) -> dict[str, Any]:
         "virtual_phone_number": e164(call.did),
         "contact_phone_number": e164(call.external),
         "contact_full_name": call.said or None,
-        "legs": [
-            {
-                "leg_id": leg(call, line),
-                "is_operator": True,
-                "state": "Connected" if call.answered else "Ringing",
-            }
-            | _who(line, desk)
-            for line in lines
-        ],
+        "legs": [guest, *staff],
+        **_mark(call),
     }
+
+
+def _leg_now(call: PhoneCall, number: int, there: bool) -> dict[str, Any]:
+    """Whoever began the call talks while the other side still rings."""
+    return {"leg_id": number, "state": "Разговор" if call.answered or there else "Дозвон"}
 
 
 def _start(params: dict[str, Any], desk: Desk) -> dict[str, Any]:
@@ -163,7 +162,8 @@ def _start(params: dict[str, Any], desk: Desk) -> dict[str, Any]:
     line = lines.get(
         str(wanted.get("id")), str(wanted.get("phone_number") or next(iter(desk.extensions), ""))
     )
-    return {"call_session_id": session(desk.dial(line, str(params.get("contact", ""))))}
+    mark = {"external_id": str(params["external_id"])} if params.get("external_id") else {}
+    return {"call_session_id": session(desk.dial(line, str(params.get("contact", "")), **mark))}
 
 
 def _release(params: dict[str, Any], desk: Desk) -> dict[str, Any]:
@@ -196,7 +196,6 @@ def _report(params: dict[str, Any], desk: Desk) -> list[dict[str, Any]]:
 
 
 METHODS: dict[str, Any] = {
-    "login.user": lambda params, desk: {"access_token": desk.keys["access_token"], "app_id": 1},
     "list.calls": lambda params, desk: [_active(call, desk) for call in desk.live],
     "start.employee_call": _start,
     "release.call": _release,
@@ -211,24 +210,24 @@ METHODS: dict[str, Any] = {
     ],
 }
 
+WRONG = {"code": -32001, "message": "Access token is invalid", "data": {"mnemonic": "access_token_invalid"}}
+
 COMPANY = Company(
     "uis",
     "UIS / CoMagic",
-    sends=("inbound", "waiting", "talk", "finished", "lost", "outbound", "recorded"),
+    sends=("incoming", "waiting", "talk", "finished", "call_finished", "lost", "outgoing", "recording"),
     ends=Ends(("lost", "busy"), ("talked",), "busy"),
     began=began,
     answered=answered,
     moved=moved,
     ended=ended,
     keys=(
-        Key("access_token", "uis-token-{account}"),
-        Key("login", "{account}"),
-        Key("password", "uis-password-{account}"),
+        Key("token", "uis-token-{account}"),
+        Key("employees", ", ".join(f"{employee(str(line))}={line}" for line in range(101, 105))),
+        Key("number", "{did}"),
     ),
     hosts=("callapi.uiscom.ru", "callapi.comagic.ru", "dataapi.uiscom.ru", "dataapi.comagic.ru", MEDIA),
     admits=admits,
-    refusal=Said(
-        {"jsonrpc": "2.0", "id": None, "error": {"code": -32001, "message": "Access token is wrong"}}
-    ),
+    refusal=Said({"jsonrpc": "2.0", "id": None, "error": WRONG}),
     answer=rest,
 )

@@ -31,11 +31,10 @@ HOOK = "https://pos.example.com/hooks/{name}/T0ken"
 PEOPLE = {"101": "Марта Гнатюк", "102": "Богдан Лисенко", "103": "Соломія Ткачук"}
 OLENA, SADOVA = "0671112233", "0443334455"
 T = TypeVar("T")
-Sent = tuple[Push, float, PhoneCall]
 
 
 def keys_of(company: Company, **more: Any) -> dict[str, Any]:
-    setup = Setup({}, "pechera", "700123", lambda: None)
+    setup = Setup({}, "pechera", "700123", SADOVA, lambda: None)
     return setup.keys(company) | {"hook": HOOK.format(name=company.name)} | more
 
 
@@ -102,9 +101,9 @@ class Told:
         return [(written(push.fields), at) for push, at in self.pushes if push.frame]
 
     def desk(self, dialled: list[tuple[str, str]] | None = None, ended: list[str] | None = None) -> Desk:
-        def dial(line: str, number: str) -> PhoneCall:
+        def dial(line: str, number: str, **notes: str) -> PhoneCall:
             (dialled if dialled is not None else []).append((line, number))
-            return replace(self.call, id="17954365000", kind="out", line=line, external=number)
+            return replace(self.call, id="17954365000", kind="out", line=line, external=number, notes=notes)
 
         return Desk(
             self.keys,
@@ -121,7 +120,14 @@ def asked_of(ask: Ask) -> Asked:
     parts = urlsplit(ask.url)
     query = "&".join(one for one in (parts.query, ask.query) if one)
     headers = {name.lower(): value for name, value in ask.headers.items()}
-    return Asked(ask.method, parts.netloc, parts.path.strip("/") if parts.path == "/" else parts.path[1:], query, headers, ask.body.decode())  # fmt: skip
+    return Asked(
+        ask.method,
+        parts.netloc,
+        parts.path.strip("/") if parts.path == "/" else parts.path[1:],
+        query,
+        headers,
+        ask.body.decode(),
+    )
 
 
 def said_to(ask: Ask, desk: Desk) -> Said:

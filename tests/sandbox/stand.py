@@ -143,6 +143,7 @@ def settings_for(url: str, state: Path | None) -> SandboxSettings:
         state=state,
         webhook_retries=(0.05, 0.05),
         call_retries=(0.05, 0.05),
+        pace=0.02,
     )
 
 
