@@ -58,7 +58,9 @@ class Box:
     wrong: int
 
     def rows(self, sql: str, *values: object) -> list[dict[str, Any]]:
-        with contextlib.closing(sqlite3.connect(f"file:{self.server.database}?mode=ro", uri=True)) as journal:
+        with contextlib.closing(
+            sqlite3.connect(f"file:{self.server.log.with_suffix('.db')}?mode=ro", uri=True)
+        ) as journal:
             journal.row_factory = sqlite3.Row
             return [dict(row) for row in journal.execute(sql, values)]
 
