@@ -63,6 +63,7 @@ class CallEvent:
 class Call:
     """Where one call stands. `caller` is None while no event told it, "" when withheld.
 
+    `soft`: it is over only because every line that rang gave up, so that the next line may still be tried.
     `legs` maps each line to what it does, see `server.legs`; `rang` to when it began and stopped ringing, where
     the PBX says so. `line` is the line that rings alone, talks or
     talked last; `answered_by` the one that picked up first. `version` grows with each change.
@@ -91,6 +92,7 @@ class Call:
     recording: str = ""
     late: bool = False
     dial: int | None = None
+    soft: bool = False
     version: int = 0
 
     @property

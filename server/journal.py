@@ -17,7 +17,7 @@ from server.phones import Number
 from server.routing import Owner, Route
 
 FIELDS = ("direction", "caller", "did", "name", "state", "outcome", "line", "answered_by", "started", "answered",
-          "ended", "touched", "test", "recording", "late", "version")  # fmt: skip
+          "ended", "touched", "test", "recording", "late", "soft", "version")  # fmt: skip
 REUSED_FOR = 600.0  # seconds after a call's end in which a phone's own small number still means that call
 
 
@@ -58,7 +58,7 @@ def _calls(sql: str, *values: object) -> list[Call]:
 
 
 def _call(row: dict[str, Any]) -> Call:
-    facts = {name: row[name] for name in FIELDS} | {name: bool(row[name]) for name in ("test", "late")}
+    facts = {name: row[name] for name in FIELDS} | {name: bool(row[name]) for name in ("test", "late", "soft")}
     legs = MappingProxyType(dict(json.loads(row["legs"])))
     rang = MappingProxyType({line: (one, two) for line, (one, two) in json.loads(row["rang"]).items()})
     return Call(

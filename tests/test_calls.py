@@ -472,7 +472,9 @@ def test_a_key_made_of_the_number_serves_the_next_call() -> None:
 def test_a_ring_right_after_the_end_is_late_unless_another_line_rings() -> None:
     over = play(ring(line="101", reused=True), event(MISS, 20, line="101", reused=True))
     assert not is_next(over, ring(21, line="101", reused=True))
-    assert is_next(over, ring(21, line="102", reused=True))
+    assert not is_next(over, ring(21, line="102", reused=True))
+    ended = play(ring(line="101", reused=True), end("missed", 20))
+    assert is_next(ended, ring(21, line="102", reused=True))
 
 
 def test_a_call_in_progress_is_joined_not_followed() -> None:
@@ -547,3 +549,46 @@ def test_a_call_is_late_only_while_nothing_of_it_was_heard_live() -> None:
     assert play(late).late
     assert not play(late, end("missed", 51)).late
     assert not play(ring(), late).late
+
+
+# Lines that are tried one after another, and lines that hang up one by one
+
+
+def hunted(*tail: CallEvent) -> Call:
+    return play(ring(line="101"), event(MISS, 5, line="101"), *tail)
+
+
+def test_the_next_line_that_is_tried_rings_in_the_same_call() -> None:
+    assert hunted().state == ENDED
+    again = hunted(ring(6, line="102"))
+    assert (again.state, again.outcome, again.ended, again.line) == (RINGING, "", None, "102")
+    done = play(answer("102"), end("answered"), call=again)
+    assert (done.outcome, done.answered_by, done.legs["101"]) == ("answered", "102", "missed")
+
+
+def test_a_line_that_gave_up_does_not_ring_again_by_a_late_ring() -> None:
+    assert hunted(ring(6, line="101")).state == ENDED
+    assert hunted(ring(6)).state == ENDED
+
+
+def test_after_a_real_end_no_further_line_rings() -> None:
+    assert hunted(end("missed", 6), ring(7, line="102")).state == ENDED
+    assert hunted(ring(200, line="102")).state == ENDED
+
+
+def test_one_line_that_hangs_up_leaves_the_other_talking() -> None:
+    passed_on = play(ring(line="001"), answer("001"), answer("002", 20))
+    left = step(passed_on, event(MISS, 21, line="001", outcome="answered"))
+    assert (left.state, left.line) == (ANSWERED, "002")
+    over = step(left, event(MISS, 40, line="002", outcome="answered"))
+    assert (over.state, over.outcome, over.line, over.answered_by) == (ENDED, "answered", "002", "001")
+
+
+def test_a_line_that_gave_up_is_not_made_the_talker_of_an_answer_without_a_name() -> None:
+    call = play(ring(line="100"), ring(line="101"), answer(""), end("answered"), event(MISS, 60, line="100"))
+    assert (call.outcome, call.line, call.answered_by) == ("answered", "", "")
+
+
+def test_a_line_that_gave_up_says_nothing_of_a_call_that_nobody_ended() -> None:
+    lost = expire(play(ring(line="100"), ring(line="101")), T0 + 200)
+    assert step(lost, event(MISS, 201, line="100")).outcome == "unknown"

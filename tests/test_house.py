@@ -15,7 +15,7 @@ from server.web.manage_words import LANGUAGES
 ROOT = Path(__file__).resolve().parent.parent
 SERVER = ROOT / "server"
 
-PURE = {"config", "calls", "facts", "legs", "phones", "messages", "routing", "unfit"}
+PURE = {"config", "calls", "facts", "legs", "steps", "phones", "messages", "routing", "unfit"}
 TOOLS = {
     *("providers", "poster", "db", "models", "migrations", "journal"),
     *("hub", "vault", "tickets", "bundle", "background", "diary", "dials", "asking", "wires"),

@@ -59,4 +59,7 @@ def test_a_late_ring_right_after_the_end_does_not_ring(client: FlaskClient, addr
 def test_the_next_phone_that_is_tried_rings_at_once(client: FlaskClient, address: str) -> None:
     for event in ("ring&line=101", "missed&line=101", "ring&line=102"):
         client.get(address + event)
-    assert states() == [("ended", "missed"), ("ringing", "")]
+    assert states() == [("ringing", "")]
+    client.get(address + "answer&line=102")
+    client.get(address + "end")
+    assert states() == [("ended", "answered")]

@@ -20,6 +20,7 @@ UP = (
     f"ALTER TABLE call ADD COLUMN via {TEXT}",
     f"ALTER TABLE call ADD COLUMN recording {TEXT}",
     f"ALTER TABLE call ADD COLUMN late {COUNT}",
+    f"ALTER TABLE call ADD COLUMN soft {COUNT}",
     "ALTER TABLE call ADD COLUMN dial_id INTEGER",
     f"CREATE TABLE alias ({ID}, {ACCOUNT}, {TRUNK}, value {TEXT}, {CALL}, UNIQUE (trunk_id, value))",
     "CREATE INDEX alias_call ON alias (call_id)",

@@ -62,6 +62,7 @@ class CallRow(OfAccount):
     via = CharField(default="")
     recording = TextField(default="")
     late = BooleanField(default=False)
+    soft = BooleanField(default=False)
     dial_id = IntegerField(null=True)
     version = IntegerField()
 
