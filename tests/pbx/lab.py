@@ -34,7 +34,7 @@ class Lab:
         self.version = version
         self.root = packages.fetched(version)
         self.folder = Path(tempfile.mkdtemp(prefix=f"pbx{version}-"))
-        self.sip, self.ami = free_udp_port(), free_port()
+        self.sip, self.ami, self.busy_phone = free_udp_port(), free_port(), free_udp_port()
         self.secret = secrets.token_hex(8)
         self.provider = Phone("provider", ("127.0.0.1", self.sip), host="127.0.0.2")
         self._configure()
@@ -103,7 +103,7 @@ class Lab:
         values = {
             "RUN": self.folder, "ROOT": self.root, "MODULES": next(self.root.rglob("chan_pjsip.so")).parent,
             "SIP": self.sip, "AMI": self.ami, "SECRET": self.secret, "PROVIDER": self.provider.at,
-            "SOUND": sound, "SOUND_END": sound + 2000, "RINGS": RINGS,
+            "SOUND": sound, "SOUND_END": sound + 2000, "RINGS": RINGS, "BUSY_PHONE": self.busy_phone,
         }  # fmt: skip
         for path in ETC.iterdir():
             text = path.read_text("utf-8")

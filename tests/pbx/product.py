@@ -105,8 +105,8 @@ def connect(account: Account, lab: Lab, port: int, server: Server) -> int:
     return int(trunks.add(account, "asterisk", given).id)
 
 
-def wait_for(there: Callable[[], object], what: str, seconds: float = PATIENCE) -> None:
+def wait_for(there: Callable[[], object], what: str, seconds: float = PATIENCE, every: float = 0.03) -> None:
     deadline = time.monotonic() + seconds
     while not there():
         assert time.monotonic() < deadline, what
-        time.sleep(0.03)
+        time.sleep(every)
