@@ -41,9 +41,13 @@ RINGS: Words = {
 }
 RINGS_HINT: Words = {
     "en": "Choose no if another connection tells the calls of this PBX; then only names are told to its phones.",
-    "ua": "Оберіть no, якщо про дзвінки цієї АТС уже повідомляє інше з’єднання: тоді телефони лише отримують імена.",
-    "ru": "Выберите no, если о звонках этой АТС уже сообщает другое соединение: тогда телефоны лишь получают имена.",
-    "pl": "Wybierz no, jeśli o połączeniach tej centrali mówi już inne połączenie: telefony dostaną tylko nazwiska.",
+    "ua": "Оберіть «ні», якщо про дзвінки цієї АТС уже повідомляє інше з’єднання: тоді телефони лише отримують імена.",
+    "ru": "Выберите «нет», если о звонках этой АТС уже сообщает другое соединение: тогда телефоны лишь получают имена.",
+    "pl": "Wybierz „nie”, jeśli o połączeniach tej centrali mówi już inne połączenie: telefony dostaną tylko nazwiska.",
+}
+YES_NO: Mapping[str, Words] = {
+    "yes": {"en": "Yes", "ua": "Так", "ru": "Да", "pl": "Tak"},
+    "no": {"en": "No", "ua": "Ні", "ru": "Нет", "pl": "Nie"},
 }
 
 
@@ -56,10 +60,11 @@ class FreePbx:
     patience = 0.8  # the guest hears nothing until we answer
 
     def __init__(self) -> None:
-        yes_no = ("yes", "no")
-        self.fields: tuple[Field, ...] = (
-            Field("ring", RINGS, RINGS_HINT, check=checks.one_of(*yes_no), choices=yes_no),
+        words = tuple(YES_NO)
+        ring = Field(
+            "ring", RINGS, RINGS_HINT, check=checks.one_of(*words), choices=words, choice_words=YES_NO
         )
+        self.fields: tuple[Field, ...] = (ring,)
 
     def verify(self, delivery: Delivery, settings: Mapping[str, str]) -> None:
         """Nothing to check: FreePBX signs nothing, the token is the proof."""

@@ -116,9 +116,12 @@ class Phone:
     tried = False
 
     def __init__(self) -> None:
-        models = phone_models.MODELS
+        models, named = phone_models.MODELS, phone_models.MODEL_WORDS
+        make = Field(
+            "model", MODEL, MODEL_HINT, check=checks.one_of(*models), choices=models, choice_words=named
+        )
         self.fields: tuple[Field, ...] = (
-            Field("model", MODEL, MODEL_HINT, check=checks.one_of(*models), choices=models),
+            make,
             Field("phones", PHONES, PHONES_HINT, PHONES_MUST, check=phone_models.at_home),
             Field("user", USER, USER_HINT, PLAIN_MUST, check=checks.word),
             Field("password", SECRET, USER_HINT, PLAIN_MUST, secret=True, check=checks.word),

@@ -11,8 +11,21 @@ from urllib.parse import urlencode, urlsplit
 
 from server.providers import values
 from server.providers.abilities import Answer, Ask, Failed, Paste, Talk
+from server.providers.base import Words
 
 MODELS = ("yealink", "grandstream", "snom", "fanvil", "microsip", "other")
+MICROSIP_ON = {
+    "en": "MicroSIP on a PC",
+    "ua": "MicroSIP на ПК",
+    "ru": "MicroSIP на ПК",
+    "pl": "MicroSIP na komputerze",
+}
+OTHER = {"en": "Another", "ua": "Інша", "ru": "Другая", "pl": "Inna"}
+MODEL_WORDS: Mapping[str, Words] = {
+    **{make.casefold(): dict.fromkeys(OTHER, make) for make in ("Yealink", "Grandstream", "Snom", "Fanvil")},
+    "microsip": MICROSIP_ON,
+    "other": OTHER,
+}
 
 # The phone's name of the event on its web page, our word for it, and its name in the phone's own settings file.
 Lines = tuple[tuple[str, str, str], ...]

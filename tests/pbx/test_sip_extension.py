@@ -68,6 +68,9 @@ class Box:
         (row,) = self.rows("SELECT state, trouble FROM trunk WHERE id = ?", trunk)
         return row
 
+    def connected(self) -> bool:
+        return bool(self.health(self.trunk)["state"] == "connected")
+
     def calls(self, since: float) -> list[dict[str, Any]]:
         return self.rows(CALLS, self.trunk, since)
 
@@ -87,8 +90,7 @@ def boxes(labs: list[Lab], tmp_path_factory: pytest.TempPathFactory) -> Iterator
     server = Server(Path(tmp_path_factory.mktemp("extension")) / "dzvinok.db")
     try:
         found = {lab.version: _join(lab, server) for lab in labs}
-        for box in found.values():
-            wait_for(lambda box=box: box.health(box.trunk)["state"] == "connected", "not connected", 15)
+        wait_for(lambda: all(box.connected() for box in found.values()), "not connected", 15)
         yield found
     finally:
         server.kill()
@@ -124,8 +126,8 @@ def box(request: pytest.FixtureRequest, boxes: dict[int, Box]) -> Iterator[Box]:
     box.lab.cli("channel request hangup all")
 
 
-def guest(box: Box, did: str, number: str = OLENA, **how: str) -> tuple[float, Leg]:
-    return time.time() - 0.5, box.lab.provider.dial(did, number, **how)
+def guest(box: Box, did: str, number: str = OLENA, shows: str = "", host: str = "") -> tuple[float, Leg]:
+    return time.time() - 0.5, box.lab.provider.dial(did, number, shows, host)
 
 
 def test_a_colleague_picks_up(box: Box) -> None:

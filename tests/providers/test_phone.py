@@ -518,6 +518,12 @@ def test_no_request_ever_leaves_the_house(typed: str) -> None:
         at_home(typed)
 
 
+def test_every_make_has_a_name() -> None:
+    field = PHONE.fields[0]
+    assert tuple(field.choice_words) == field.choices == MODELS
+    assert {len(words) for words in field.choice_words.values()} == {4}
+
+
 # The page
 
 
