@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from server.calls import ANSWER, END, ENDED, IN, INTERNAL, OUT, RING, TRANSFER, CallEvent
+from server.calls import ANSWER, END, ENDED, IN, INTERNAL, NOTE, OUT, RING, TRANSFER, CallEvent
 from server.phones import SHORTEST, bare, digits
 from server.providers import forms, values
 from server.providers.base import Foreign
@@ -13,7 +13,6 @@ MARK = "dzvinok-"  # before our mark in a command's id: other programs count the
 STATES = {"appeared": RING, "connected": ANSWER, "disconnected": END}
 ON_HOLD = "onhold"
 WAITS = ("ivr", "queue")  # locations where nobody's phone rings
-NOTED = TRANSFER  # to no line: it moves nothing, in whatever state the call is
 
 WAYS = {"0": INTERNAL, "1": IN, "2": OUT}
 RESULTS = {"1": "answered", "0": "missed"}
@@ -53,7 +52,7 @@ def _leg_over(key: str, fields: dict[str, Any], when: float, parties: dict[str, 
     if count > NEVER_CONNECTED:
         return CallEvent(key, END, when, outcome="unknown", **parties)
     silent = ((parties["line"], ENDED),) if parties["line"] and parties["direction"] == IN else ()
-    return CallEvent(key, NOTED, when, legs=silent, **parties | {"line": ""})
+    return CallEvent(key, NOTE, when, legs=silent, **parties | {"line": ""})
 
 
 def whole(key: str, fields: dict[str, Any], at: float) -> CallEvent:
@@ -75,7 +74,7 @@ def whole(key: str, fields: dict[str, Any], at: float) -> CallEvent:
 def sound(key: str, fields: dict[str, Any], at: float) -> CallEvent:
     if values.text(values.first(fields, "recording_state") or "completed").casefold() != "completed":
         raise Foreign("the recording goes on")
-    return CallEvent(key, NOTED, at, recording=values.text(fields.get("recording_id"), 300))
+    return CallEvent(key, NOTE, at, recording=values.text(fields.get("recording_id"), 300))
 
 
 def _parties(fields: dict[str, Any], here: dict[str, Any], there: dict[str, Any]) -> dict[str, Any]:

@@ -150,9 +150,8 @@ def _phone(word: str, leg: dict[str, Any], at: float) -> CallEvent:
         raise Foreign("a phone has hung up; the guest's own leg says when the call is over")
     became = OUTCOMES.get(_cause(leg), "unknown")
     silent = ENDED if _cause(leg) == "originator_cancel" else became  # another phone may have been faster
-    return CallEvent(
-        key, RING, at, legs=((line, silent),) if line else ()
-    )  # the call goes on; rings no other
+    # The call rings on, just not here; a NOTE would leave this line as the one that rings alone.
+    return CallEvent(key, RING, at, legs=((line, silent),) if line else ())
 
 
 def _cause(leg: dict[str, Any]) -> str:

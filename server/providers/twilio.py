@@ -178,9 +178,8 @@ def _leg(fields: dict[str, Any], at: float) -> CallEvent:
     if word in EARLY:
         raise Foreign("the phone does not ring yet")
     if word in SILENT:
-        return CallEvent(
-            key, RING, at, legs=((line, SILENT[word]),) if line else (), **guest
-        )  # rings no other
+        # The call rings on, just not here; a NOTE would leave this line as the one that rings alone.
+        return CallEvent(key, RING, at, legs=((line, SILENT[word]),) if line else (), **guest)
     if word not in LEGS:
         raise Foreign(f"{word[:40]} is not a status that is used here", word[:40])
     outcome = "answered" if LEGS[word] == END else ""
