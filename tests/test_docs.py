@@ -67,4 +67,5 @@ def test_files_that_the_papers_name_exist() -> None:
             r"`((?:server|tests|docs|deploy|sandbox)/[\w./-]*\w)", paper.read_text("utf-8")
         )
     }
-    assert sorted(name for name in named if not (ROOT / name).exists()) == []
+    invented = {name for name in named if "gudok" in name}  # the company of docs/new-provider.md
+    assert sorted(name for name in named - invented if not (ROOT / name).exists()) == []
