@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import time
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -76,6 +77,20 @@ def test_the_order_of_one_phones_events_does_not_matter(name: str) -> None:
 @pytest.mark.parametrize("name", ONE_PHONE)
 def test_what_got_lost_is_not_made_up(name: str) -> None:
     assert replay.invented(replay.told(PHONE, replay.load("phone", name))) == []
+
+
+@pytest.mark.parametrize("name", ["group_101_answers", "group_rang_in_vain"])
+def test_how_two_phones_requests_mix_does_not_matter(name: str) -> None:
+    """Each phone's own stay in order; a phone that only rings when the talk is over rings for another call."""
+    recording = replay.load("phone", name)
+    told = replay.told(PHONE, recording)
+    first = ["ext=101" in one["query"] for one in recording["steps"]]
+    for places in combinations(range(len(told)), sum(first)):
+        both = {own: iter([event for event, its in zip(told, first, strict=True) if its == own])
+                for own in (True, False)}  # fmt: skip
+        order = [next(both[place in places]) for place in range(len(told))]
+        if places != tuple(range(len(places))):
+            assert replay.journaled(order) == replay.journaled(told), [(one.kind, one.line) for one in order]
 
 
 # Several phones, one call
