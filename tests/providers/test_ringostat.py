@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from server.calls import END, IN, OUT, OUTCOMES, RING
+from server.calls import ANSWER, END, IN, OUT, OUTCOMES, RING
 from server.providers.abilities import Failed
 from server.providers.base import Delivery, Foreign, Unreadable
 from server.providers.ringostat import API, CABINET, MOMENTS, TYPES, Ringostat
@@ -54,6 +54,26 @@ def test_the_order_of_events_does_not_matter(name: str) -> None:
 @pytest.mark.parametrize("name", ORDERED)
 def test_nothing_is_invented_when_events_are_lost(name: str) -> None:
     recorded.invents_nothing_when_events_are_lost(RINGOSTAT, name)
+
+
+CONTRACT = {
+    "ring": '{"event":"ring","call_id":"1795436400.1234567","caller":"380671112233","callee":"380441234567","type":"in",'
+    '"date":"2026-11-23 12:30:01"}',
+    "answer": '{"event":"answer","call_id":"1795436400.1234567","caller":"380671112233","employee_number":"101"}',
+    "end": '{"event":"end","call_id":"1795436400.1234567","type":"in","caller":"380671112233","callee":"380441234567",'
+    '"status":"ANSWERED","call_duration":50,"waiting":9,"dialog":41,"has_recording":"1",'
+    '"recording_wav":"https://app.ringostat.com/…","employee_fio":"Kasa 1"}',
+}
+
+
+def test_the_bodies_of_the_contract_are_read() -> None:
+    told = [only(Delivery("POST", body.encode(), T0, path=moment)) for moment, body in CONTRACT.items()]
+    assert [event.kind for event in told] == [RING, ANSWER, END]
+    assert {event.key for event in told} == {CALL}
+    call = replay.final(told)
+    assert call is not None
+    assert (call.caller, call.did, call.direction) == ("380671112233", "380441234567", IN)
+    assert (call.outcome, call.line, call.recording) == ("answered", "101", "https://app.ringostat.com/…")
 
 
 # Words and moments
