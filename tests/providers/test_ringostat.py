@@ -57,8 +57,8 @@ def test_nothing_is_invented_when_events_are_lost(name: str) -> None:
 
 
 CONTRACT = {
-    "ring": '{"event":"ring","call_id":"1795436400.1234567","caller":"380671112233","callee":"380441234567","type":"in",'
-    '"date":"2026-11-23 12:30:01"}',
+    "ring": '{"event":"ring","call_id":"1795436400.1234567","caller":"380671112233","callee":"380441234567",'
+    '"type":"in","date":"2026-11-23 12:30:01"}',
     "answer": '{"event":"answer","call_id":"1795436400.1234567","caller":"380671112233","employee_number":"101"}',
     "end": '{"event":"end","call_id":"1795436400.1234567","type":"in","caller":"380671112233","callee":"380441234567",'
     '"status":"ANSWERED","call_duration":50,"waiting":9,"dialog":41,"has_recording":"1",'
