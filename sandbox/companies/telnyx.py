@@ -31,6 +31,9 @@ from sandbox.companies.sound import said as sound
 
 INITIATED, ANSWERED, BRIDGED, HANGUP = "call.initiated", "call.answered", "call.bridged", "call.hangup"
 SAVED = "call.recording.saved"
+GUEST = "guest"
+"""The leg to the guest, of a call that goes out."""
+
 MEDIA = "api.telnyx.com"
 
 
@@ -63,18 +66,17 @@ def control(call: PhoneCall, line: str = "") -> str:
 
 
 def began(call: PhoneCall, scene: Scene) -> list[Push]:
-    """The call comes in; then the application's own legs to the phones."""
-    first = _told(INITIATED, call, "", scene, state="parked" if call.incoming else "bridging")
-    legs = call.rings if call.incoming else ()
+    """The call comes in, from a guest or from a phone of ours; then the application's own legs."""
+    legs = call.rings if call.incoming else (GUEST,)
+    first = _told(INITIATED, call, "", scene, state="parked")
     return [first, *(_told(INITIATED, call, line, scene, state="bridging") for line in legs)]
 
 
 def answered(call: PhoneCall, scene: Scene) -> list[Push]:
-    if not call.incoming:
-        return [_told(ANSWERED, call, "", scene)]
+    leg = call.line if call.incoming else GUEST
     over = [_hangup(call, line, scene, "originator_cancel", "caller") for line in call.lost]
-    talk = [_told(ANSWERED, call, call.line, scene), _told(ANSWERED, call, "", scene)]
-    return [*talk, _told(BRIDGED, call, "", scene), _told(BRIDGED, call, call.line, scene), *over]
+    talk = [_told(event, call, one, scene) for event in (ANSWERED, BRIDGED) for one in (leg, "")]
+    return [*talk, *(over if call.incoming else [])]
 
 
 def moved(call: PhoneCall, scene: Scene) -> list[Push]:
@@ -87,9 +89,8 @@ def moved(call: PhoneCall, scene: Scene) -> list[Push]:
 
 
 def ended(call: PhoneCall, scene: Scene) -> list[Push]:
-    cause = str(call.disposition)
-    legs = ([call.line] if call.answered else list(call.rings)) if call.incoming else []
-    over = [_hangup(call, line, scene, cause, "caller") for line in [*legs, ""]]
+    legs = ([call.line] if call.answered else list(call.rings)) if call.incoming else [GUEST]
+    over = [_hangup(call, line, scene, str(call.disposition), "caller") for line in [*legs, ""]]
     if not call.answered:
         return over
     saved = _told(SAVED, call, "", scene, recording_urls={"wav": _link(call)}, channels="single")
@@ -116,7 +117,7 @@ def _told(event: str, call: PhoneCall, line: str, scene: Scene, **more: Any) -> 
         "client_state": None,
         "from": _ends(call, line, scene)[0],
         "to": _ends(call, line, scene)[1],
-        "direction": "incoming" if call.incoming and not line else "outgoing",
+        "direction": "outgoing" if line else "incoming",
         **({"caller_id_name": call.said} if call.said else {}),
         **more,
     }
@@ -133,9 +134,9 @@ def _told(event: str, call: PhoneCall, line: str, scene: Scene, **more: Any) -> 
 
 def _ends(call: PhoneCall, line: str, scene: Scene) -> tuple[str, str]:
     guest, own = plus(call.external) or "anonymous", plus(call.did)
-    if line:
-        return guest, f"sip:{line}@{scene.account}.sip.telnyx.com"
-    return (guest, own) if call.incoming else (own, guest)
+    if not call.incoming:
+        return (own if line else call.line), guest
+    return guest, f"sip:{line}@{scene.account}.sip.telnyx.com" if line else own
 
 
 # REST

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 import requests
-from simple_websocket import Client, ConnectionClosed, ConnectionError
+from websocket import WebSocket, create_connection
 
 from sandbox.companies import COMPANIES, zadarma
 from sandbox.phone_setup import Setup
@@ -97,15 +97,15 @@ def test_a_disturbed_story_says_the_same_late_and_twice(
     assert len(bodies) > len(set(bodies))
 
 
-@pytest.mark.parametrize("name", COMPANIES)
-@pytest.mark.parametrize("story", STORIES)
 def test_every_company_plays_every_story(
-    poster: Poster, application: Application, play: Callable[..., None], name: str, story: str
+    poster: Poster, application: Application, play: Callable[..., None]
 ) -> None:
-    play(name)
-    call = do(poster, "story", story=story)
-    assert call["company"] == COMPANIES[name].title
-    assert until(lambda: panel(poster)["calls"][0]["state"] == "ended")
+    for name in COMPANIES:
+        play(name)
+        for story in STORIES:
+            assert do(poster, "story", story=story)["company"] == COMPANIES[name].title
+    count = len(COMPANIES) * len(STORIES)
+    until(lambda: [one["state"] for one in panel(poster)["calls"]] == ["ended"] * count)
 
 
 def test_a_hostile_name_goes_out_as_it_is(
@@ -339,14 +339,23 @@ def test_zadarma_checks_who_asks(poster: Poster) -> None:
     assert wrong.status_code == 401
 
 
-@pytest.mark.parametrize(
-    "path", ["example.com/x", "api.binotel.com/", "callapi.uiscom.ru/v4.0", "api.twilio.com/a//b"]
+NOWHERE = (
+    *("example.com/x", "api.binotel.com/", "callapi.uiscom.ru/v4.0", "api.twilio.com/a//b"),
+    *(
+        "api.telnyx.com/v2/calls",
+        "app.mango-office.ru/vpbx/commands/callback",
+        "pechera.megapbx.ru/sys/crm_api.wcgp",
+    ),
 )
-@pytest.mark.parametrize("body", [b"", b"{", b"[1]", b"\xff\xfe", b"json=%7B"])
-def test_nonsense_is_answered_and_never_breaks(poster: Poster, path: str, body: bytes) -> None:
-    reply = ask(poster, "POST", path, data=body, headers={"Content-Type": "application/json"})
-    assert reply.status_code in (200, 400, 401, 404)
-    assert reply.json()
+
+
+def test_nonsense_is_answered_and_never_breaks(poster: Poster) -> None:
+    kind = {"Content-Type": "application/json"}
+    for path in NOWHERE:
+        for body in (b"", b"{", b"[1]", b"\xff\xfe", b"json=%7B"):
+            reply = ask(poster, "POST", path, data=body, headers=kind)
+            assert reply.status_code in (200, 400, 401, 404)
+            assert reply.json()
 
 
 def test_the_log_says_what_was_asked_and_counts_what_is_asked_again(poster: Poster) -> None:
@@ -360,24 +369,25 @@ def test_the_log_says_what_was_asked_and_counts_what_is_asked_again(poster: Post
 
 
 @contextmanager
-def socket(poster: Poster, host: str) -> Iterator[Client]:
-    client = Client(f"ws://127.0.0.1:{poster.port}/companies/{host}/")
+def socket(poster: Poster, host: str) -> Iterator[WebSocket]:
+    client = create_connection(f"ws://127.0.0.1:{poster.port}/companies/{host}/", timeout=5)
     try:
         yield client
     finally:
         client.close()
+        client.shutdown()
 
 
 def test_binotels_socket_greets_logs_in_and_tells(poster: Poster) -> None:
     do(poster, "settings", channel="socket")
     with socket(poster, "ws.binotel.com:9002") as client:
-        assert "Please, authorise!" in str(client.receive(5))
+        assert "Please, authorise!" in client.recv()
         client.send(json.dumps(LOGIN))
-        assert "success" in str(client.receive(5))
-        client.receive(5)
+        assert "success" in client.recv()
+        client.recv()
         until(lambda: panel(poster)["company"]["sockets"] == 1)
         do(poster, "story", story="answered")
-        frames = [json.loads(str(client.receive(5))) for _ in range(3)]
+        frames = [json.loads(client.recv()) for _ in range(3)]
     assert [one["eventName"] for one in frames] == ["callStart", "callAnswer", "callStop"]
     until(lambda: panel(poster)["company"]["sockets"] == 0)
 
@@ -390,21 +400,20 @@ def test_a_frame_that_nobody_hears_is_noted(poster: Poster) -> None:
 
 def test_a_wrong_key_is_told_and_shown_out(poster: Poster) -> None:
     with socket(poster, "ws.binotel.com:9002") as client:
-        client.receive(5)
+        client.recv()
         client.send(json.dumps(LOGIN | {"secret": "wrong"}))
-        assert "failed" in str(client.receive(5))
-        with pytest.raises(ConnectionClosed):
-            client.receive(5)
+        assert "failed" in client.recv()
+        assert client.recv() == ""
 
 
 def test_sipunis_socket_notifies(poster: Poster) -> None:
     do(poster, "settings", company="sipuni")
     with socket(poster, "sipuni.com:8083") as client:
         client.send(json.dumps({"type": "auth", "body": {"key": "sipuni-key-pechera"}}))
-        assert json.loads(str(client.receive(5))) == {"action": "auth", "status": 1}
+        assert json.loads(client.recv()) == {"action": "auth", "status": 1}
         client.send(json.dumps({"type": "keepalive"}))
         do(poster, "call", **{"from": "0671112233", "lines": ["101"]})
-        said = json.loads(str(client.receive(5)))
+        said = json.loads(client.recv())
     assert (said["action"], said["request"]["event"], said["request"]["short_dst_num"]) == (
         "notify",
         "1",
@@ -414,7 +423,9 @@ def test_sipunis_socket_notifies(poster: Poster) -> None:
 
 def test_a_socket_can_be_refused(poster: Poster) -> None:
     do(poster, "settings", rest="503")
-    with pytest.raises(ConnectionError):
-        Client(f"ws://127.0.0.1:{poster.port}/companies/ws.binotel.com:9002/")
-    with pytest.raises(ConnectionError):
-        Client(f"ws://127.0.0.1:{poster.port}/companies/example.com:1/")
+    wish = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13"}
+    for host, status in (("ws.binotel.com:9002", 503), ("example.com:1", 404)):
+        reply = ask(
+            poster, "GET", f"{host}/", headers=wish | {"Sec-WebSocket-Key": "c2FuZGJveC1zb2NrZXRzIQ=="}
+        )
+        assert reply.status_code == status

@@ -70,7 +70,8 @@ def understood(name: str, told: Told) -> list[CallEvent]:
         try:
             found += adapter.events(one, settings)
         except Foreign as why:
-            assert not why.word, f"{name} has never heard of {why.word}"
+            if why.word:
+                pytest.fail(f"{name} has never heard of {why.word}")
     return found
 
 
@@ -227,9 +228,7 @@ def test_the_recording_can_be_fetched(name: str) -> None:
 
 @pytest.mark.parametrize("name", able(Prepares))
 def test_our_address_is_entered_and_every_event_switched_on(name: str) -> None:
-    from dataclasses import replace
-
-    adapter, company, told, settings = met(name)
+    adapter, _, told, settings = met(name)
     kept: dict[str, Any] = {}
     told.keys["off"] = "notify_internal,notify_end"
     desk = replace(told.desk(), keep=kept.update)
