@@ -88,6 +88,8 @@ class Lab:
             self.kill()
         shutil.rmtree(self.folder, ignore_errors=True)
 
+    close = stop
+
     def forget(self) -> None:
         """Before a call: what the phones did up to now does not count."""
         for phone in [*self.phones.values(), self.provider]:

@@ -17,6 +17,7 @@ from server.models import Account
 from server.providers import PROVIDERS
 from server.trunks import Trunks
 from server.vault import Vault
+from tests.browser.stage import ACCOUNT, Stage
 from tests.conftest import make_restaurant
 from tests.pbx.lab import USER, Lab
 from tests.pbx.tape import Tape
@@ -103,6 +104,18 @@ def connect(account: Account, lab: Lab, port: int, server: Server) -> int:
     trunks = Trunks(Vault(settings.secret_key), settings.public_url, PROVIDERS)
     given = {"host": "127.0.0.1", "port": str(port), "user": USER, "secret": lab.secret, "home_code": "380"}
     return int(trunks.add(account, "asterisk", given).id)
+
+
+def join_restaurant(stage: Stage, lab: Lab) -> None:
+    """The sandbox's restaurant has this Asterisk; returns when it is connected."""
+    open_database(stage.server.env["DATABASE_URL"])
+    try:
+        account = Account.named(ACCOUNT)
+        assert account
+        connect(account, lab, lab.ami, stage.server)
+    finally:
+        close_database()
+    wait_for(lambda: USER in lab.cli("manager show connected").stdout, "not connected", 20)
 
 
 def wait_for(there: Callable[[], object], what: str, seconds: float = PATIENCE, every: float = 0.03) -> None:

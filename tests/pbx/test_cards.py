@@ -9,14 +9,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from server.db import close_database, open_database
-from server.models import Account
 from tests.browser.conftest import OpenTill
-from tests.browser.stage import ACCOUNT, BOHDAN, GRACE, MARTA, Stage, shown, stranger
+from tests.browser.stage import BOHDAN, GRACE, MARTA, Stage, shown, stranger
 from tests.browser.words import say
 from tests.pbx.conftest import VERSIONS
 from tests.pbx.lab import Lab
-from tests.pbx.product import connect, wait_for
+from tests.pbx.product import join_restaurant, wait_for
 from tests.pbx.scenes import FREEPBX_QUEUE, GROUP, PHONE, QUEUE
 from tests.pbx.sip import Leg
 from tests.wire import Server
@@ -38,16 +36,8 @@ class Street:
 @pytest.fixture(scope="session")
 def connected(stage: Stage, labs: list[Lab]) -> None:
     """The restaurant of the stage has both Asterisks."""
-    open_database(stage.server.env["DATABASE_URL"])
-    try:
-        account = Account.named(ACCOUNT)
-        assert account
-        for lab in labs:
-            connect(account, lab, lab.ami, stage.server)
-    finally:
-        close_database()
     for lab in labs:
-        wait_for(lambda lab=lab: "dzvinok" in lab.cli("manager show connected").stdout, "not connected", 10)
+        join_restaurant(stage, lab)
 
 
 @pytest.fixture(params=VERSIONS)
