@@ -33,9 +33,10 @@ WINDOW = 300.0  # seconds that a signed request may be old, or ahead of our cloc
 LATEST = 24 * 3600.0  # what happened longer ago than this was written down wrong
 
 # What an event says of the guest's own leg, and of a phone that is rung for him. An application picks up before
-# anybody does, so the guest's leg counts as answered when it is joined with another.
-GUEST = {"call.initiated": RING, "call.answered": RING, "call.bridged": ANSWER, "call.hangup": END}
+# anybody does; and that the guest was joined with somebody is the time of the answer, his phone says whose it was.
+GUEST = {"call.initiated": RING, "call.answered": RING, "call.bridged": RING, "call.hangup": END}
 PHONE = {"call.initiated": RING, "call.answered": ANSWER, "call.bridged": ANSWER, "call.hangup": END}
+JOINED = "call.bridged"
 OURS = "call."  # Telnyx has dozens of others, of sounds played and digits pressed
 
 # hangup_cause -> what became of the call, and of a phone.
@@ -134,6 +135,8 @@ def _guest(word: str, leg: dict[str, Any], at: float) -> CallEvent:
     if ours:
         parties = {"direction": OUT, "caller": called, "line": values.line(leg.get("from"))}
     key = values.key(leg.get("call_session_id"))
+    if word == JOINED:
+        return CallEvent(key, ANSWER if ours else RING, at, answered=at, **parties)
     if GUEST[word] != END:
         return CallEvent(key, GUEST[word], at, **parties)
     began, ended = _moment(leg.get("start_time"), at), _moment(leg.get("end_time"), at)
@@ -144,6 +147,8 @@ def _guest(word: str, leg: dict[str, Any], at: float) -> CallEvent:
 def _phone(word: str, leg: dict[str, Any], at: float) -> CallEvent:
     """A phone that is rung: it may be anybody's, so it says neither who calls nor which way."""
     key, line = values.key(leg.get("call_session_id")), values.line(leg.get("to"))
+    if len(digits(bare(line))) >= SHORTEST:
+        raise Foreign("a number that is dialled may be a guest's or a waiter's")
     if PHONE[word] != END:
         return CallEvent(key, PHONE[word], at, line=line)
     if _cause(leg) in TALKED:

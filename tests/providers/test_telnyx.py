@@ -11,7 +11,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from server.calls import END, ENDED, IN, OUT, OUTCOMES, RING, CallEvent
+from server.calls import ANSWER, END, ENDED, IN, OUT, OUTCOMES, RING, CallEvent
 from server.providers.base import Delivery, Foreign, Refused, Unreadable
 from server.providers.telnyx import GUEST, PHONE, TALKED, WINDOW, Telnyx
 from server.providers.telnyx import OUTCOMES as CAUSES
@@ -27,8 +27,8 @@ KEY = {"public_key": PUBLIC}
 VECTOR_BODY = b'{"data":{"event_type":"call.initiated"}}'
 VECTOR = "7XDKE3UckeYqoMd4U+Ju+eMB6U/TnoIXNBf8822p8Dm1Cy61ieCTpTuKeCcoQF53hQ3YrSppFDh2zqbYdiTEDQ=="
 SESSION = "428c31b6-abf3-3bc1-b7f4-5013ef9657c1"
-# An answer that names no line is given to the only line that is known to ring.
-NAMELESS_ANSWER = "answered_by_kasa1"
+# That the guest was joined is a fact, not a move: heard after the end, it leaves an unknown call unknown.
+NO_PHONE = "forwarded_to_a_mobile"
 LEG = {
     "call_control_id": "v3:MdI91X4lWFEs7IgbBEOT9M4", "connection_id": "7267", "call_leg_id": "428c31b6-7af4",
     "call_session_id": SESSION, "client_state": None, "from": "+48501112233", "to": "+48221234567",
@@ -62,7 +62,7 @@ def test_a_recording_ends_in_the_call_that_it_was(name: str) -> None:
     recorded.ends_in_the_call_that_it_was(TELNYX, name)
 
 
-@pytest.mark.parametrize("name", [name for name in replay.names("telnyx") if name != NAMELESS_ANSWER])
+@pytest.mark.parametrize("name", [name for name in replay.names("telnyx") if name != NO_PHONE])
 def test_the_order_of_events_does_not_matter(name: str) -> None:
     recorded.does_not_depend_on_the_order(TELNYX, name)
 
@@ -192,9 +192,25 @@ def test_an_application_that_picks_up_is_nobody() -> None:
     assert (call.state, call.line) == ("ringing", "kasa1")
 
 
+def test_a_guest_who_was_joined_with_somebody_was_answered_whoever_it_was() -> None:
+    joined = only("call.bridged", LEG)
+    assert (joined.kind, joined.answered) == (RING, T0 - 0.5)
+    call = replay.final([only("call.initiated", LEG), joined, only("call.hangup", LEG)])
+    assert call is not None
+    assert (call.outcome, call.line, call.answered) == ("answered", "", T0 - 0.5)
+
+
+@pytest.mark.parametrize("word", sorted(PHONE))
+def test_a_number_that_is_dialled_is_no_line(word: str) -> None:
+    for number in ("+48501112233", "sip:+48501112233@sip.telnyx.com"):
+        with pytest.raises(Foreign):
+            only(word, PHONE_LEG | {"to": number})
+
+
 def test_a_phone_of_ours_that_calls_goes_out() -> None:
     event = only("call.initiated", LEG | {"from": "sip:kasa1@sip.telnyx.com", "to": "+48501112233"})
     assert (event.direction, event.caller, event.line) == (OUT, "+48501112233", "kasa1")
+    assert only("call.bridged", LEG | {"from": "101", "to": "+48501112233"}).kind == ANSWER
 
 
 def test_the_times_of_the_record_count() -> None:
