@@ -7,50 +7,15 @@ from collections.abc import Callable, Iterator
 
 import pytest
 import requests
-from playwright.sync_api import Browser, BrowserContext, Frame, FrameLocator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests.browser.conftest import OpenTill
+from tests.browser.desk import TOO_SMALL, TOO_WIDE, Desk, go
 from tests.browser.stage import MARTA, Phone, Poster, Stage, stranger
 from tests.browser.words import say
 
 LANGUAGES = ("ua", "ru", "en", "pl")
-Office = Callable[..., "Desk"]
-
-
-class Desk:
-    """Poster's back office with our page in its frame."""
-
-    def __init__(self, page: Page, poster: Poster, server_url: str) -> None:
-        self.page, self.server_url = page, server_url
-        page.goto(f"{poster.url}/manage/applications/dzvinok?account=pechera")
-        expect(self.frame.locator("h1")).to_be_visible()
-
-    @property
-    def frame(self) -> FrameLocator:
-        return self.page.frame_locator("#application")
-
-    @property
-    def inside(self) -> Frame:
-        return next(frame for frame in self.page.frames if frame.url.startswith(self.server_url))
-
-    def lines(self, employee: int) -> str:
-        return f"#employee-{employee}-lines"
-
-    def note(self, part: str, text: str) -> None:
-        expect(self.frame.locator(f"#note-{part}")).to_contain_text(text)
-
-    def go(self, name: str, lang: str = "ua") -> None:
-        go(self.frame, name, lang)
-
-
-def go(root: FrameLocator | Page, name: str, lang: str) -> None:
-    """By the language's link first, so that the words that follow are known."""
-    tongue = root.locator(f".languages a[href*='lang={lang}']")
-    tongue.click()
-    expect(tongue).to_have_attribute("aria-current", "true")
-    tab = root.locator(f"nav:not(.languages) a[href*='/manage/{name}?']")
-    tab.click()
-    expect(tab).to_have_attribute("aria-current", "page")
+Office = Callable[..., Desk]
 
 
 @pytest.fixture
@@ -192,11 +157,5 @@ def test_every_page_fits_and_every_target_can_be_hit(office: Office, lang: str, 
     desk.page.goto(url + token)
     for name in ("lines", "phone"):
         go(desk.page, name, lang)
-        assert desk.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+        assert desk.page.evaluate(TOO_WIDE) <= 0
         assert desk.page.evaluate(TOO_SMALL) == []
-
-
-TOO_SMALL = """() => [...document.querySelectorAll("a, button, input:not([type=hidden]), select, summary")]
-  .filter(one => one.offsetParent)
-  .filter(one => { const box = one.getBoundingClientRect(); return box.width < 43.5 || box.height < 43.5 })
-  .map(one => one.outerHTML.slice(0, 100))"""
