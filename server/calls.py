@@ -40,6 +40,8 @@ __all__ = [
 RING_EXPIRES = 120.0
 TALK_EXPIRES = 2 * 3600.0
 TEST_ENDS = 20.0
+STILL_RINGS = 30.0
+LATE_FOR = 60.0  # an answer with a reused key, so long after the end, is of a call whose ring was lost
 REPEATS_FOR = 3.0  # a ring with a reused key, so soon after the end and on the same line, is a late one
 
 
@@ -49,8 +51,14 @@ def step(call: Call, event: CallEvent) -> Call:
     move = STEPS.get((call.state, event.kind))
     after = move(known, event) if move else known
     if after == call:
-        return call
+        return _kept_alive(call, event)
     return replace(after, version=call.version + 1, touched=max(call.touched, event.at))
+
+
+def _kept_alive(call: Call, event: CallEvent) -> Call:
+    """That it still rings is news now and then: guests wait in queues for longer than calls are remembered."""
+    still = event.kind == RING and call.state == RINGING and event.at - call.touched >= STILL_RINGS
+    return replace(call, touched=event.at) if still else call
 
 
 def expire(call: Call, now: float) -> Call:
@@ -65,11 +73,17 @@ def expire(call: Call, now: float) -> Call:
 
 def is_next(call: Call, event: CallEvent) -> bool:
     """Whether the event begins another call than this one, which has the same reused key and is over."""
-    if not event.reused or event.kind != RING or call.state != ENDED:
+    if not event.reused:
         return False
-    soon = event.at - call.touched < REPEATS_FOR
+    quiet = event.at - call.touched
+    if (
+        call.state == ANSWERED
+    ):  # its end was lost: a line that talks with a guest is not rung by the same guest
+        return event.kind == RING and event.line == call.line != "" and quiet >= REPEATS_FOR
+    if call.state != ENDED or event.kind != RING:
+        return call.state == ENDED and event.kind == ANSWER and quiet >= LATE_FOR
     other_line = bool(event.line) and event.line not in call.legs
-    return not soon or (other_line and not call.soft)
+    return quiet >= REPEATS_FOR or (other_line and not call.soft)
 
 
 def _learn(call: Call, event: CallEvent) -> Call:

@@ -79,6 +79,7 @@ class Intake:
         since = event.at - journal.REUSED_FOR if event.reused else 0.0
         before = journal.load(account, trunk, event.key, event.alias, since)
         if is_next(before, event):
+            self._close(before, event.at, country)
             before = journal.next_of(before, event.key)
         if trunk is not None and not before.dial:
             before, event = dials.recognise(before, event, country)
@@ -89,6 +90,12 @@ class Intake:
         change = self._save(before, after, country)
         journal.know_as(after, event.key, event.alias)
         return change
+
+    def _close(self, call: Call, at: float, country: str) -> None:
+        """The guest calls again: a call whose end was lost is over, nobody knows since when."""
+        after = step(call, CallEvent(call.key, END, at, outcome="unknown"))
+        if after is not call:
+            self._save(call, after, country)
 
     def _save(self, before: Call, after: Call, country: str) -> Change:
         did = phones.read(after.did, country)
@@ -137,7 +144,9 @@ class Intake:
         now = time.time()
         rung = next((change.after for change in live if change and change.after.incoming), None)
         last = (phones.read(rung.caller, country).masked, rung.did) if rung else (None, None)
-        delay = max((now - (event.started or event.at) for event in events if event.kind == RING), default=None)
+        delay = max(
+            (now - (event.started or event.at) for event in events if event.kind == RING), default=None
+        )
         write(TRUNK_HEARD, now, now, None if delay is None else max(0.0, delay), *last, trunk)
 
     def _country(self, account: int) -> str:

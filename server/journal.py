@@ -58,7 +58,9 @@ def _calls(sql: str, *values: object) -> list[Call]:
 
 
 def _call(row: dict[str, Any]) -> Call:
-    facts = {name: row[name] for name in FIELDS} | {name: bool(row[name]) for name in ("test", "late", "soft")}
+    facts = {name: row[name] for name in FIELDS} | {
+        name: bool(row[name]) for name in ("test", "late", "soft")
+    }
     legs = MappingProxyType(dict(json.loads(row["legs"])))
     rang = MappingProxyType({line: (one, two) for line, (one, two) in json.loads(row["rang"]).items()})
     return Call(
@@ -75,6 +77,8 @@ def load(account: int, trunk: int | None, key: str, alias: str = "", since: floa
     found = _calls(CALL_OF_TRUNK, account, trunk, key) if trunk else _calls(CALL_OF_NO_TRUNK, account, key)
     if not found and trunk:
         found = _calls(CALL_OF_ALIAS, account, trunk, key, alias or key, since)
+    if not found and trunk and alias:
+        found = _calls(CALL_OF_TRUNK, account, trunk, alias)
     return found[0] if found else Call(id=secrets.token_urlsafe(9), account=account, trunk=trunk, key=key)
 
 

@@ -42,7 +42,7 @@ def _is_tried_next(call: Call, event: CallEvent) -> bool:
 
 def _answer(call: Call, event: CallEvent) -> Call:
     """Somebody picked up. When the call was already passed on, it was before that: the line stays."""
-    answerer = event.line or call.line
+    answerer = event.line or (call.line if call.legs.get(call.line, RINGING) in (RINGING, ANSWERED) else "")
     line = call.line if MOVED in call.legs.values() else answerer
     hushed = legs.hush(call.legs)
     named = legs.name_first(hushed, answerer) if answerer != line else hushed

@@ -592,3 +592,30 @@ def test_a_line_that_gave_up_is_not_made_the_talker_of_an_answer_without_a_name(
 def test_a_line_that_gave_up_says_nothing_of_a_call_that_nobody_ended() -> None:
     lost = expire(play(ring(line="100"), ring(line="101")), T0 + 200)
     assert step(lost, event(MISS, 201, line="100")).outcome == "unknown"
+
+
+def test_who_else_answered_is_not_known_from_a_line_that_only_heard_of_it() -> None:
+    elsewhere = event(ANSWER, 9, legs=(("190", ENDED),))
+    call = play(ring(line="190"), elsewhere)
+    assert (call.state, call.answered_by, call.line, dict(call.legs)) == (ANSWERED, "", "", {"190": ENDED})
+
+
+def test_a_ring_that_goes_on_keeps_the_call_alive() -> None:
+    call = play(ring(line="101"), ring(100, line="101"))
+    assert (call.touched, call.version) == (T0 + 100, 1)
+    assert expire(call, T0 + 190) is call
+    assert expire(call, T0 + 221).outcome == "unknown"
+    assert step(call, ring(101, line="101")) is call
+
+
+def test_with_a_reused_key_an_old_call_takes_no_answer() -> None:
+    over = play(ring(line="101", reused=True), end("missed", 20))
+    assert not is_next(over, event(ANSWER, 50, line="101", reused=True))
+    assert is_next(over, event(ANSWER, 90, line="101", reused=True))
+
+
+def test_with_a_reused_key_a_guest_who_rings_the_line_that_talks_with_them_calls_anew() -> None:
+    talks = play(ring(line="101", reused=True), answer("101", 9))
+    assert is_next(talks, ring(300, line="101", reused=True))
+    assert not is_next(talks, ring(300, line="102", reused=True))
+    assert not is_next(talks, ring(10, line="101", reused=True))

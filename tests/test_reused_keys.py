@@ -63,3 +63,23 @@ def test_the_next_phone_that_is_tried_rings_at_once(client: FlaskClient, address
     client.get(address + "answer&line=102")
     client.get(address + "end")
     assert states() == [("ended", "answered")]
+
+
+def test_a_call_whose_end_was_lost_is_closed_when_the_guest_calls_again(
+    client: FlaskClient, address: str
+) -> None:
+    for event in ("ring&line=101", "answer&line=101"):
+        client.get(address + event)
+    age(600)
+    client.get(address + "ring&line=101")
+    assert states() == [("ended", "answered"), ("ringing", "")]
+
+
+def test_an_answer_of_a_call_whose_ring_was_lost_does_not_change_yesterdays(
+    client: FlaskClient, address: str
+) -> None:
+    for event in ("ring&line=101", "missed&line=101"):
+        client.get(address + event)
+    age(86400)
+    client.get(address + "answer&line=101")
+    assert states() == [("ended", "missed"), ("answered", "")]
