@@ -24,7 +24,9 @@ MARK = re.compile(r"^dzvinok-([0-9A-Za-z]{1,20})-[0-9]+$")
 @dataclass(slots=True, eq=False)
 class PbxCall:
     """`first` is the channel that the call began with, `guest` the one that leads outside (of an internal call: who
-    dialled), `number` and `own` what was dialled and as whom, `given` the line that was handed the call and rings."""
+    dialled), `number` and `own` what was dialled and as whom, `given` the line that was handed the call and rings.
+    `gap`: for some of it we were not there; `unsure`: and it was up when we came, so somebody may have talked.
+    """
 
     key: str
     first: Channel
@@ -40,6 +42,8 @@ class PbxCall:
     queued: bool = False
     hidden: bool = False
     mailbox: bool = False
+    gap: bool = False
+    unsure: bool = False
     legs: dict[str, Leg] = field(default_factory=dict)
     talkers: list[str] = field(default_factory=list)
     answered: float | None = None
@@ -55,7 +59,7 @@ class PbxCall:
         self.guest = self._guest(pbx)
         ringing = self._ringing(pbx, now)
         if not self.direction:
-            return []
+            return [] if self.has_head() or self.channels else [self._beheaded(now)]
         events = [*self._rings(ringing, pbx, now), *self._misses(ringing, now), *self._talks(pbx, now)]
         return [*events, self.ended(now)] if self.is_over() else events
 
@@ -69,12 +73,18 @@ class PbxCall:
     def has_guest(self) -> bool:
         return not self.over and self.direction in (IN, OUT)
 
+    def has_head(self) -> bool:
+        """Whether the channel is known that the call began with; a call without it tells nothing but its end."""
+        return self.first.uid in self.ids
+
     # Who is who
 
     def _direction(self) -> str:
         first = self.first
         if self.mark:
             return OUT
+        if not self.has_head():
+            return ""
         if first.kind == TRUNK:
             return OUT if first.dialled_by else IN if first.state else ""
         dialled = [one for one in self.channels.values() if one.dialled_by and one is not first]
@@ -200,11 +210,17 @@ class PbxCall:
             legs=tuple((line, self._became(line, outcome)) for line in self.legs), rang=rang,
         )  # fmt: skip
 
+    def _beheaded(self, now: float) -> CallEvent:
+        self.over = True
+        return CallEvent(self.key, END, now, outcome="unknown", ended=now)
+
     def _outcome(self) -> str:
         if self.talkers:
             return "answered"
         if self.mailbox:
             return "voicemail"
+        if self.unsure or (self.gap and not self.legs):
+            return "unknown"
         if self.direction == OUT and self.guest:
             return became(self.guest)
         known = [became(leg) for leg in self.legs.values()]
@@ -231,7 +247,7 @@ class PbxCall:
         """The other party's number, ours and the other's name, as the first channel was told them."""
         first = self.first
         if self.direction == OUT:
-            dialled = self.number or (first.exten if first.kind == PHONE else "")
+            dialled = self.number or ("" if first.kind != PHONE or first.dialled_by else first.exten)
             return values.number(dialled) or None, self.own, ""
         if self.direction == INTERNAL:
             return first.line, "", values.text(first.name)

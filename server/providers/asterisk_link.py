@@ -161,7 +161,7 @@ class AsteriskLink:
         if said.get("actionid") != f"list-{self._lists}" or self._asked is None:
             return NOTHING
         since = max(self._opened, self._asked - FRESH)
-        found = look(self._tracker, self._rows, since, now)
+        found = look(self._tracker, self._rows, since, now, gap=self._lists == 1)
         self._rows, self._asked = [], None
         if found.missing:
             self._listed = now - LIST_EVERY + AGAIN

@@ -16,7 +16,7 @@ from server.providers import values
 from server.providers.ami import Message
 from server.providers.asterisk_calls import PbxCall
 from server.providers.asterisk_tracker import Tracker
-from server.providers.channels import DIALLED_APPS, OUTSIDE, SOMEBODY, TRUNK, Channel
+from server.providers.channels import DIALLED_APPS, OUTSIDE, PHONE, RINGING, SOMEBODY, TRUNK, UP, Channel
 
 STRANGE = 5.0  # seconds old and never heard of: its events are kept from us
 DURATION = re.compile(r"^(\d+):(\d\d):(\d\d)$")
@@ -33,8 +33,8 @@ class Found:
     missing: int
 
 
-def look(tracker: Tracker, rows: Iterable[Message], since: float, now: float) -> Found:
-    """Who came after `since` may be missing in the list and exist all the same."""
+def look(tracker: Tracker, rows: Iterable[Message], since: float, now: float, gap: bool = False) -> Found:
+    """Who came after `since` may be missing in the list and exist all the same. `gap`: we come from outside."""
     known = {one.uid for one in tracker.channels}
     ordered = sorted(
         rows, key=lambda row: (row.get("uniqueid") != row.get("linkedid"), row.get("uniqueid", ""))
@@ -43,6 +43,11 @@ def look(tracker: Tracker, rows: Iterable[Message], since: float, now: float) ->
     there = {row.get("uniqueid") for row in ordered}
     missing = [one for one in tracker.channels if one.uid not in there]
     lost = [tracker.drop(one) for one in missing if one.born < since]
+    for call in found if gap else []:
+        if call and not call.over:
+            call.gap = True
+            states = {one.state for one in call.channels.values() if one.kind in (PHONE, TRUNK)}
+            call.unsure = call.unsure or (UP in states and RINGING not in states)
     gone = [event for call in lost if call and call.is_over() for event in call.lost(now)]
     events = (*gone, *tracker.told([call for call in (*lost, *found) if call], now))
     live = frozenset(call.key for call in tracker.calls() if not call.over)
@@ -60,26 +65,30 @@ def _listed(tracker: Tracker, row: Message, now: float) -> PbxCall | None:
     parked = application.startswith("Park")
     tracker.channels.enter(channel, "" if parked else row.get("bridgeid", channel.bridge))
     if new:
-        _note_beginning(channel, call, row, now)
+        channel.born, channel.listed = now - _lasted(row), True
+        call.born = min(call.born, channel.born)
+    if application in DIALLED_APPS and not channel.dialled_by:
+        _note_dialled(channel, call, row)
+    elif new and not OUTSIDE.match(channel.context):
+        _note_dialler(channel, call, row)
     if application == "Queue":
         call.queued, call.group = True, call.group or values.text(data.split(",")[0])
     return call
 
 
-def _note_beginning(channel: Channel, call: PbxCall, row: Message, now: float) -> None:
-    """What a channel came with is told by other headers here, or not at all."""
-    channel.born, channel.listed = now - _lasted(row), True
-    call.born = min(call.born, channel.born)
-    if row.get("application") in DIALLED_APPS:
-        channel.dialled_by = channel.dialled_by or SOMEBODY
-    if channel.kind == TRUNK and channel.dialled_by:
-        number = values.number(channel.number)
+def _note_dialled(channel: Channel, call: PbxCall, row: Message) -> None:
+    channel.dialled_by = SOMEBODY
+    if channel.kind == TRUNK:
+        number = values.number(row.get("calleridnum"))
         channel.line = number or channel.line
         call.note_number(number)
-    elif not OUTSIDE.match(channel.context):
-        channel.exten = "" if channel.kind == TRUNK else channel.exten
-        other = values.number(row.get("connectedlinenum"))
-        call.note_number(other if len(digits(other)) >= SHORTEST else "")
+
+
+def _note_dialler(channel: Channel, call: PbxCall, row: Message) -> None:
+    """Where its dialplan has it now is not the number that it came for."""
+    channel.exten = "" if channel.kind == TRUNK else channel.exten
+    other = values.number(row.get("connectedlinenum"))
+    call.note_number(other if len(digits(other)) >= SHORTEST else "")
 
 
 def _lasted(row: Message) -> float:

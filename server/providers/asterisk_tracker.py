@@ -71,9 +71,12 @@ class Tracker:
             call = PbxCall(values.key(linked), channel, channel.born, match[1] if match else "")
             call.number = self.wishes.get(call.mark, "")
             self._know(call, linked)
+        elif channel.uid == linked and not call.has_head():
+            call.first = channel
         self._move(channel, call)
-        if len(self.channels) > MOST:
-            self.drop(next(iter(self.channels)))
+        if len(self.channels) > MOST and (crowded := self.drop(next(iter(self.channels)))):
+            crowded.over = True
+            self._forget(crowded)
 
     def _know(self, call: PbxCall, linked: str) -> None:
         call.ids.add(linked)
@@ -111,6 +114,8 @@ class Tracker:
         if call:
             call.note(channel, self.channels)
             call.channels.pop(channel.uid, None)
+            if call.over and not call.channels:
+                self._forget(call)
         self.channels.hang_up(channel)
         return call
 

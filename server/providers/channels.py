@@ -34,6 +34,8 @@ SOMEBODY = "?"  # it was dialled, and we were not there to see by whom
 NOBODY = "-"  # it was dialled by no channel: by a program
 HOLDING = "holding_bridge"  # those who wait in one bridge do not talk with each other
 MOST_GONE = 2000
+LISTED = "CoreShowChannel"
+BEGINNINGS = ("Newchannel", LISTED)
 UNKNOWN = frozenset({"", "<unknown>", "unknown"})
 
 
@@ -82,10 +84,13 @@ class Channels:
         return self._all.get(uid)
 
     def meet(self, said: Message, now: float, side: str = "") -> tuple[Channel | None, bool]:
-        """The channel that a message speaks of, and whether it is new; none for one that has hung up."""
+        """The channel that a message speaks of, and whether it is new; none for one that has hung up.
+
+        Only its own beginning or a list bring a new one: what else is said of a channel that nobody knows is late.
+        """
         uid = said.get(side + "uniqueid", "")
         channel = self._all.get(uid)
-        new = channel is None and bool(uid) and uid not in self._gone and side + "channel" in said
+        new = channel is None and bool(uid) and uid not in self._gone and said.get("event") in BEGINNINGS
         if new:
             channel = self._all[uid] = self._made(uid, said, now, side)
             if channel.kind == LOCAL:
@@ -162,22 +167,24 @@ class Channels:
         label = said.get(side + "channel", "")
         number, context = said.get(side + "calleridnum", ""), said.get(side + "context", "")
         name, exten = said.get(side + "calleridname", ""), said.get(side + "exten", "")
-        kind, line = self.sort(label, context, number)
+        kind, line = self.sort(label, context, number, begins=said.get("event") != LISTED)
         return Channel(
             uid, label, kind, line, said.get(side + "linkedid") or uid, now,
             "" if number in UNKNOWN else number, "" if name in UNKNOWN else name, exten, context,
         )  # fmt: skip
 
-    def sort(self, label: str, context: str, number: str) -> tuple[str, str]:
-        """What this channel is, and its line."""
+    def sort(self, label: str, context: str, number: str, begins: bool = True) -> tuple[str, str]:
+        """What this channel is, and its line. Later than at its beginning the dialplan may have it anywhere."""
         technology, _, rest = label.partition("/")
         own = rest.rpartition("-")[0] or rest
         if kind := TECHNOLOGIES.get(technology):
             return kind, ""
+        line = values.line(own) or values.line(technology) or TRUNK
         if own.casefold() in self._trunks or OUTSIDE.match(context):
-            return TRUNK, values.line(own) or technology
+            return TRUNK, line
         if EXTENSION.match(own):
             return PHONE, own
-        if INSIDE.match(context):
-            return PHONE, number if EXTENSION.match(number) else values.line(own) or technology
-        return TRUNK, values.line(own) or technology
+        is_extension = bool(EXTENSION.match(number))
+        if INSIDE.match(context) and (begins or is_extension):
+            return PHONE, number if is_extension else line
+        return TRUNK, line
