@@ -121,6 +121,12 @@ def test_providers_are_sorted_and_the_one_for_everything_else_is_the_last(page: 
         assert titles == sorted(titles)
 
 
+@pytest.mark.parametrize("name", sorted(PROVIDERS))
+def test_a_title_that_is_no_name_is_said_in_every_language(name: str) -> None:
+    if re.search(r"\b[a-z]{3,}\b", PROVIDERS[name].title):
+        assert all(f"provider.{name}" in words(lang) for lang in LANGUAGES)
+
+
 def test_what_was_not_tried_says_so(page: Page) -> None:
     for link in re.findall(r"<a [^>]*add=\w+.*?</a>", page.get("/manage/phone"), re.S):
         found = re.search(r"add=(\w+)", link)

@@ -24,8 +24,9 @@ export function change(page: Document, part: HTMLElement | null): void {
   const note = document.querySelector<HTMLElement>(".note.good, .note.bad");
   const wanted = document.querySelector<HTMLElement>("[data-focus]") ?? (busy ? document.getElementById(busy) : null);
   const wrong = document.querySelector<HTMLElement>("[data-again] [aria-invalid=true]");
-  (note ?? wanted)?.scrollIntoView({ block: "nearest" });
-  (wrong ?? wanted)?.focus({ preventScroll: note !== null });
+  reveal(note ?? wanted);
+  if (note && !wanted) note.tabIndex = -1; // from here the next Tab goes on
+  (wrong ?? wanted ?? note)?.focus({ preventScroll: note !== null });
   announce(note?.textContent || document.querySelector("h1")?.textContent || "");
 }
 
@@ -37,7 +38,7 @@ function renew(part: HTMLElement, fresh: HTMLElement): void {
     replace(part, fresh);
     const same = busy?.id ? document.getElementById(busy.id) : null;
     if (again) (same ?? fresh.querySelector<HTMLElement>("button"))?.focus();
-    fresh.querySelector(".note.good, .note.bad")?.scrollIntoView({ block: "nearest" });
+    reveal(fresh.querySelector<HTMLElement>(".note.good, .note.bad"));
     return;
   }
   const note = fresh.querySelector(".note");
@@ -59,6 +60,12 @@ function replace(old: HTMLElement, next: HTMLElement): void {
   }
   old.replaceWith(next);
   for (const [input, value] of left) input.value = value;
+}
+
+/** With what stands around it: an answer at the very edge of a screen is overlooked. */
+function reveal(place: HTMLElement | null): void {
+  const box = place?.getBoundingClientRect();
+  if (box && (box.top < 0 || box.bottom > window.innerHeight)) place?.scrollIntoView({ block: "center" });
 }
 
 const told = (place: ParentNode): string =>

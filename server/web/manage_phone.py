@@ -14,6 +14,7 @@ from server.web.manage_words import Say, choice, company, in_words, label
 
 GROUPS = (OUT, LAN, CLOUD)  # a provider stands in the first that it offers: the easiest for the owner
 LAST = "generic"  # for whoever found nothing above it
+SWITCH = 2  # choices of a setting that turns something on or off
 SENT_SHOWN = 20
 SENT_LENGTH = 1500
 VERDICTS = ("taken", "refused", "unreadable", "nothing done", "calls")
@@ -42,12 +43,12 @@ def title_of(parts: Parts, provider: str, say: Say) -> str:
 
 
 def about(parts: Parts, trunk: Trunk, say: Say) -> str:
-    """What tells two trunks of one provider apart: its first setting that is no secret."""
+    """What tells two trunks of one provider apart: its first setting that is neither a secret nor a switch."""
     settings = settings_of(parts, trunk) or {}
     for field in parts.trunks.fields(trunk.provider):
-        if not field.secret and (field.choices or settings.get(field.name)):
-            shown = settings.get(field.name) or field.choices[0]
-            return choice(say, field, shown) if field.choices else shown
+        value = settings.get(field.name, "") or (field.choices[0] if field.choices else "")
+        if value and not field.secret and len(field.choices) != SWITCH:
+            return choice(say, field, value) if field.choices else value
     return ""
 
 
