@@ -28,6 +28,7 @@ def test_the_server_is_pointed_at_the_sandbox_whatever_the_box_says(tmp_path: Pa
     assert here.environment["POSTER_URL"] == "http://localhost:8191"
     assert here.environment["POSTER_ACCOUNT_URL"] == "http://localhost:8191/{account}"
     assert here.environment["POSTER_PLATFORM_URL"] == "http://127.0.0.1:8191"
+    assert here.environment["COMPANIES_URL"] == "http://127.0.0.1:8191/companies"
     assert here.environment["DATABASE_URL"] == f"sqlite:///{tmp_path / 'dzvinok.db'}"
     assert here.sandbox.redirect_uri == "http://127.0.0.1:8190/poster/callback"
 
