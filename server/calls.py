@@ -96,7 +96,7 @@ def _learn(call: Call, event: CallEvent) -> Call:
         name=call.name or event.name,
         test=call.test or event.test,
         started=event.started or call.started or event.at,
-        answered=event.answered or call.answered,
+        answered=call.answered if event.kind == ANSWER else event.answered or call.answered,
         ended=event.ended or call.ended,
         legs=legs.learn(call.legs, event.legs),
         rang=_rung(call, event),

@@ -51,7 +51,7 @@ def _answer(call: Call, event: CallEvent) -> Call:
         state=ANSWERED,
         line=line,
         answered_by=call.answered_by or answerer,
-        answered=call.answered or event.at,
+        answered=call.answered or event.answered or event.at,
         legs=legs.put(named, line, ANSWERED),
     )
 
@@ -62,19 +62,36 @@ def _answer_again(call: Call, event: CallEvent) -> Call:
         return call
     if not call.line:
         return _answer(call, event)
+    if _was_earlier(call, event):
+        return _was_first(call, event)
     return _name_first(call, event.line) if "" in call.legs else _move(call, event)
+
+
+def _was_earlier(call: Call, event: CallEvent) -> bool:
+    """Whether the company says that this answer came before the one that we heard first."""
+    return bool(event.answered and call.answered and event.answered < call.answered)
+
+
+def _was_first(call: Call, event: CallEvent) -> Call:
+    """This line had the call before the one that is known to have it."""
+    moved = legs.put({line: its for line, its in call.legs.items() if line}, event.line, MOVED)
+    return replace(call, answered_by=event.line, answered=event.answered, legs=moved)
 
 
 def _answer_late(call: Call, event: CallEvent) -> Call:
     """The answer of a call that is over. One without a line is the mailbox's, if that took the call."""
     if not event.line and call.outcome == "voicemail":
         return call
-    answered = replace(call, outcome="answered")
+    answered = replace(call, outcome="answered", answered=call.answered or event.answered)
     if not event.line or call.legs.get(event.line) in TALKED:
         return answered
     if "" in call.legs:
         return _name_first(answered, event.line)
     by = call.answered_by or event.line
+    if _talker(call) and _was_earlier(call, event):
+        return _was_first(answered, event)
+    if _talker(call) and event.answered and call.answered and event.answered > call.answered:
+        return replace(answered, line=event.line, legs=legs.pass_on(call.legs, event.line, ANSWERED))
     if _talker(call):
         return replace(answered, answered_by=by)
     return replace(answered, answered_by=by, line=event.line, legs=legs.put(call.legs, event.line, ANSWERED))

@@ -619,3 +619,11 @@ def test_with_a_reused_key_a_guest_who_rings_the_line_that_talks_with_them_calls
     assert is_next(talks, ring(300, line="101", reused=True))
     assert not is_next(talks, ring(300, line="102", reused=True))
     assert not is_next(talks, ring(10, line="101", reused=True))
+
+
+def test_two_answers_with_their_times_are_in_order_however_they_come() -> None:
+    first, then = (event(ANSWER, at, line=line, answered=T0 + at) for line, at in (("001", 9), ("003", 20)))
+    rung = (ring(line="001"), ring(12, line="003"))
+    for order in permutations((*rung, first, then, end("answered"))):
+        call = play(*order)
+        assert (call.outcome, call.answered_by, call.line, call.answered) == ("answered", "001", "003", T0 + 9)
