@@ -9,47 +9,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from server.calls import ANSWER, END, IN, INTERNAL, MISS, OUT, RING, TRANSFER, CallEvent
-from server.legs import ANSWERED, ENDED, MOVED
+from server.calls import ANSWER, IN, INTERNAL, MISS, OUT, RING, TRANSFER, CallEvent
 from server.phones import SHORTEST, digits
-from server.providers import channels, values
-from server.providers.asterisk_legs import TOLD_AT_ONCE, WORST, Leg, became
+from server.providers import channels
+from server.providers.asterisk_legs import TOLD_AT_ONCE, Leg, became
+from server.providers.asterisk_told import Known
 from server.providers.channels import PHONE, SOMEBODY, TRUNK, Channel, Channels
 
 MARK = re.compile(r"^dzvinok-([0-9A-Za-z]{1,20})-[0-9]+$")
 
 
 @dataclass(slots=True, eq=False)
-class PbxCall:
-    """`first` is the channel that the call began with, `guest` the one that leads outside (of an internal call: who
-    dialled), `number` and `own` what was dialled and as whom, `given` the line that was handed the call and rings.
-    `gap`: for some of it we were not there; `unsure`: and it was up when we came, so somebody may have talked.
-    """
-
-    key: str
-    first: Channel
-    born: float
-    mark: str = ""
-    ids: set[str] = field(default_factory=set)
-    channels: dict[str, Channel] = field(default_factory=dict)
-    direction: str = ""
-    guest: Channel | None = None
-    number: str = ""
-    own: str = ""
-    group: str = ""
-    queued: bool = False
-    hidden: bool = False
-    mailbox: bool = False
-    gap: bool = False
-    unsure: bool = False
-    legs: dict[str, Leg] = field(default_factory=dict)
-    talkers: list[str] = field(default_factory=list)
-    answered: float | None = None
-    given: str = ""
-    told: bool = False
-    over: bool = False
+class PbxCall(Known):
+    """What it is now, and what is new in it."""
 
     def news(self, pbx: Channels, now: float) -> list[CallEvent]:
         """What is to be told of the call as it stands now."""
@@ -59,7 +33,7 @@ class PbxCall:
         self.guest = self._guest(pbx)
         ringing = self._ringing(pbx, now)
         if not self.direction:
-            return [] if self.has_head() or self.channels else [self._beheaded(now)]
+            return [] if self.has_head() or self.channels else [self.beheaded(now)]
         events = [*self._rings(ringing, pbx, now), *self._misses(ringing, now), *self._talks(pbx, now)]
         return [*events, self.ended(now)] if self.is_over() else events
 
@@ -126,6 +100,13 @@ class PbxCall:
         if one.line in self.legs or (one.status not in ("", "ANSWER") and self._is_for_us(one, pbx)):
             leg = self.legs.setdefault(one.line, Leg())
             leg.status, leg.cause = one.status or leg.status, one.cause or leg.cause
+
+    def promise(self, dialler: Channel, dialled: Channel, now: float) -> None:
+        """Asterisk says that it was picked up; who hangs up at once is never seen together with the guest."""
+        if dialler is self.guest or (self.direction == OUT and dialled is self.guest):
+            who = dialler if dialled is self.guest else dialled
+            if who.kind == PHONE and not self.promised:
+                self.promised = (who.line, now)
 
     def _ringing(self, pbx: Channels, now: float) -> list[str]:
         """The lines that ring now; notes when they began and stopped."""
@@ -196,62 +177,3 @@ class PbxCall:
         if self.talkers:
             return not self.guest or self.guest.uid not in self.channels
         return self.first.uid not in self.channels if self.first.kind == PHONE else not self.channels
-
-    # What is told
-
-    def ended(self, now: float, seen: bool = True) -> CallEvent:
-        self.over = True
-        outcome = self._outcome() if seen or self.talkers else "unknown"
-        rang = tuple(
-            (line, leg.began, leg.stopped or now) for line, leg in self.legs.items() if leg.began is not None
-        )
-        return self.event(
-            END, now, outcome=outcome, ended=now if seen else None,
-            legs=tuple((line, self._became(line, outcome)) for line in self.legs), rang=rang,
-        )  # fmt: skip
-
-    def _beheaded(self, now: float) -> CallEvent:
-        self.over = True
-        return CallEvent(self.key, END, now, outcome="unknown", ended=now)
-
-    def _outcome(self) -> str:
-        if self.talkers:
-            return "answered"
-        if self.mailbox:
-            return "voicemail"
-        if self.unsure or (self.gap and not self.legs):
-            return "unknown"
-        if self.direction == OUT and self.guest:
-            return became(self.guest)
-        known = [became(leg) for leg in self.legs.values()]
-        nobody = "failed" if self.direction == OUT else "missed"
-        return next((word for word in reversed(WORST) if word in known), nobody)
-
-    def _became(self, line: str, outcome: str) -> str:
-        leg = self.legs[line]
-        if line in self.talkers:
-            return ANSWERED if line == self.talkers[-1] else MOVED
-        if self.talkers and leg.status in ("", "CANCEL", "ANSWER"):
-            return ENDED
-        return outcome if leg.status in ("", "ANSWER") else became(leg)
-
-    def event(self, kind: str, now: float, line: str = "", outcome: str = "", **more: object) -> CallEvent:
-        self.told = True
-        caller, did, name = self._parties()
-        return CallEvent(
-            self.key, kind, now, self.direction, caller, did, line, name, outcome,
-            started=self.born, answered=self.answered, group=self.group, mark=self.mark, **more,  # type: ignore[arg-type]
-        )  # fmt: skip
-
-    def _parties(self) -> tuple[str | None, str, str]:
-        """The other party's number, ours and the other's name, as the first channel was told them."""
-        first = self.first
-        if self.direction == OUT:
-            dialled = self.number or ("" if first.kind != PHONE or first.dialled_by else first.exten)
-            return values.number(dialled) or None, self.own, ""
-        if self.direction == INTERNAL:
-            return first.line, "", values.text(first.name)
-        caller = "" if self.hidden else values.number(first.number)
-        name = values.text(first.name)
-        is_number = bool(caller) and digits(name) == digits(caller)
-        return caller, values.number(first.exten), "" if is_number or not caller else name

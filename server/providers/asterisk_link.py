@@ -20,7 +20,7 @@ LETS_IN_WITHIN = 10.0
 PING_EVERY, ANSWERS_WITHIN = 20.0, 10.0
 LIST_EVERY, LISTS_WITHIN = 300.0, 30.0
 FRESH = 3.0  # seconds that a channel's first event may be ahead of the list
-AGAIN = 10.0  # after which one that was missing then is looked for once more
+AGAIN = 6.0  # after which it is asked for once more: the journal gives nothing up that it heard of just now
 MOST_ROWS, MOST_WISHES = 20_000, 200
 RINGS_FOR = "30000"  # milliseconds that our own phone rings before a call that we place is given up
 
@@ -163,7 +163,7 @@ class AsteriskLink:
         since = max(self._opened, self._asked - FRESH)
         found = look(self._tracker, self._rows, since, now, gap=self._lists == 1)
         self._rows, self._asked = [], None
-        if found.missing:
+        if found.missing or self._lists == 1:
             self._listed = now - LIST_EVERY + AGAIN
         step = Step(events=found.events, live=found.live)
         if found.strangers and self._lists > 1:

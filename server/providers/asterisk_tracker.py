@@ -168,6 +168,9 @@ class Tracker:
             dialled.status = said.get("dialstatus", "")
             for call in self._calls_of(dialled):
                 call.note(dialled, self.channels)
+            call_of_dialler = self.call_of(dialler)
+            if dialler and call_of_dialler and dialled.status == "ANSWER":
+                call_of_dialler.promise(dialler, dialled, now)
         return self._calls_of(dialler, dialled)
 
     def _entered(self, said: Message, now: float) -> Calls:
