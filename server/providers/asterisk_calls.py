@@ -44,6 +44,12 @@ class PbxCall(Known):
             return []
         return [self.ended(now, seen=False)]
 
+    def still_rings(self, now: float) -> list[CallEvent]:
+        """For a journal that gives calls up of which it hears nothing for two minutes."""
+        lines = [line for line, leg in self.legs.items() if leg.told == RING]
+        waits = lines and not self.over and not self.talkers
+        return [self.event(RING, now, line=lines[0])] if waits else []
+
     def has_guest(self) -> bool:
         return not self.over and self.direction in (IN, OUT)
 

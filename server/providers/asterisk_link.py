@@ -21,6 +21,7 @@ PING_EVERY, ANSWERS_WITHIN = 20.0, 10.0
 LIST_EVERY, LISTS_WITHIN = 300.0, 30.0
 FRESH = 3.0  # seconds that a channel's first event may be ahead of the list
 AGAIN = 6.0  # after which it is asked for once more: the journal gives nothing up that it heard of just now
+REMINDS_EVERY = 60.0  # of calls that go on ringing
 MOST_ROWS, MOST_WISHES = 20_000, 200
 RINGS_FOR = "30000"  # milliseconds that our own phone rings before a call that we place is given up
 
@@ -51,6 +52,7 @@ class AsteriskLink:
         self._listed = now
         self._rows: list[Message] = []
         self._lists = 0
+        self._reminded = now
 
     def opened(self, now: float, local: tuple[str, int]) -> Step:
         self._begin(now)
@@ -79,6 +81,9 @@ class AsteriskLink:
         if now - self._pinged >= PING_EVERY:
             self._pinged = now
             step = Step(send=(action("Ping", "ping"),))
+        if now - self._reminded >= REMINDS_EVERY:
+            self._reminded = now
+            step = _both(step, Step(events=tuple(self._tracker.reminded(now))))
         waits = self._asked is not None and now - self._asked < LISTS_WITHIN
         return step if waits or now - self._listed < LIST_EVERY else _both(step, self._ask(now))
 

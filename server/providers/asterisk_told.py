@@ -64,11 +64,10 @@ class Known:
             return "voicemail"
         if self.unsure or (self.gap and not self.legs):
             return "unknown"
-        if self.direction == OUT and self.guest:
-            return became(self.guest)
+        if self.direction == OUT:  # the guest was never dialled when our own phone did not take the call
+            return became(self.guest) if self.guest else "failed"
         known = [became(leg) for leg in self.legs.values()]
-        nobody = "failed" if self.direction == OUT else "missed"
-        return next((word for word in reversed(WORST) if word in known), nobody)
+        return next((word for word in reversed(WORST) if word in known), "missed")
 
     def _became(self, line: str, outcome: str) -> str:
         leg = self.legs[line]

@@ -34,6 +34,9 @@ class Tracker:
         handle = HANDLERS.get(said.get("event", ""))
         return self.told(handle(self, said, now), now) if handle else []
 
+    def reminded(self, now: float) -> list[CallEvent]:
+        return [event for call in self.calls() for event in call.still_rings(now)]
+
     def told(self, touched: Iterable[PbxCall], now: float) -> list[CallEvent]:
         events = []
         for call in touched:

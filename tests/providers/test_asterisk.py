@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from server.calls import END, IN, INTERNAL, OUT, RING, CallEvent
+from server.calls import END, IN, INTERNAL, OUT, RING, CallEvent, expire
 from server.providers import asterisk, asterisk_calls, asterisk_tracker, channels
 from server.providers.abilities import Connects, Pastes
 from server.providers.asterisk_legs import STATUSES, Leg, became
@@ -28,6 +28,7 @@ PAGE = (Path(__file__).parents[2] / "docs" / "providers" / "asterisk.md").read_t
 NAMES = replay.names("asterisk")
 WHOLE = {name: replay.load("asterisk", name) for name in NAMES}
 REAL = [name for name in NAMES if WHOLE[name]["truth"]]
+WATCHED = [name for name in REAL if "notes" not in WHOLE[name]["truth"]]  # by their SIP messages
 ONE_CALL = [name for name in NAMES if len(WHOLE[name]["journal"]) == 1]
 CLOSE = 0.05  # seconds between what a phone saw and what we heard of it
 
@@ -109,11 +110,9 @@ def is_the_guest(phone: Json, calls: list[Json]) -> bool:
     return phone["phone"] == "trunk" and calls[0]["direction"] == OUT
 
 
-@pytest.mark.parametrize("name", REAL)
+@pytest.mark.parametrize("name", WATCHED)
 def test_nobody_rang_who_did_not(name: str) -> None:
     truth = WHOLE[name]["truth"]
-    if truth.get("notes"):
-        pytest.skip("its phones were not watched")
     rang = sorted(phone["phone"] for phone in truth["phones"] if "rang" in phone)
     calls = journal(tapes.played(WHOLE[name]))
     guests = ["trunk" for phone in truth["phones"] if is_the_guest(phone, calls)]
@@ -375,6 +374,20 @@ def test_a_call_that_a_dead_phone_left_is_given_up() -> None:
         pbx.tick(second)
     (call,) = pbx.journal()
     assert (call.state, call.outcome, call.line) == ("ended", "answered", "101")
+
+
+def test_a_call_that_rings_for_long_is_not_given_up() -> None:
+    """The journal gives up what it hears nothing of for two minutes."""
+    opening = told("queue_the_guest_gives_up")[:28]
+    pbx = Pbx(tapes.link()).connect().plays(opening)
+    pbx.rows = tapes.Channels().after(opening)
+    for second in range(1, 900):
+        pbx.tick(second)
+        (call,) = pbx.journal()
+        assert (call.state, expire(call, T0 + second)) == ("ringing", call), second
+    pbx.plays([(900, text) for _, text in told("queue_the_guest_gives_up")[28:]])
+    (call,) = pbx.journal()
+    assert (call.outcome, set(call.legs)) == ("missed", {"101", "102"})
 
 
 # Order: a stream keeps it, but what the journal says must not hang on that
