@@ -15,7 +15,8 @@ from flask import Blueprint, Response, request
 from simple_websocket import ConnectionClosed, Server
 
 from sandbox.companies import COMPANIES
-from sandbox.companies.base import Asked, Company, Desk, Heard, Said, written
+from sandbox.companies.base import Asked, Company, Desk, Heard, Said
+from sandbox.companies.wire import written
 from sandbox.parts import Sandbox, sandbox
 from sandbox.phone_company import PhoneCompany
 from sandbox.phone_setup import PhoneError

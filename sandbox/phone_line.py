@@ -15,7 +15,8 @@ from typing import Any
 import requests
 
 from sandbox.companies import COMPANIES
-from sandbox.companies.base import PhoneCall, Push, on_the_wire, written
+from sandbox.companies.base import PhoneCall, Push
+from sandbox.companies.wire import on_the_wire, written
 from sandbox.phone_setup import RIGHT, Setup
 
 REMEMBERED = 100

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from sandbox.companies import COMPANIES
-from sandbox.companies.base import Company, Key, e164
+from sandbox.companies.base import Company, Key
+from sandbox.companies.wire import e164
 
 RIGHT = "right"
 FAULTS: dict[str, Any] = {

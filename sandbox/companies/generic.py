@@ -7,18 +7,8 @@ import hmac
 from typing import Any
 from urllib.parse import urlsplit
 
-from sandbox.companies.base import (
-    OUT,
-    Company,
-    Ends,
-    Key,
-    Keys,
-    PhoneCall,
-    Push,
-    Scene,
-    Wire,
-    with_headers,
-)
+from sandbox.companies.base import OUT, Company, Ends, Key, Keys, PhoneCall, Push, Scene, Wire
+from sandbox.companies.wire import with_headers
 
 OUTCOMES = ("missed", "busy", "declined", "failed", "voicemail")
 

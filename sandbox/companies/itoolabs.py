@@ -18,11 +18,10 @@ from sandbox.companies.base import (
     Said,
     Scene,
     Wire,
-    e164,
-    hexed,
     named,
 )
 from sandbox.companies.sound import said as sound
+from sandbox.companies.wire import e164, hexed
 
 TYPES = ("INCOMING", "ACCEPTED", "COMPLETED", "CANCELLED", "OUTGOING", "TRANSFERRED")
 API = "sys/crm_api.wcgp"

@@ -9,23 +9,9 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from sandbox.companies.base import (
-    FORM,
-    Asked,
-    Company,
-    Desk,
-    Ends,
-    Key,
-    Keys,
-    PhoneCall,
-    Push,
-    Said,
-    Scene,
-    Wire,
-    e164,
-    hexed,
-)
+from sandbox.companies.base import Asked, Company, Desk, Ends, Key, Keys, PhoneCall, Push, Said, Scene, Wire
 from sandbox.companies.sound import said as sound
+from sandbox.companies.wire import FORM, e164, hexed
 
 APPEARED, CONNECTED, DISCONNECTED = "Appeared", "Connected", "Disconnected"
 SEQ = {APPEARED: 1, CONNECTED: 2, DISCONNECTED: 3}

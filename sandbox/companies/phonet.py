@@ -5,21 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sandbox.companies.base import (
-    Asked,
-    Company,
-    Desk,
-    Ends,
-    Key,
-    Keys,
-    PhoneCall,
-    Push,
-    Said,
-    Scene,
-    hexed,
-    plus,
-)
+from sandbox.companies.base import Asked, Company, Desk, Ends, Key, Keys, PhoneCall, Push, Said, Scene
 from sandbox.companies.sound import said as sound
+from sandbox.companies.wire import hexed, plus
 
 DIAL, BRIDGE, HANGUP = "call.dial", "call.bridge", "call.hangup"
 INTERNAL, OUTGOING, INCOMING = 1, 2, 4

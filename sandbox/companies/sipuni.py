@@ -18,10 +18,9 @@ from sandbox.companies.base import (
     Said,
     Scene,
     Socket,
-    e164,
-    hexed,
 )
 from sandbox.companies.sound import said as sound
+from sandbox.companies.wire import e164, hexed
 
 CALL, HANGUP, ANSWER, SECONDARY = "1", "2", "3", "4"
 OUTSIDE, INSIDE = "1", "2"

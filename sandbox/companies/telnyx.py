@@ -10,24 +10,9 @@ from uuid import UUID
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from sandbox.companies.base import (
-    Asked,
-    Company,
-    Desk,
-    Ends,
-    Key,
-    Keys,
-    PhoneCall,
-    Push,
-    Said,
-    Scene,
-    Wire,
-    hexed,
-    iso,
-    plus,
-    with_headers,
-)
+from sandbox.companies.base import Asked, Company, Desk, Ends, Key, Keys, PhoneCall, Push, Said, Scene, Wire
 from sandbox.companies.sound import said as sound
+from sandbox.companies.wire import hexed, iso, plus, with_headers
 
 INITIATED, ANSWERED, BRIDGED, HANGUP = "call.initiated", "call.answered", "call.bridged", "call.hangup"
 SAVED = "call.recording.saved"

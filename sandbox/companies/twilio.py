@@ -12,23 +12,9 @@ from html import unescape
 from typing import Any
 from urllib.parse import parse_qsl
 
-from sandbox.companies.base import (
-    Asked,
-    Company,
-    Desk,
-    Ends,
-    Key,
-    Keys,
-    PhoneCall,
-    Push,
-    Said,
-    Scene,
-    Wire,
-    hexed,
-    plus,
-    with_headers,
-)
+from sandbox.companies.base import Asked, Company, Desk, Ends, Key, Keys, PhoneCall, Push, Said, Scene, Wire
 from sandbox.companies.sound import said as sound
+from sandbox.companies.wire import hexed, plus, with_headers
 
 VERSION = "2010-04-01"
 RINGING, TALKING, OVER = "ringing", "in-progress", "completed"

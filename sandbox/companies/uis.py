@@ -4,23 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.companies.base import (
-    Asked,
-    Company,
-    Desk,
-    Ends,
-    Key,
-    Keys,
-    PhoneCall,
-    Push,
-    Said,
-    Scene,
-    e164,
-    hexed,
-    local,
-    moment,
-)
+from sandbox.companies.base import Asked, Company, Desk, Ends, Key, Keys, PhoneCall, Push, Said, Scene
 from sandbox.companies.sound import said as sound
+from sandbox.companies.wire import e164, hexed, local, moment
 
 MEDIA = "app.uiscom.ru"
 IN, OUT = "in", "out"

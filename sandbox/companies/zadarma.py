@@ -22,15 +22,10 @@ from sandbox.companies.base import (
     Said,
     Scene,
     Wire,
-    e164,
-    hexed,
-    local,
-    moment,
     named,
-    plus,
-    with_headers,
 )
 from sandbox.companies.sound import said as sound
+from sandbox.companies.wire import e164, hexed, local, moment, plus, with_headers
 
 EVENTS = {
     "NOTIFY_START": "notify_start",

@@ -9,18 +9,8 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from sandbox.companies import COMPANIES
-from sandbox.companies.base import (
-    Asked,
-    Company,
-    Desk,
-    Keys,
-    PhoneCall,
-    Push,
-    Said,
-    Scene,
-    on_the_wire,
-    written,
-)
+from sandbox.companies.base import Asked, Company, Desk, Keys, PhoneCall, Push, Said, Scene
+from sandbox.companies.wire import on_the_wire, written
 from sandbox.phone_setup import Setup
 from sandbox.phone_stories import STORIES
 from server.providers.abilities import Answer, Ask, Talk

@@ -21,6 +21,9 @@ function part(element, draw) {
   };
 }
 
+/** How much the company said by itself; what the product asks of it goes on for ever. */
+const told = (log) => log.filter((row) => row.way !== "rest").length;
+
 export function createPhone(root, account) {
   let data = null;
   let tab = "in";
@@ -113,7 +116,7 @@ export function createPhone(root, account) {
   function draw() {
     const { calls, lines, callers, dids, log, group, stories, company, companies } = data;
     const { ready, missing } = reach(data);
-    drawHead({ current: tab, count: log.length, ready, company: company.name, companies });
+    drawHead({ current: tab, count: told(log), ready, company: company.name, companies });
     drawCalls({ calls, lines, callers, dids });
     drawIn({ callers, dids, lines, group, stories, ready, missing });
     drawOut({ lines });
@@ -129,7 +132,7 @@ export function createPhone(root, account) {
   root.replaceChildren(head, say, parts.calls, ...TABS.map((one) => parts[one]));
   const facts = () => ({
     hook: Object.values(data?.hooks ?? {}).some(Boolean),
-    rang: Boolean(data?.log.length || data?.calls.length),
+    rang: Boolean(data?.calls.length || told(data?.log ?? [])),
   });
   return { refresh, facts };
 }
