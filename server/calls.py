@@ -96,7 +96,7 @@ def _learn(call: Call, event: CallEvent) -> Call:
         name=call.name or event.name,
         test=call.test or event.test,
         started=event.started or call.started or event.at,
-        answered=call.answered if event.kind == ANSWER else event.answered or call.answered,
+        answered=call.answered if event.kind == ANSWER else _first_of(event.answered, call.answered),
         ended=event.ended or call.ended,
         legs=legs.learn(call.legs, event.legs),
         rang=_rung(call, event),
@@ -104,6 +104,11 @@ def _learn(call: Call, event: CallEvent) -> Call:
         recording=call.recording or event.recording,
         late=event.late and (call.late or not call.version),
     )
+
+
+def _first_of(*moments: float | None) -> float | None:
+    """The first answer; what a company states is before what reached us."""
+    return min((at for at in moments if at), default=None)
 
 
 def _rung(call: Call, event: CallEvent) -> Mapping[str, tuple[float, float]]:

@@ -68,8 +68,8 @@ def _answer_again(call: Call, event: CallEvent) -> Call:
 
 
 def _was_earlier(call: Call, event: CallEvent) -> bool:
-    """Whether the company says that this answer came before the one that we heard first."""
-    return bool(event.answered and call.answered and event.answered < call.answered)
+    """Whether the company says that this answer was the first, though we heard of another before."""
+    return bool(event.answered and call.answered and event.answered <= call.answered)
 
 
 def _was_first(call: Call, event: CallEvent) -> Call:

@@ -168,14 +168,14 @@ def _event(fields: Mapping[str, Any], now: float) -> CallEvent:
     if kind == END:
         kind, outcome = (END, "answered") if picked_up else (MISS, "missed")
     at = {RING: when(fields.get("dialAt"), now), ANSWER: picked_up}.get(kind)
-    whole = not alias  # the times of a leg are not the call's
+    whole = not alias  # a leg begins later than its call
     return CallEvent(
         key,
         kind,
         min(at or now, now),
         outcome=outcome,
         started=when(fields.get("dialAt"), now) if whole else None,
-        answered=picked_up if whole and kind != RING else None,
+        answered=picked_up if kind != RING else None,
         alias=alias,
         **_parties(fields),
     )
