@@ -96,7 +96,7 @@ class PhoneCompany:
                 raise PhoneError("Say which line answers.")
             call.line = line if call.kind == "in" else call.line
             call.state, call.answered = "answered", time.time()
-            call.lines.append(call.line)
+            call.take(call.answered)
         self._tell(call, COMPANIES[call.company].answered)
         return call
 
@@ -106,7 +106,7 @@ class PhoneCompany:
             if not line:
                 raise PhoneError("Say which line gets the call.")
             call.line = line
-            call.lines.append(line)
+            call.take(time.time())
         self._tell(call, COMPANIES[call.company].moved)
         return call
 

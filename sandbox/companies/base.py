@@ -57,6 +57,14 @@ class PhoneCall:
         """Who had it before it moved."""
         return self.lines[-2] if len(self.lines) > 1 else ""
 
+    def take(self, at: float) -> None:
+        """The line has the call from now on."""
+        self.lines.append(self.line)
+        self.taken.append(at)
+
+    def taken_by(self, line: str) -> float | None:
+        return dict(zip(self.lines, self.taken, strict=True)).get(line)
+
     @property
     def lost(self) -> list[str]:
         """The lines that rang and did not get it."""

@@ -54,13 +54,14 @@ def _told(event: str, call: PhoneCall, line: str, scene: Scene, bridged: bool = 
 
 
 def leg(call: PhoneCall, line: str, scene: Scene, bridged: bool = True) -> dict[str, Any]:
-    own = leg_uuid(call, line)
+    own, taken = leg_uuid(call, line), call.taken_by(line)
+    late = taken if taken and line != call.lines[0] else call.started
     return {
         "accountDomain": scene.keys["domain"],
         "uuid": own,
         "parentUuid": None if own == uuid(call) else uuid(call),
-        "dialAt": int(call.started),
-        "bridgeAt": int(call.answered) if call.answered and bridged else None,
+        "dialAt": int(late),
+        "bridgeAt": int(taken) if taken and bridged else None,
         "lgDirection": _way(call),
         "leg": employee(line, scene),
         "leg2": employee(call.external, scene) if call.kind == "internal" else None,

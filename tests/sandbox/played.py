@@ -63,7 +63,7 @@ class Told:
                 call.disposition = ends.transferred
             return self._say(self.company.ended, at)
         call.line = line if call.incoming else call.line
-        call.lines.append(call.line)
+        call.take(at)
         if verb == "answer":
             call.state, call.answered = "answered", at
         return self._say(self.company.answered if verb == "answer" else self.company.moved, at)

@@ -206,7 +206,7 @@ def test_a_look_sees_the_call_that_goes_on(name: str, state: str) -> None:
     call = told.call
     call.state, call.ended, call.disposition = state, None, None
     if state == "ringing":
-        call.answered, call.line, call.lines = None, "", []
+        call.answered, call.line, call.lines, call.taken = None, "", [], []
     step = talked(adapter.look(settings, T0 + 5), told.desk())
     assert step.live == keys
     assert {event.kind for event in step.events} == {"ring" if state == "ringing" else "answer"}
