@@ -62,7 +62,7 @@ def _answer_again(call: Call, event: CallEvent) -> Call:
         return call
     if not call.line:
         return _answer(call, event)
-    if _was_earlier(call, event):
+    if _was_earlier(call, event) and event.answered != call.answered:
         return _was_first(call, event)
     return _name_first(call, event.line) if "" in call.legs else _move(call, event)
 
