@@ -88,7 +88,26 @@ def manage_lines(studio: Studio) -> Page:
 
 
 def manage_phone(studio: Studio) -> Page:
+    studio.phone.ring(OLENA).end()
     return _manage(studio, "Phone")
+
+
+def manage_choose(studio: Studio) -> Page:
+    """All that can be connected, by what it takes."""
+    page = _manage(studio, "Phone")
+    page.frame_locator("#application").locator("#add").evaluate("one => one.scrollIntoView()")
+    return page
+
+
+def manage_sheet(studio: Studio) -> Page:
+    """What to enter at a desk phone."""
+    page = _manage(studio, "Phone")
+    page.set_viewport_size({"width": 1100, "height": 620})
+    frame = page.frame_locator("#application")
+    frame.get_by_role("link", name="Desk phones").click()
+    frame.get_by_role("button", name="Connect").click()
+    frame.locator("section.card").last.get_by_role("link", name="Sheet to print").click()
+    return page
 
 
 def _manage(studio: Studio, tab: str) -> Page:
@@ -99,7 +118,8 @@ def _manage(studio: Studio, tab: str) -> Page:
 
 
 SCENES: list[Callable[[Studio], Page]] = [
-    card_known, card_unknown, card_several, answered_elsewhere, sandbox, manage_lines, manage_phone,
+    card_known, card_unknown, card_several, answered_elsewhere, sandbox, manage_lines, manage_phone, manage_choose,
+    manage_sheet,
 ]  # fmt: skip
 
 

@@ -61,7 +61,7 @@ class Exchange:
         return [
             Paste("Incoming <Call>", f"{hook_url}/ring?r=$remote&id=$call"),
             Paste("Region", settings.get("region", "eu")),
-            Paste("settings.cfg", f"[dzvinok]\nurl = {hook_url}\nkeep = yes\n"),
+            Paste("settings.cfg", f"[dzvinok]\nurl = {hook_url}\n" + "keep = yes\n" * 5),
         ]
 
 

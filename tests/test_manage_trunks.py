@@ -529,6 +529,15 @@ def test_the_house_may_use_its_own_address(page: Page, parts: Parts, account: Ac
     assert "may use the server’s local address" not in card(text, trunk)
 
 
+def test_where_we_connect_ourselves_the_address_is_a_spare(
+    page: Page, parts: Parts, account: Account
+) -> None:
+    trunk = parts.trunks.add(account, "generic", {})
+    assert "Enter it in the company’s cabinet" in card(page.get("/manage/phone"), trunk)
+    put(trunk, state="connected", state_at=time.time())
+    assert "We connect ourselves." in card(page.get("/manage/phone"), trunk)
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_sheet_has_everything_on_one_page(page: Page, parts: Parts, trunk: Trunk, lang: str) -> None:
     text = page.get(f"/manage/sheet/{trunk.id}", lang=lang)

@@ -13,6 +13,7 @@ export function change(page: Document, part: HTMLElement | null): void {
     announce(told(fresh));
     return;
   }
+  const another = where(page) !== where(document);
   document.title = page.title;
   document.documentElement.lang = page.documentElement.lang;
   for (const name of ["address", "offline", "saving"]) document.body.dataset[name] = page.body.dataset[name] ?? "";
@@ -21,6 +22,7 @@ export function change(page: Document, part: HTMLElement | null): void {
     const [old, next] = [document.querySelector<HTMLElement>(name), page.querySelector<HTMLElement>(name)];
     if (old && next) replace(old, next);
   }
+  if (another) window.scrollTo(0, 0);
   const note = document.querySelector<HTMLElement>(".note.good, .note.bad");
   const wanted = document.querySelector<HTMLElement>("[data-focus]") ?? (busy ? document.getElementById(busy) : null);
   const wrong = document.querySelector<HTMLElement>("[data-again] [aria-invalid=true]");
@@ -61,6 +63,8 @@ function replace(old: HTMLElement, next: HTMLElement): void {
   old.replaceWith(next);
   for (const [input, value] of left) input.value = value;
 }
+
+const where = (page: Document): string => (page.body.dataset.address ?? "").split("?")[0] ?? "";
 
 /** With what stands around it: an answer at the very edge of a screen is overlooked. */
 function reveal(place: HTMLElement | null): void {

@@ -106,6 +106,7 @@ def _trunk(parts: Parts, account: Account, trunk: Trunk, say: Say) -> Json:
         "paused": trunk.paused,
         "new": trunk.last_at is None,
         "url": parts.trunks.hook_url(trunk) if hears_us else "",
+        "connects": bool(trunk.state),
         "at_home": bool(adapter and hears_us and LAN in adapter.reach),
         "pastes": pastes_of(parts, trunk),
         "suggests": isinstance(adapter, Suggests) and settings is not None,

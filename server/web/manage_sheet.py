@@ -15,7 +15,9 @@ from server.web.manage_facts import Json
 from server.web.manage_phone import about, hears, pastes_of, title_of
 from server.web.manage_words import Say
 
-LONGEST = 700  # letters of a line that is still worth printing; a code for more no camera reads
+# What is still worth typing from paper; a code for more no camera reads.
+LONGEST = 700
+MOST_LINES = 6
 
 
 def sheet(parts: Parts, account: Account, say: Say, query: Mapping[str, str]) -> tuple[str, Json]:
@@ -28,7 +30,7 @@ def sheet(parts: Parts, account: Account, say: Say, query: Mapping[str, str]) ->
         raise Unfit("trunk_unknown")
     reach = parts.trunks.providers[trunk.provider].reach
     found = lines_of(parts, trunk, say)
-    printed = [one for one in found if "\n" not in one["text"] and len(one["text"]) <= LONGEST]
+    printed = [one for one in found if len(one["text"]) <= LONGEST and one["text"].count("\n") < MOST_LINES]
     return "sheet", {
         "path": f"/manage/sheet/{trunk.id}",
         "title": title_of(parts, trunk.provider, say),

@@ -304,6 +304,7 @@ def test_the_sheet_is_one_printed_page_and_survives_a_reload(
     reload(page)
     page.locator("a[href*='/manage/sheet/']").click()
     expect(page.locator(".sheet .qr svg")).to_have_count(8)
+    assert page.evaluate("scrollY") == 0, "another page begins at its beginning"
     reload(page)
     page.locator(".languages a[href*='lang=pl']").click()
     expect(page.locator(".tools .go")).to_have_text(manage("sheet.print", "pl"))
