@@ -1,4 +1,4 @@
-"""`make bench`: webhook -> frame, webhook -> card painted, memory per register; ours beside Flask-SocketIO."""
+"""`make bench`: webhook -> frame, webhook or a real SIP call -> card painted, memory; ours beside Flask-SocketIO."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from bench.figures import Json, machine, ratios, table
 from bench.frames import frames
 from bench.painted import cards
+from bench.pbx import calls
 
 RESULTS = Path(__file__).parent / "results"
 
@@ -28,6 +29,8 @@ def main() -> None:
     if not options.no_browser:
         result["painted"] = cards(options.registers, options.cards)
         _print("webhook -> card painted in Chromium, ms", result["painted"])
+        result["pbx"] = calls(options.cards)
+        _print("INVITE at a live Asterisk -> card painted in Chromium, ms", result["pbx"])
     result["machine"]["load after"] = machine()["load"]
     print(f"\n{result['machine']}")
     RESULTS.mkdir(exist_ok=True)
