@@ -27,6 +27,7 @@ const told = (log) => log.filter((row) => row.way !== "rest").length;
 export function createPhone(root, account) {
   let data = null;
   let tab = "in";
+  let chosen = Promise.resolve();
   const say = h("p.phone-error", { role: "alert", hidden: true });
 
   async function act(verb, body) {
@@ -55,8 +56,14 @@ export function createPhone(root, account) {
   const drawOut = part(parts.out, (facts) => outgoingForm(facts, act));
   const drawLog = part(parts.log, ({ log }) => logList(log, () => act("clear", {})));
 
-  async function choose(event) {
-    await act("settings", { company: event.target.value });
+  function choose(event) {
+    chosen = act("settings", { company: event.target.value });
+  }
+
+  /** Of the company that was chosen last, however quick the thumb was. */
+  async function openSettings() {
+    await chosen;
+    openPhoneSettings(account, data, refresh);
   }
 
   function heading({ current, count, ready, company, companies }) {
@@ -88,7 +95,7 @@ export function createPhone(root, account) {
         "button.icon-button",
         {
           type: "button",
-          onclick: () => openPhoneSettings(account, data, refresh),
+          onclick: openSettings,
           "aria-label": t("phone.settings"),
           title: t("phone.settings"),
           "data-test": "phone-settings",
@@ -123,8 +130,15 @@ export function createPhone(root, account) {
     drawLog({ log });
   }
 
+  let asked = 0;
+
+  /** An answer that a later question has overtaken is old. */
   async function refresh() {
-    data = await get("phone", { account });
+    asked += 1;
+    const mine = asked;
+    const fresh = await get("phone", { account });
+    if (mine !== asked) return;
+    data = fresh;
     draw();
   }
 

@@ -48,6 +48,9 @@ export default {
   "tip.sockets.text": "In Faults set WebSockets to “blocked” and restart the application in the ☰ menu: calls come a little later, but they come.",
   "tip.hostile": "A name with code in it",
   "tip.hostile.text": "A caller named <script>: on the card it is just text.",
+  "tip.company": "Another phone company",
+  "tip.company.text":
+    "Choose it at the top of the panel, add a connection in Manage → Phone and carry over the address and the keys in ⚙: the same call comes in that company’s own words.",
   doors: "Other doors",
   "door.connect": "Connect",
   "door.connect.text": "started at Dzvinok",

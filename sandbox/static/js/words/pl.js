@@ -47,6 +47,9 @@ export default {
   "tip.sockets.text": "W „Awariach” przełącz WebSockety na „blocked” i uruchom aplikację ponownie w menu ☰: połączenia przychodzą trochę później, ale przychodzą.",
   "tip.hostile": "Imię z kodem w środku",
   "tip.hostile.text": "Gość o imieniu <script>: na karcie to zwykły tekst.",
+  "tip.company": "Inny operator",
+  "tip.company.text":
+    "Wybierz go u góry panelu, dodaj połączenie w panelu → Telefonia i przenieś adres oraz klucze z ⚙: to samo połączenie przyjdzie słowami tego operatora.",
   doors: "Inne drzwi",
   "door.connect": "Podłączenie",
   "door.connect.text": "rozpoczęte w Dzvinok",
