@@ -131,13 +131,18 @@ export function createPhone(root, account) {
   }
 
   let asked = 0;
+  let latest = Promise.resolve();
 
-  /** An answer that a later question has overtaken is old. */
-  async function refresh() {
+  function refresh() {
     asked += 1;
-    const mine = asked;
+    latest = load(asked);
+    return latest;
+  }
+
+  /** An answer that a later question has overtaken is old: the later one is waited for. */
+  async function load(mine) {
     const fresh = await get("phone", { account });
-    if (mine !== asked) return;
+    if (mine !== asked) return latest;
     data = fresh;
     draw();
   }
