@@ -27,7 +27,7 @@ from server.web.manage_words import LANGUAGES, choice, speaker
 from server.web.manage_words import load as words
 from server.web.pagetoken import Pass
 from tests import wire
-from tests.conftest import Restaurant
+from tests.conftest import Restaurant, add_trunk
 from tests.exchange import Exchange
 from tests.far import Far, Reply, Request, says
 from tests.manage_page import Page, note
@@ -644,3 +644,13 @@ def test_every_provider_can_be_chosen_in_every_language(page: Page, name: str, l
     text = page.get("/manage/phone", lang=lang, add=name)
     assert page.status == 200
     assert set(re.findall(r'name="set\.(\w+)"', text)) == {field.name for field in PROVIDERS[name].fields}
+
+
+@pytest.mark.parametrize("name", sorted(PROVIDERS))
+def test_every_providers_trunk_can_be_seen_whatever_is_set(page: Page, account: Account, name: str) -> None:
+    trunk = add_trunk(account, name)
+    mine = card(page.get("/manage/phone", lang="pl"), trunk)
+    for one in PROVIDERS[name].fields:
+        assert one.label["pl"] in mine
+    page.get(f"/manage/sheet/{trunk.id}", lang="pl")
+    assert page.status == (200 if PROVIDERS[name].methods else 422)
