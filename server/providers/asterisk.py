@@ -77,10 +77,25 @@ TLS: Words = {
     "pl": "Szyfrowanie (TLS)",
 }
 TLS_HINT: Words = {
-    "en": "In your own network: no. “any certificate” is for a PBX that has made its own.",
-    "ua": "У власній мережі: no. «any certificate» — коли АТС має саморобний сертифікат.",
-    "ru": "В собственной сети: no. «any certificate» — когда у АТС самодельный сертификат.",
-    "pl": "We własnej sieci: no. „any certificate” jest dla centrali z własnym certyfikatem.",
+    "en": "Not needed inside your own network.",
+    "ua": "У власній мережі не потрібне.",
+    "ru": "В собственной сети не нужно.",
+    "pl": "We własnej sieci niepotrzebne.",
+}
+TLS_NAMES: dict[str, Words] = {
+    PLAIN: {"en": "no", "ua": "ні", "ru": "нет", "pl": "nie"},
+    TRUSTED: {
+        "en": "yes, with a certificate that the world trusts",
+        "ua": "так, із загальновизнаним сертифікатом",
+        "ru": "да, с общепризнанным сертификатом",
+        "pl": "tak, z powszechnie uznanym certyfikatem",
+    },
+    ANY: {
+        "en": "yes, with a certificate that the PBX has made itself",
+        "ua": "так, із сертифікатом, який АТС зробила сама",
+        "ru": "да, с сертификатом, который АТС сделала сама",
+        "pl": "tak, z certyfikatem, który centrala wystawiła sobie sama",
+    },
 }
 TRUNKS: Words = {
     "en": "Names of the outside trunks",
@@ -151,7 +166,14 @@ class Asterisk(Deaf):
             Field("port", PORT_WORDS, PORT_HINT, PORT_MUST, check=checks.port),
             Field("user", USER, KEY_HINT, KEY_MUST, required=True, check=checks.key),
             Field("secret", SECRET, KEY_HINT, KEY_MUST, secret=True, required=True, check=checks.key),
-            Field("tls", TLS, TLS_HINT, choices=(PLAIN, TRUSTED, ANY)),
+            Field(
+                "tls",
+                TLS,
+                TLS_HINT,
+                check=checks.one_of(*TLS_NAMES),
+                choices=tuple(TLS_NAMES),
+                choice_words=TLS_NAMES,
+            ),
             Field("trunk_names", TRUNKS, TRUNKS_HINT, TRUNKS_MUST, check=_trunks),
             Field("dial_context", CONTEXT_WORDS, CONTEXT_HINT, CONTEXT_MUST, check=_context),
             Field("home_code", HOME, HOME_HINT, HOME_MUST, check=checks.digits(3)),

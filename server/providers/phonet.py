@@ -74,20 +74,24 @@ WAY: Words = {
     "pl": "Jak docierają połączenia",
 }
 WAY_HINT: Words = {
-    "en": "ask: we ask Phonet every two seconds, nothing else to set up. hear: Phonet tells us at once, "
-    "if you enter our address in its cabinet.",
-    "ua": "ask: ми питаємо Phonet кожні дві секунди, більше нічого не треба. hear: Phonet повідомляє одразу, "
-    "якщо вписати нашу адресу в його кабінеті.",
-    "ru": "ask: мы спрашиваем Phonet каждые две секунды, больше ничего не нужно. hear: Phonet сообщает сразу, "
-    "если вписать наш адрес в его кабинете.",
-    "pl": "ask: pytamy Phonet co dwie sekundy, nic więcej nie trzeba. hear: Phonet zgłasza od razu, "
-    "jeśli wpiszesz nasz adres w jego panelu.",
+    "en": "If you are not sure, leave it as it is.",
+    "ua": "Якщо не певні, залиште як є.",
+    "ru": "Если не уверены, оставьте как есть.",
+    "pl": "Jeśli nie wiesz, zostaw jak jest.",
 }
-WAY_MUST: Words = {
-    "en": "ask or hear",
-    "ua": "ask або hear",
-    "ru": "ask или hear",
-    "pl": "ask albo hear",
+WAYS: dict[str, Words] = {
+    ASKS: {
+        "en": "we ask Phonet every two seconds; nothing else to set up",
+        "ua": "ми питаємо Phonet кожні дві секунди; більше нічого не треба",
+        "ru": "мы спрашиваем Phonet каждые две секунды; больше ничего не нужно",
+        "pl": "pytamy Phonet co dwie sekundy; nic więcej nie trzeba",
+    },
+    HEARS: {
+        "en": "Phonet tells us at once; enter our address in its cabinet",
+        "ua": "Phonet повідомляє одразу; впишіть нашу адресу в його кабінеті",
+        "ru": "Phonet сообщает сразу; впишите наш адрес в его кабинете",
+        "pl": "Phonet zgłasza od razu; wpisz nasz adres w jego panelu",
+    },
 }
 
 
@@ -103,7 +107,7 @@ class Phonet(Rest):
         self.fields: tuple[Field, ...] = (
             Field("domain", DOMAIN, DOMAIN_HINT, DOMAIN_MUST, required=True, check=_domain),
             Field("key", KEY, KEY_HINT, KEY_MUST, secret=True, required=True, check=checks.key),
-            Field("way", WAY, WAY_HINT, WAY_MUST, check=checks.one_of(ASKS, HEARS), choices=(ASKS, HEARS)),
+            Field("way", WAY, WAY_HINT, check=checks.one_of(*WAYS), choices=tuple(WAYS), choice_words=WAYS),
         )
 
     def verify(self, delivery: Delivery, settings: Settings) -> None:
