@@ -6,7 +6,7 @@ import contextlib
 import json
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -64,14 +64,21 @@ class Product:
             close_database()
         return Joined(lab, tape, name, trunk)
 
-    def begin_anew(self, version: int) -> None:
-        """The trunk is paused for a moment: whoever was cut off often waits long before coming back."""
+    @contextlib.contextmanager
+    def paused(self, version: int) -> Iterator[None]:
+        """No connection while the `with` lasts; the next one knows nothing of the calls."""
         joined = self.joined[version]
         self._pause(joined.trunk, True)
         wait_for(lambda: not joined.tape.connected(), "still connected")
+        yield
         began = time.time()
         self._pause(joined.trunk, False)
         joined.linked(began)
+
+    def begin_anew(self, version: int) -> None:
+        """Also for those who were cut off often: they wait longer each time before they come back."""
+        with self.paused(version):
+            pass
 
     def _pause(self, trunk: int, paused: bool) -> None:
         with contextlib.closing(sqlite3.connect(self.database, timeout=5, isolation_level=None)) as database:

@@ -15,6 +15,7 @@ from tests.pbx.truth import MOBILE, Truth
 
 PHONE, GROUP, QUEUE, MENU, HUNT, TURNS = (f"044200000{number}" for number in range(1, 7))
 QUEUE_THEN_MAILBOX, PHONE_THEN_MAILBOX, PHONE_AND_MOBILE = (f"044200000{number}" for number in (7, 8, 9))
+ANOTHER_PHONE = "0442000014"
 PHONE_THEN_MOBILE, GROUP_WITH_A_GAP, LONG = "0442000010", "0442000011", "0442000013"
 FREEPBX_PHONE, FREEPBX_GROUP, FREEPBX_QUEUE, FREEPBX_FOLLOW, FREEPBX_LOCALS = (
     f"044200002{number}" for number in range(1, 6)
@@ -267,6 +268,31 @@ def line_with_two_phones(stage: Stage) -> list[Truth]:
     return [truth]
 
 
+@scene
+def number_dialled_in_full(stage: Stage) -> list[Truth]:
+    """Some providers say +380442000001 where others say 0442000001."""
+    guest = stage.guest("+38" + PHONE)
+    leg = guest.talks_to("101")
+    guest.hang_up()
+    leg.over()
+    return [guest.truth()]
+
+
+@scene
+def guest_calls_on_two_lines_at_once(stage: Stage) -> list[Truth]:
+    first = stage.guest(PHONE)
+    one = first.ring("101")
+    second = stage.guest(ANOTHER_PHONE, first.number)
+    two = stage.phones["102"].called(first.number)
+    two.answer()
+    first.leg.give_up()
+    one.over()
+    second.hang_up()
+    two.over()
+    missed = Truth("in", first.number, PHONE, "missed", frozenset({"101"}))
+    return [missed, Truth("in", first.number, ANOTHER_PHONE, "answered", frozenset({"102"}), "102", "102")]
+
+
 # ---- Queues.
 
 
@@ -466,6 +492,30 @@ def moved_to_a_phone_that_nobody_picks_up(stage: Stage) -> list[Truth]:
 
 
 @scene
+def moved_to_a_queue(stage: Stage) -> list[Truth]:
+    guest = stage.guest(PHONE)
+    leg = guest.talks_to("101")
+    leg.refer_and_go("600")
+    one, two = stage.phones["101"].called(nth=1), stage.phones["102"].called()
+    two.answer()
+    one.over()
+    guest.hang_up()
+    two.over()
+    return [guest.truth()]
+
+
+@scene
+def moved_twice(stage: Stage) -> list[Truth]:
+    guest = stage.guest(PHONE)
+    guest.talks_to("101").refer("102")
+    guest.talks_to("102").refer("103")
+    last = guest.talks_to("103")
+    guest.hang_up()
+    last.over()
+    return [guest.truth()]
+
+
+@scene
 def moved_outside(stage: Stage) -> list[Truth]:
     guest = stage.guest(PHONE)
     leg = guest.talks_to("101")
@@ -523,8 +573,6 @@ def moved_by_a_panel(stage: Stage) -> list[Truth]:
 def asked_and_moved_by_a_panel(stage: Stage) -> list[Truth]:
     guest = stage.guest(PHONE)
     leg = guest.talks_to("101")
-    stage.phones["101"].hum(leg)
-    stage.provider.hum(guest.leg)
     with stage.lab.panel() as panel:
         panel.action("Atxfer", Channel=stage.channel("PJSIP/101-"), Exten="102", Context="from-internal")
         taker = stage.phones["102"].called().answer()
@@ -566,7 +614,7 @@ def sent_elsewhere_by_a_panel_while_it_rings(stage: Stage) -> list[Truth]:
 def picked_up_by_a_colleague(stage: Stage) -> list[Truth]:
     guest = stage.guest(PHONE)
     rings = guest.ring("101")
-    taker = stage.phones["102"].dial("*8").up()
+    taker = stage.phones["102"].dial("*8").up().hears()
     rings.over()
     guest.leg.up()
     guest.hang_up()
@@ -578,7 +626,7 @@ def picked_up_by_a_colleague(stage: Stage) -> list[Truth]:
 def picked_up_out_of_a_group(stage: Stage) -> list[Truth]:
     guest = stage.guest(GROUP)
     rings = guest.rings("101", "102", "103")
-    taker = stage.phones["104"].dial("*8").up()
+    taker = stage.phones["104"].dial("*8").up().hears()
     for leg in rings:
         leg.over()
     guest.leg.up()
@@ -599,8 +647,7 @@ def parked_by_a_panel_and_fetched(stage: Stage) -> list[Truth]:
     with stage.lab.panel() as panel:
         panel.action("Park", Channel=stage.channel("PJSIP/provider-"))
     leg.over()
-    fetched = stage.phones["102"].dial("701").up()
-    time.sleep(0.6)  # the PBX says "beep" before it connects them
+    fetched = stage.phones["102"].dial("701").up().hears()
     guest.hang_up()
     fetched.over()
     rang = guest.truth().rang
@@ -772,7 +819,7 @@ def freepbx_queue_answers_and_moves_it(stage: Stage) -> list[Truth]:
 @scene
 def placed_by_us(stage: Stage) -> list[Truth]:
     number = _asks_for(stage, "101")
-    here = stage.phones["101"].called().answer()
+    here = stage.phones["101"].called().answer(alone=True)
     there = stage.provider.called().answer()
     here.hang_up()
     there.over()
@@ -784,14 +831,14 @@ def placed_by_us_and_the_phone_declines(stage: Stage) -> list[Truth]:
     """So the guest was never called."""
     number = _asks_for(stage, "101")
     stage.phones["101"].called().refuse(DECLINED)
-    return [Truth("out", number, "", "failed", frozenset({"101"}))]
+    return [Truth("out", number, "", "failed|declined", frozenset({"101"}))]
 
 
 @scene
 def placed_by_us_and_the_guest_is_busy(stage: Stage) -> list[Truth]:
     stage.provider.refuses = BUSY
     number = _asks_for(stage, "102")
-    stage.phones["102"].called().answer().over()
+    stage.phones["102"].called().answer(alone=True).over()
     return [outgoing("102", number, "busy", rang="102")]
 
 
@@ -809,8 +856,8 @@ def placed_by_another_program(stage: Stage) -> list[Truth]:
     where = {"Exten": number, "Context": "from-internal", "Priority": 1, "CallerID": number, "Async": "true"}
     with stage.lab.panel() as panel:
         panel.action("Originate", Channel="PJSIP/101", Timeout=5000, **where)
-    here = stage.phones["101"].called().answer()
-    there = stage.provider.called().answer()
+    here = stage.phones["101"].called().answer(alone=True)
+    there = stage.provider.called().answer(alone=True)
     there.hang_up()
     here.over()
     return [outgoing("101", number, "answered", rang="101")]
@@ -900,3 +947,71 @@ def _power_cut(stage: Stage) -> None:
     stage.lab.kill()
     stage.lab.restart()
     stage.joined.linked(began)
+
+
+@scene
+def pbx_is_restarted_while_they_talk(stage: Stage) -> list[Truth]:
+    stage.product.begin_anew(stage.lab.version)
+    guest = stage.guest(PHONE)
+    leg = guest.talks_to("101")
+    began = time.time()
+    stage.lab.cli("core stop now")
+    leg.over()
+    guest.leg.over()
+    stage.lab.process.wait(timeout=10)
+    stage.lab.restart()
+    stage.joined.linked(began)
+    return [guest.truth()]
+
+
+@scene
+def our_box_begins_anew_while_they_talk(stage: Stage) -> list[Truth]:
+    """What we knew of the call is only in the journal."""
+    guest = stage.guest(PHONE)
+    leg = guest.talks_to("101")
+    stage.product.begin_anew(stage.lab.version)
+    guest.hang_up()
+    leg.over()
+    return [guest.truth().but("rang")]
+
+
+@scene
+def our_box_begins_anew_while_a_moved_call_rings(stage: Stage) -> list[Truth]:
+    guest = stage.guest(LONG)
+    one, *others = guest.rings("101", "102", "103")
+    one.answer()
+    for other in others:
+        other.over()
+    one.refer("104")
+    stage.phones["104"].called(guest.number)
+    stage.hears(guest, "answered")
+    stage.product.begin_anew(stage.lab.version)
+    last = stage.phones["104"].called(guest.number)
+    if last.state == "ringing":
+        last.answer()
+    guest.hang_up()
+    last.over()
+    return [guest.truth().but("rang")]
+
+
+@scene
+def our_box_begins_anew_while_we_talk_to_a_guest(stage: Stage) -> list[Truth]:
+    number, leg = _calls(stage, "101")
+    there = stage.provider.called().answer()
+    leg.up()
+    stage.product.begin_anew(stage.lab.version)
+    there.hang_up()
+    leg.over()
+    return [outgoing("101", number, "answered")]
+
+
+@scene
+def our_box_was_away_when_they_hung_up(stage: Stage) -> list[Truth]:
+    guest = stage.guest(PHONE)
+    leg = guest.talks_to("101")
+    stage.hears(guest, "answered")
+    with stage.product.paused(stage.lab.version):
+        guest.hang_up()
+        leg.over()
+        stage.calm()
+    return [guest.truth().but("rang")]

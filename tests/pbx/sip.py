@@ -6,6 +6,7 @@ waits for events and never sleeps.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import re
 import secrets
@@ -21,7 +22,7 @@ MOMENT = 0.15  # what a person needs to pick up, to say a word, to press a key
 REASONS = {100: "Trying", 180: "Ringing", 200: "OK", 302: "Moved Temporarily", 480: "Temporarily Unavailable",
            486: "Busy Here", 487: "Request Terminated", 603: "Decline"}  # fmt: skip
 SHORT = {"i": "call-id", "m": "contact", "v": "via", "f": "from", "t": "to"}
-SILENCE = b"\xff" * 160
+HUM = bytes(range(0xF0, 0x100)) * 10
 
 
 class Message:
@@ -91,11 +92,16 @@ class Leg:
     heard: list[str] = field(default_factory=list)
     nonces: int = 0
 
-    def answer(self) -> Leg:
-        """Picks up and says hello."""
+    def answer(self, alone: bool = False) -> Leg:
+        """Picks up; returns when the other side can be heard, unless nobody is there yet."""
         time.sleep(MOMENT)
         self.pick_up()
         self.up()
+        return self if alone else self.hears()
+
+    def hears(self) -> Leg:
+        """Until somebody is connected: a phone that is up hums, and no announcement sounds so."""
+        self.phone.hear()
         time.sleep(MOMENT)
         return self
 
@@ -134,13 +140,23 @@ class Leg:
         self._offer("sendrecv")
 
     def presses(self, digits: str) -> None:
+        """After listening for a while."""
+        time.sleep(2 * MOMENT)
         for digit in digits:
             kind = ("Content-Type", "application/dtmf-relay")
             self.phone.ask(self, "INFO", [kind], f"Signal={digit}\r\nDuration=100\r\n")
 
     def refer(self, number: str) -> int:
-        """Hands the other side on; returns what the PBX said to that."""
+        """Hands the other side on; returns what the PBX said to that. The PBX hangs up, or not."""
         return self._refer(f"<sip:{number}@{self.phone.pbx[0]}>")
+
+    def refer_and_go(self, number: str) -> None:
+        """As a desk phone does: it hangs up as soon as it hears that it rings there."""
+        self.refer(number)
+        there = re.compile("SIP/2.0 (180|200)")
+        self.wait(lambda: self.state == "over" or any(map(there.search, self.heard)))
+        if self.state == "up":
+            self.hang_up()
 
     def refer_to(self, other: Leg) -> int:
         """Joins the other side with that of another leg of this phone."""
@@ -282,9 +298,15 @@ class Phone:
                  f"m=audio {port} RTP/AVP 0", "a=rtpmap:0 PCMU/8000", f"a={direction}"]  # fmt: skip
         return "".join(f"{line}\r\n" for line in lines)
 
-    def hum(self, leg: Leg) -> None:
-        """Sends silence while the leg is up; a PBX's own transfers need some sound."""
-        threading.Thread(target=self._hum, args=(leg,), daemon=True).start()
+    def hear(self) -> None:
+        """Another phone's hum, from now on."""
+        self._sound.setblocking(False)
+        with contextlib.suppress(BlockingIOError):
+            while self._sound.recv(2048):
+                pass
+        self._sound.settimeout(PATIENCE)
+        while self._sound.recv(2048)[12:] != HUM:
+            pass
 
     def forget(self) -> None:
         """Before the next call: nothing is left of the last ones, which must be over."""
@@ -329,6 +351,7 @@ class Phone:
         elif message.method == "ACK":
             if leg and leg.state == "ringing":
                 leg.state, leg.answered, leg.final = "up", time.time(), 200
+                self._hum_along(leg)
         else:
             self.reply(message, 200, leg)
             if message.method == "BYE" and leg:
@@ -369,6 +392,7 @@ class Phone:
             self.send(leg._request("ACK", _branch(), leg.sequence))
             if leg.state != "over":
                 leg.state, leg.answered, leg.final, leg.media = "up", time.time(), 200, _media(message.body)
+                self._hum_along(leg)
             return
         self.send(leg._request("ACK", leg.branch, leg.sequence))
         if message.code in (401, 407) and leg.nonces == 0 and leg.invite:
@@ -410,17 +434,16 @@ class Phone:
         opaque = f', opaque="{wants["opaque"]}"' if "opaque" in wants else ""
         return ("Proxy-Authorization" if answer.code == 407 else "Authorization", value + opaque)
 
+    def _hum_along(self, leg: Leg) -> None:
+        threading.Thread(target=self._hum, args=(leg,), daemon=True).start()
+
     def _hum(self, leg: Leg) -> None:
         number = 0
         while leg.state == "up" and leg.media and not self._closed.wait(0.02):
             number += 1
-            head = (
-                b"\x80\x00"
-                + (number & 0xFFFF).to_bytes(2, "big")
-                + (number * 160).to_bytes(4, "big")
-                + b"HUM!"
-            )
-            self._sound.sendto(head + SILENCE, leg.media)
+            stamp = (number & 0xFFFF).to_bytes(2, "big") + (number * 160).to_bytes(4, "big")
+            with contextlib.suppress(OSError):
+                self._sound.sendto(b"\x80\x00" + stamp + b"HUM!" + HUM, leg.media)
 
 
 def _branch() -> str:
