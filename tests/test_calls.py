@@ -626,4 +626,9 @@ def test_two_answers_with_their_times_are_in_order_however_they_come() -> None:
     rung = (ring(line="001"), ring(12, line="003"))
     for order in permutations((*rung, first, then, end("answered"))):
         call = play(*order)
-        assert (call.outcome, call.answered_by, call.line, call.answered) == ("answered", "001", "003", T0 + 9)
+        assert (call.outcome, call.answered_by, call.line, call.answered) == (
+            "answered",
+            "001",
+            "003",
+            T0 + 9,
+        )

@@ -40,9 +40,7 @@ class Sipuni:
     methods = frozenset({"GET", "POST"})
     reach = frozenset({CLOUD, OUT})
     tried = False
-    fields: tuple[Field, ...] = (
-        Field("key", KEY, KEY_HINT, KEY_MUST, secret=True, check=checks.key),
-    )
+    fields: tuple[Field, ...] = (Field("key", KEY, KEY_HINT, KEY_MUST, secret=True, check=checks.key),)
     recording_hosts = calls.HOSTS
 
     def verify(self, delivery: Delivery, settings: Settings) -> None:
