@@ -29,19 +29,19 @@ def labs() -> Iterator[list[Lab]]:
     with ThreadPoolExecutor() as threads:
         starting = [threads.submit(Lab, version) for version in VERSIONS]
     started = [one.result() for one in starting if not one.exception()]
-    yield_or_skip = next((one.exception() for one in starting if one.exception()), None)
+    wrong = next((one.exception() for one in starting if one.exception()), None)
     try:
-        if isinstance(yield_or_skip, Missing):
-            pytest.skip(f"no live Asterisk: {yield_or_skip}")
-        if yield_or_skip:
-            raise yield_or_skip
+        if isinstance(wrong, Missing):
+            pytest.skip(f"no live Asterisk: {wrong}")
+        if wrong:
+            raise wrong
         yield started
     finally:
         for lab in started:
             lab.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def product(labs: list[Lab], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     product = Product(Path(tmp_path_factory.mktemp("product")), labs)
     yield product

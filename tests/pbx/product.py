@@ -68,21 +68,17 @@ class Product:
     def paused(self, version: int) -> Iterator[None]:
         """No connection while the `with` lasts; the next one knows nothing of the calls."""
         joined = self.joined[version]
-        self._pause(joined.trunk, True)
+        pause(self.database, joined.trunk)
         wait_for(lambda: not joined.tape.connected(), "still connected")
         yield
         began = time.time()
-        self._pause(joined.trunk, False)
+        pause(self.database, joined.trunk, False)
         joined.linked(began)
 
     def begin_anew(self, version: int) -> None:
         """Also for those who were cut off often: they wait longer each time before they come back."""
         with self.paused(version):
             pass
-
-    def _pause(self, trunk: int, paused: bool) -> None:
-        with contextlib.closing(sqlite3.connect(self.database, timeout=5, isolation_level=None)) as database:
-            database.execute("UPDATE trunk SET paused = ? WHERE id = ?", (paused, trunk))
 
     def close(self) -> None:
         self.server.kill()
@@ -113,16 +109,23 @@ def connect(account: Account, lab: Lab, port: int, server: Server) -> int:
     return int(trunks.add(account, "asterisk", given).id)
 
 
-def join_restaurant(stage: Stage, lab: Lab) -> None:
+def pause(database: Path, trunk: int, paused: bool = True) -> None:
+    """As the owner would; the server sees it within a second."""
+    with contextlib.closing(sqlite3.connect(database, timeout=5, isolation_level=None)) as opened:
+        opened.execute("UPDATE trunk SET paused = ? WHERE id = ?", (paused, trunk))
+
+
+def join_restaurant(stage: Stage, lab: Lab) -> int:
     """The sandbox's restaurant has this Asterisk; returns when it is connected."""
     open_database(stage.server.env["DATABASE_URL"])
     try:
         account = Account.named(ACCOUNT)
         assert account
-        connect(account, lab, lab.ami, stage.server)
+        trunk = connect(account, lab, lab.ami, stage.server)
     finally:
         close_database()
     wait_for(lambda: USER in lab.cli("manager show connected").stdout, "not connected", 20)
+    return trunk
 
 
 def wait_for(there: Callable[[], object], what: str, seconds: float = PATIENCE, every: float = 0.03) -> None:

@@ -14,7 +14,7 @@ from tests.browser.stage import BOHDAN, GRACE, MARTA, Stage, shown, stranger
 from tests.browser.words import say
 from tests.pbx.conftest import VERSIONS
 from tests.pbx.lab import Lab
-from tests.pbx.product import join_restaurant, wait_for
+from tests.pbx.product import join_restaurant, pause, wait_for
 from tests.pbx.scenes import FREEPBX_QUEUE, GROUP, PHONE, QUEUE
 from tests.pbx.sip import Leg
 from tests.wire import Server
@@ -33,11 +33,13 @@ class Street:
         return self.lab.provider.dial(did, number, **how)
 
 
-@pytest.fixture(scope="session")
-def connected(stage: Stage, labs: list[Lab]) -> None:
-    """The restaurant of the stage has both Asterisks."""
-    for lab in labs:
-        join_restaurant(stage, lab)
+@pytest.fixture(scope="module")
+def connected(stage: Stage, labs: list[Lab]) -> Iterator[None]:
+    """The restaurant of the stage has both Asterisks; afterwards none, so that it does not hear what others play."""
+    trunks = [join_restaurant(stage, lab) for lab in labs]
+    yield
+    for trunk in trunks:
+        pause(stage.server.log.with_suffix(".db"), trunk)
 
 
 @pytest.fixture(params=VERSIONS)
