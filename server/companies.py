@@ -33,8 +33,8 @@ class Companies:
         """Asks the company something harmless; else says how the trunk's own connection is."""
         adapter = PROVIDERS[trunk.provider]
         try:
-            if isinstance(adapter, Suggests) and (found := self.extensions(trunk)):
-                return Tested("works", count=len(found))
+            if isinstance(adapter, Suggests):
+                return Tested("works", count=len(self.extensions(trunk)))
         except Failed as why:
             if why.word != "unset":
                 return Tested(why.word, why.detail)

@@ -19,7 +19,12 @@ KEPT = 50  # of each trunk, and the first of each event's name besides
 LONGEST = 4000
 WAITING = 2000
 
-_NUMBER = re.compile(r"(?<![0-9A-Za-z.])(\+|%2B)?[0-9]{7,15}(?![0-9])")
+# A number may follow a letter or what a percent sign has spelled: `tel380…`, `%3A067…`, `%22%2B380…`.
+_NUMBER = re.compile(
+    r"(?:(?<![0-9A-Za-z.])|(?<=%[0-9A-Fa-f]{2}))(\+|%2B)?[0-9]{7,15}(?![0-9])"
+    r"|(?<=[A-Za-z])()[0-9]{9,15}(?![0-9A-Za-z])",
+    re.IGNORECASE,
+)
 _SPACED = re.compile(r"(?<![0-9A-Za-z])\+?\(?[0-9]{1,4}[ ().-]{1,2}[0-9][0-9 ().-]{5,16}[0-9](?![0-9:])")
 _DATE = re.compile(r"(19|20)[0-9]{2}-[01][0-9]-[0-3][0-9]|[0-3][0-9]\.[01][0-9]\.(19|20)[0-9]{2}|[0-9.]+$")
 _NAMED_SECRET = re.compile(
@@ -121,10 +126,10 @@ def _masked_spaced(match: re.Match[str]) -> str:
 def _masked(match: re.Match[str]) -> str:
     """The first three digits and the last two: enough to see in which form numbers come.
 
-    Moments (Unix seconds of these years) look like numbers and are no secret.
+    Moments (Unix seconds or milliseconds of these years) look like numbers and are no secret.
     """
     found = match[0]
-    if re.fullmatch(r"1[6-9][0-9]{8}", found):
+    if re.fullmatch(r"1[6-9][0-9]{8}([0-9]{3})?", found):
         return found
     lead = match[1] or ""
     plain = found[len(lead) :]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from server import legs
-from server.facts import ANSWER, END, MISS, OUTCOMES, RING, TRANSFER, Call, CallEvent
+from server.facts import ANSWER, END, MISS, NOTE, OUTCOMES, RING, TRANSFER, Call, CallEvent
 from server.legs import ANSWERED, ENDED, MOVED, RINGING, TALKED
 
 TRIED_WITHIN = 120.0  # seconds in which the next phone rings after one that gave up
@@ -147,6 +147,11 @@ def _miss_late(call: Call, event: CallEvent) -> Call:
     return replace(_end(noted, replace(event, line="", outcome=outcome)), soft=call.soft)
 
 
+def _note_late(call: Call, event: CallEvent) -> Call:
+    """Which line rang alone may be known only now."""
+    return call if call.outcome == "answered" else replace(call, line=legs.alone(call.legs))
+
+
 def _end(call: Call, event: CallEvent) -> Call:
     """It is over; or it was, and a record came that may know better than the first word that we heard."""
     told = event.outcome or ("answered" if call.answered else "missed")
@@ -185,7 +190,7 @@ def _strongest(*words: str) -> str:
     return max(words, key=lambda word: OUTCOMES.index(word) if word else -1)
 
 
-# The rules of a call. What is absent moves nothing: a NOTE never does, a late ring does not revive a call.
+# The rules of a call. What is absent moves nothing: a late ring does not revive a call.
 STEPS: dict[tuple[str, str], Step] = {
     ("", RING): _ring,
     ("", ANSWER): _answer,
@@ -206,5 +211,6 @@ STEPS: dict[tuple[str, str], Step] = {
     (ENDED, ANSWER): _answer_late,
     (ENDED, TRANSFER): _move_late,
     (ENDED, MISS): _miss_late,
+    (ENDED, NOTE): _note_late,
     (ENDED, END): _end,
 }

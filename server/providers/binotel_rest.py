@@ -51,8 +51,6 @@ class BinotelRest:
         return [replace(calls.completed(record, now, untold=IN), late=True) for record in over]
 
     def extensions(self, settings: Settings) -> Talk[list[Extension]]:
-        if not _has_keys(settings):
-            return []
         told = yield from _told("settings/list-of-employees", settings)
         people = forms.rows(told.get("listOfEmployees"))
         found = {
@@ -90,7 +88,7 @@ def _has_keys(settings: Settings) -> bool:
 def _told(method: str, settings: Settings, seconds: float = 10.0, **more: Any) -> Talk[dict[str, Any]]:
     """What Binotel answers to one method; raises `Failed` for its refusals too."""
     if not _has_keys(settings):
-        raise Failed("unset", "the REST API key and secret are not set")
+        raise Failed("unset", "the REST API key and secret")
     keys = {"key": settings["api_key"], "secret": settings["api_secret"]}
     answer = yield replace(post_json(f"{API}{method}.json", {**more, **keys}), seconds=seconds)
     told = answer.json()

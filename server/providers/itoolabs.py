@@ -210,9 +210,9 @@ def _parties(fields: dict[str, Any], direction: str) -> dict[str, Any]:
     caller = values.number(told)
     if direction == IN and 0 < len(digits(bare(caller))) < SHORTEST:
         direction = INTERNAL
-    ours = ("telnum", "diversion") if direction == OUT else ("diversion",)
+    ours = "telnum" if direction == OUT else "diversion"
     guest = caller if told is not None or direction == IN else None
-    return {"direction": direction, "caller": guest, "did": values.number(values.first(fields, *ours))}
+    return {"direction": direction, "caller": guest, "did": values.number(values.first(fields, ours))}
 
 
 def _line(fields: dict[str, Any], login: str) -> str:
@@ -231,7 +231,7 @@ def _utc(value: Any, now: float) -> float | None:
 
 def _command(settings: Mapping[str, str], **fields: str) -> Ask:
     if not settings.get("domain") or not settings.get("token"):
-        raise Failed("login", "the PBX's address or its key is not set")
+        raise Failed("unset", "the PBX's address or its key")
     return post_form(f"https://{settings['domain']}{PATH}", {**fields, "token": settings["token"]})
 
 

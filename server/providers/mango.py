@@ -146,7 +146,7 @@ def _sign(settings: Mapping[str, str], text: str) -> str:
 
 def _signed(settings: Mapping[str, str], path: str, value: dict[str, Any]) -> Ask:
     if not (settings.get("api_key") and settings.get("api_salt")):
-        raise Failed("login", "no key and salt are set")
+        raise Failed("unset", "key and salt")
     text = json.dumps(value, separators=(",", ":"))
     return post_form(
         API + path, {"vpbx_api_key": settings["api_key"], "sign": _sign(settings, text), "json": text}

@@ -246,7 +246,7 @@ def _accepted(answer: Answer) -> Any:
 
 def _head(settings: Mapping[str, str]) -> dict[str, str]:
     if not settings.get("auth_key"):
-        raise Failed("login", "no Auth-key is set")
+        raise Failed("unset", "Auth-key")
     return {"Auth-key": settings["auth_key"]}
 
 

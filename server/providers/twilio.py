@@ -154,7 +154,7 @@ class Twilio:
         phones = {values.line(phone): phone for phone in settings.get("dial", "").split()}
         sid, ours = settings.get("account_sid", ""), settings.get("number", "")
         if not (sid and settings.get("auth_token") and ours and line in phones):
-            raise Failed("rights", "the account, a number of ours or the phone of this line is not set")
+            raise Failed("unset", "the account, a number of ours or the phone of this line")
         guest = f"<Number>+{digits(number)}</Number>"
         twiml = f'<Response><Dial callerId="+{ours}">{guest}</Dial></Response>'
         proof = base64.b64encode(f"{sid}:{settings['auth_token']}".encode()).decode()

@@ -137,9 +137,7 @@ class Uis:
     def originate(self, settings: Mapping[str, str], line: str, number: str, mark: str) -> Talk[str]:
         ids = {whose: its for its, whose in _employees(settings).items()}
         if line not in ids or not settings.get("number"):
-            raise Failed(
-                "rights", "which employee has this line, or which number of ours is shown, is not set"
-            )
+            raise Failed("unset", "which employee has this line, or which number of ours is shown")
         wish = {
             "first_call": "employee", "direction": "out", "virtual_phone_number": settings["number"],
             "contact": digits(number), "employee": {"id": int(ids[line])}, "external_id": MARK + mark,
@@ -218,7 +216,7 @@ def _mark(fields: dict[str, Any]) -> str:
 def _ask(settings: Mapping[str, str], method: str, params: dict[str, Any]) -> Talk[Any]:
     """The `data` of what is answered."""
     if not settings.get("token"):
-        raise Failed("login", "no access token is set")
+        raise Failed("unset", "access token")
     whole = {"access_token": settings["token"], **params}
     url = f"https://{settings.get('host') or HOSTS[0]}/v4.0"
     answer = yield post_json(url, {"jsonrpc": "2.0", "id": "1", "method": method, "params": whole})

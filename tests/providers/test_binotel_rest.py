@@ -120,7 +120,6 @@ def test_a_refusal_is_told_in_binotels_own_words_but_for_our_secrets() -> None:
 def test_without_keys_nothing_is_asked_by_itself(settings: dict[str, str]) -> None:
     assert asked(BINOTEL.look(settings, T0)) == ([], NOTHING)
     assert asked(BINOTEL.history(settings, T0 - 60, T0)) == ([], [])
-    assert asked(BINOTEL.extensions(settings)) == ([], [])
     assert BINOTEL.look_every(settings) == 0
 
 
@@ -129,6 +128,7 @@ def test_without_keys_a_wish_says_what_it_lacks() -> None:
         BINOTEL.originate({}, "901", "+380671112233", "7"),
         BINOTEL.hang_up({}, "1"),
         BINOTEL.recording({}, "1", "1"),
+        BINOTEL.extensions({}),
     ):
         with pytest.raises(Failed, match="unset") as why:
             next(talk)

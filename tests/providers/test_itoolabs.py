@@ -258,7 +258,7 @@ def test_why_the_pbx_refuses_is_told_without_the_key(said: Answer, word: str) ->
 
 
 def test_without_the_pbxs_address_nothing_is_asked() -> None:
-    with pytest.raises(Failed, match="login"):
+    with pytest.raises(Failed, match="unset"):
         replay.asked(ITOOLABS.extensions(TOKEN | {"token": "0urKey"}))
 
 

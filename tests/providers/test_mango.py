@@ -287,7 +287,7 @@ def test_why_a_call_is_not_placed_is_told_without_the_keys(said: Answer, word: s
 
 
 def test_without_keys_nothing_is_asked() -> None:
-    with pytest.raises(Failed, match="login"):
+    with pytest.raises(Failed, match="unset"):
         replay.asked(MANGO.extensions({}))
 
 

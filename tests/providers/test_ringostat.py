@@ -301,7 +301,7 @@ def test_why_a_call_is_not_placed_is_told() -> None:
         replay.asked(
             RINGOSTAT.originate(KEY, "9", "+380671112233", "5"), answer({"error": "unknown extension"}, 400)
         )
-    with pytest.raises(Failed, match="login"):
+    with pytest.raises(Failed, match="unset"):
         replay.asked(RINGOSTAT.originate({}, "101", "+380671112233", "5"))
 
 

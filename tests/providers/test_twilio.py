@@ -351,7 +351,7 @@ def test_why_a_call_is_not_placed_is_told_without_the_token(said: Answer, word: 
     ("settings", "line"), [(RULES, "kasa9"), (TOLD, "kasa1"), (RULES | {"number": ""}, "kasa1")]
 )
 def test_a_line_without_a_phone_cannot_call(settings: dict[str, str], line: str) -> None:
-    with pytest.raises(Failed, match="rights"):
+    with pytest.raises(Failed, match="unset"):
         replay.asked(TWILIO.originate(settings, line, "+48501112233", "5"))
 
 

@@ -300,7 +300,7 @@ def test_a_call_of_ours_rings_the_employee_first() -> None:
 
 @pytest.mark.parametrize(("settings", "line"), [(API, "103"), (STAFF, "101"), (API | {"number": ""}, "101")])
 def test_a_line_that_is_nobodys_cannot_call(settings: dict[str, str], line: str) -> None:
-    with pytest.raises(Failed, match="rights"):
+    with pytest.raises(Failed, match="unset"):
         replay.asked(UIS.originate(settings, line, "+79031112233", "5"))
 
 
