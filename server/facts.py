@@ -13,6 +13,7 @@ RING, ANSWER, TRANSFER, MISS, END, NOTE = "ring", "answer", "transfer", "miss", 
 REGISTER_MARK = "@"  # a test ring of one register has the leg "@<register>" instead of a line
 IN, OUT, INTERNAL, UNKNOWN_WAY = "in", "out", "internal", ""
 NEVER: Mapping[str, tuple[float, float]] = MappingProxyType({})
+NOBODY: Mapping[str, float] = MappingProxyType({})
 
 # The weakest first: of two things told about one call the stronger is kept, in whatever order they came.
 OUTCOMES = ("unknown", "missed", "declined", "busy", "failed", "voicemail", "answered")
@@ -65,7 +66,7 @@ class Call:
 
     `soft`: it is over only because every line that rang gave up, so that the next line may still be tried.
     `legs` maps each line to what it does, see `server.legs`; `rang` to when it began and stopped ringing, where
-    the PBX says so. `line` is the line that rings alone, talks or
+    the PBX says so, `gave_up` to when we heard that it rings no more. `line` is the line that rings alone, talks or
     talked last; `answered_by` the one that picked up first. `version` grows with each change.
     """
 
@@ -88,6 +89,7 @@ class Call:
     touched: float = 0.0
     test: bool = False
     rang: Mapping[str, tuple[float, float]] = field(default_factory=lambda: NEVER)
+    gave_up: Mapping[str, float] = field(default_factory=lambda: NOBODY)
     group: str = ""
     recording: str = ""
     late: bool = False

@@ -42,7 +42,7 @@ KNOW_ALIAS = """INSERT INTO alias (account_id, trunk_id, value, call_id) VALUES 
 UNENDED_OF_TRUNK = (
     "SELECT * FROM call WHERE account_id = ? AND trunk_id = ? AND state <> 'ended' AND touched < ?"
 )
-WRITTEN = ("legs", "rang", "number", "via", "dial_id", *FIELDS)
+WRITTEN = ("legs", "rang", "gave_up", "number", "via", "dial_id", *FIELDS)
 SAVE = " ".join([
     "INSERT INTO call (id, account_id, trunk_id, key,", ", ".join(WRITTEN),
     ") VALUES (?, ?, ?, ?,", ", ".join("?" for _ in WRITTEN),
@@ -63,9 +63,10 @@ def _call(row: dict[str, Any]) -> Call:
     }
     legs = MappingProxyType(dict(json.loads(row["legs"])))
     rang = MappingProxyType({line: (one, two) for line, (one, two) in json.loads(row["rang"]).items()})
+    gave_up = MappingProxyType(dict(json.loads(row["gave_up"])))
     return Call(
         id=row["id"], account=row["account_id"], trunk=row["trunk_id"], key=row["key"], legs=legs,
-        rang=rang or NEVER, group=row["via"], dial=row["dial_id"], **facts,
+        rang=rang or NEVER, gave_up=gave_up, group=row["via"], dial=row["dial_id"], **facts,
     )  # fmt: skip
 
 
@@ -97,7 +98,7 @@ def know_as(call: Call, *ids: str) -> None:
 
 
 def save(call: Call, number: Number) -> None:
-    maps = [json.dumps(dict(call.legs)), json.dumps(dict(call.rang))]
+    maps = [json.dumps(dict(one)) for one in (call.legs, call.rang, call.gave_up)]
     facts = [number.e164, call.group, call.dial, *(getattr(call, name) for name in FIELDS)]
     write(SAVE, call.id, call.account, call.trunk, call.key, *maps, *facts)
 

@@ -4,19 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from types import MappingProxyType
 
 from server import legs
 from server.facts import ANSWER, END, MISS, NOTE, OUTCOMES, RING, TRANSFER, Call, CallEvent
 from server.legs import ANSWERED, ENDED, MOVED, RINGING, TALKED
 
+GOES_ROUND = 5.0  # seconds between a phone's giving up and its next ring in a queue
 TRIED_WITHIN = 120.0  # seconds in which the next phone rings after one that gave up
 
 Step = Callable[[Call, CallEvent], Call]
 
 
 def _ring(call: Call, event: CallEvent) -> Call:
+    if _rings_again(call, event):
+        return _rung_again(call, event)
     rung = legs.ring(call.legs, event.line)
     return replace(call, state=RINGING, legs=rung, line=legs.alone(rung, RINGING))
+
+
+def _rung_again(call: Call, event: CallEvent) -> Call:
+    rung = legs.put(call.legs, event.line, RINGING)
+    others = MappingProxyType({line: at for line, at in call.gave_up.items() if line != event.line})
+    return replace(
+        call, state=RINGING, outcome="", ended=None, soft=False, legs=rung, gave_up=others,
+        line=legs.alone(rung, RINGING),
+    )  # fmt: skip
 
 
 def _ring_unheard(call: Call, event: CallEvent) -> Call:
@@ -26,8 +39,7 @@ def _ring_unheard(call: Call, event: CallEvent) -> Call:
 
 def _ring_late(call: Call, event: CallEvent) -> Call:
     if _is_tried_next(call, event):
-        rung = legs.ring(call.legs, event.line)
-        return replace(call, state=RINGING, outcome="", ended=None, soft=False, legs=rung, line=event.line)
+        return _rung_again(call, event)
     noted = legs.add(call.legs, event.line, ENDED if call.outcome == "answered" else call.outcome)
     known = _talker(call) or call.answered_by
     return replace(call, legs=noted, line=call.line if known else legs.alone(noted))
@@ -37,7 +49,13 @@ def _is_tried_next(call: Call, event: CallEvent) -> bool:
     """Phones are rung one after another: each one's giving up looks like the end until the next rings."""
     open_end = call.soft and call.outcome != "answered"
     soon = event.at - call.touched < TRIED_WITHIN
-    return open_end and soon and bool(event.line) and event.line not in call.legs
+    other_line = bool(event.line) and event.line not in call.legs
+    return open_end and soon and (other_line or _rings_again(call, event))
+
+
+def _rings_again(call: Call, event: CallEvent) -> bool:
+    """A queue goes round: a phone that gave up a while ago rings once more. Right after that it is a late ring."""
+    return event.line in call.gave_up and event.at - call.gave_up[event.line] >= GOES_ROUND
 
 
 def _answer(call: Call, event: CallEvent) -> Call:
@@ -119,6 +137,8 @@ def _move_late(call: Call, event: CallEvent) -> Call:
 def _miss(call: Call, event: CallEvent) -> Call:
     """One line gave up; the call ends with the last of them."""
     given_up = legs.put(call.legs, event.line, event.outcome or "missed")
+    if event.line and event.line not in call.gave_up:
+        call = replace(call, gave_up=MappingProxyType({**call.gave_up, event.line: event.at}))
     if event.line and RINGING in given_up.values():
         return replace(call, legs=given_up, line=legs.alone(given_up, RINGING))
     outcomes = [state for state in given_up.values() if state in OUTCOMES]

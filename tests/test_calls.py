@@ -632,3 +632,17 @@ def test_two_answers_with_their_times_are_in_order_however_they_come() -> None:
             "003",
             T0 + 9,
         )
+
+
+def test_a_queue_that_goes_round_rings_the_same_phones_again() -> None:
+    once = play(ring(line="101"), ring(line="102"), event(MISS, 15, line="101"), event(MISS, 15, line="102"))
+    assert (once.state, once.soft) == (ENDED, True)
+    again = play(ring(20, line="101"), ring(20, line="102"), call=once)
+    assert (again.state, dict(again.legs)) == (RINGING, {"101": RINGING, "102": RINGING})
+    assert play(ring(19, line="101"), call=once).state == ENDED
+
+
+def test_one_phone_of_a_queue_rings_again_while_others_ring() -> None:
+    call = play(ring(line="101"), ring(line="102"), event(MISS, 15, line="101"))
+    assert step(call, ring(16, line="101")).legs["101"] == "missed"
+    assert step(call, ring(21, line="101")).legs["101"] == RINGING

@@ -17,6 +17,7 @@ UP = (
     "ALTER TABLE trunk ADD COLUMN filled_at REAL",
     "ALTER TABLE trunk DROP COLUMN problem",
     "ALTER TABLE call ADD COLUMN rang TEXT NOT NULL DEFAULT '{}'",
+    "ALTER TABLE call ADD COLUMN gave_up TEXT NOT NULL DEFAULT '{}'",
     f"ALTER TABLE call ADD COLUMN via {TEXT}",
     f"ALTER TABLE call ADD COLUMN recording {TEXT}",
     f"ALTER TABLE call ADD COLUMN late {COUNT}",

@@ -59,6 +59,7 @@ class CallRow(OfAccount):
     touched = FloatField()
     test = BooleanField(default=False)
     rang = TextField(default="{}")
+    gave_up = TextField(default="{}")
     via = CharField(default="")
     recording = TextField(default="")
     late = BooleanField(default=False)
