@@ -20,6 +20,10 @@ from tests import wire
 from tests.chromium import browser as browser
 from tests.poster.company import Company
 
+pytest.register_assert_rewrite(
+    "tests.recorded", "tests.replay"
+)  # these assert for the tests that import them
+
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:

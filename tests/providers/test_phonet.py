@@ -34,9 +34,9 @@ BRIDGE = DIAL | {"event": "call.bridge", "bridgeAt": 1795436409}
 HANGUP = BRIDGE | {"event": "call.hangup"}
 NAMES = replay.names("phonet")
 
-# Nothing but their order tells which of two answers was the first; a group of two of which one is never heard of
-# is a single phone.
-TWO_ANSWERS, TWO_IN_VAIN = "transferred", "group_rang_in_vain"
+# Without one of two answers nobody knows that there were two; a group of two of which one is never heard of is a
+# single phone.
+LOST = {"transferred": {"line", "answered_by"}, "group_rang_in_vain": {"line"}}
 
 
 def post(fields: Json, at: float = T0 + 60) -> Delivery:
@@ -66,21 +66,9 @@ def test_the_order_does_not_matter(name: str) -> None:
     recorded.does_not_depend_on_the_order(PHONET, name)
 
 
-@pytest.mark.parametrize("name", sorted({*NAMES} - {TWO_ANSWERS, TWO_IN_VAIN}))
+@pytest.mark.parametrize("name", NAMES)
 def test_a_loss_invents_nothing(name: str) -> None:
-    recorded.invents_nothing_when_events_are_lost(PHONET, name)
-
-
-@pytest.mark.parametrize(
-    ("name", "unsure"), [(TWO_ANSWERS, {"line", "answered_by"}), (TWO_IN_VAIN, {"line"})]
-)
-def test_only_which_phone_it_was_may_be_wrong_where_two_look_alike(name: str, unsure: set[str]) -> None:
-    told = replay.told(PHONET, replay.load("phonet", name))
-    (truth,) = replay.journaled(told)
-    for order in [*replay.orders(told), *replay.losses(told)]:
-        for call in replay.journaled(order):
-            wrong = {fact for fact, its in call.items() if its not in ("", None, "unknown", truth[fact])}
-            assert wrong <= unsure
+    recorded.invents_nothing_when_events_are_lost(PHONET, name, LOST.get(name, ()))
 
 
 # What happened

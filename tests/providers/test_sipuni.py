@@ -17,15 +17,15 @@ from server.providers.sipuni import Sipuni
 from server.providers.sipuni_calls import EVENTS, OUTCOMES
 from server.providers.sipuni_live import ANSWERS_WITHIN, KEEP_ALIVE, SipuniLive
 from server.recordings import allowed
-from tests import replay
-from tests.providers.test_generic import NASTY
+from tests import recorded, replay
+from tests.recorded import NASTY
 from tests.replay import T0
 
 SIPUNI = Sipuni()
 PAGE = (Path(__file__).parents[2] / "docs" / "providers" / "sipuni.md").read_text("utf-8")
 NAMES = replay.names("sipuni")
 # Who talked is nobody's to know when both the ring and the answer of that phone were lost.
-HARD = {"group_one_answers", "transferred"}
+LOST = {"transferred": {"line", "answered_by"}}
 LINK = "https://sipuni.com/api/crm/record?id=1&hash=5f0e"
 RING = {
     "event": "1", "call_id": "1795436400.5", "src_num": "77011112233", "src_type": "1",
@@ -60,47 +60,23 @@ def without(fields: dict[str, Any], *names: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_recording_says_what_happened(name: str) -> None:
-    for one in replay.load("sipuni", name)["steps"]:
-        told = SIPUNI.events(replay.delivery(one), {})
-        assert [replay.shape(event) for event in told] == one["events"]
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_a_recording_is_answered_the_way_sipuni_wants(name: str) -> None:
-    for one in replay.load("sipuni", name)["steps"]:
-        assert SIPUNI.reply(replay.delivery(one), {}, lambda number: None) == one["reply"]
+def test_a_recording_says_what_happened_and_is_answered(name: str) -> None:
+    recorded.says_what_happened(SIPUNI, name)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_recording_ends_in_the_call_that_it_was(name: str) -> None:
-    recording = replay.load("sipuni", name)
-    told = replay.told(SIPUNI, recording)
-    assert replay.facts(replay.final(told), recording["call"]) == recording["call"]
+    recorded.ends_in_the_call_that_it_was(SIPUNI, name)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_recording_in_any_order_ends_in_the_same_call(name: str) -> None:
-    told = replay.told(SIPUNI, replay.load("sipuni", name))
-    wanted = replay.journaled(told)
-    assert len(wanted) == 1
-    for order in replay.orders(told):
-        assert replay.journaled(order) == wanted
+    recorded.does_not_depend_on_the_order(SIPUNI, name)
 
 
-@pytest.mark.parametrize("name", sorted(set(NAMES) - HARD))
+@pytest.mark.parametrize("name", NAMES)
 def test_nothing_is_invented_when_events_get_lost(name: str) -> None:
-    assert replay.invented(replay.told(SIPUNI, replay.load("sipuni", name))) == []
-
-
-@pytest.mark.parametrize("name", sorted(HARD))
-def test_nothing_is_invented_when_one_event_gets_lost(name: str) -> None:
-    told = replay.told(SIPUNI, replay.load("sipuni", name))
-    (truth,) = replay.journaled(told)
-    for place in range(len(told)):
-        for call in replay.journaled(told[:place] + told[place + 1 :]):
-            for fact, its in call.items():
-                assert its in ("", None, "unknown", truth[fact]), (place, fact)
+    recorded.invents_nothing_when_events_are_lost(SIPUNI, name, LOST.get(name, ()))
 
 
 # The reply

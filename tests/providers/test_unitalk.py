@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from itertools import chain
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlencode
@@ -27,9 +26,9 @@ PAPER = (Path(__file__).parents[2] / "docs" / "providers" / "unitalk.md").read_t
 LINK = "https://api.unitalk.cloud:8443/tracking/rec/1531144732.920/2026-11-23"
 NAMES = replay.names("unitalk")
 
-# Nothing but their order tells which of two answers was the first; lines that ring together are told by one
-# request, so they are lost together.
-TWO_ANSWERS, TWO_IN_VAIN = "transferred", "group_rang_in_vain"
+# Nothing but their order tells which of two answers was the first.
+DISORDERED = {"transferred": {"line", "answered_by"}}
+LOST = {"transferred": {"line", "answered_by"}}
 
 NEW = {"id": 1091944, "from": "380671112233", "to": [], "outerNumber": "380441234567", "direction": "IN",
        "date": "2026-11-23 12:30:01", "state": None}  # fmt: skip
@@ -70,32 +69,14 @@ def test_a_recording_ends_in_the_call_that_it_was(name: str) -> None:
     recorded.ends_in_the_call_that_it_was(UNITALK, name)
 
 
-@pytest.mark.parametrize("name", sorted({*NAMES} - {TWO_ANSWERS}))
+@pytest.mark.parametrize("name", NAMES)
 def test_the_order_does_not_matter(name: str) -> None:
-    recorded.does_not_depend_on_the_order(UNITALK, name)
+    recorded.does_not_depend_on_the_order(UNITALK, name, DISORDERED.get(name, ()))
 
 
-@pytest.mark.parametrize("name", sorted({*NAMES} - {TWO_ANSWERS, TWO_IN_VAIN}))
+@pytest.mark.parametrize("name", NAMES)
 def test_a_loss_invents_nothing(name: str) -> None:
-    recorded.invents_nothing_when_events_are_lost(UNITALK, name)
-
-
-def test_a_loss_of_requests_invents_nothing_of_a_group() -> None:
-    steps = replay.load("unitalk", TWO_IN_VAIN)["steps"]
-    told = [UNITALK.events(replay.delivery(one), SETTINGS) for one in steps]
-    (truth,) = replay.journaled(list(chain(*told)))
-    for left in replay.losses(told):  # type: ignore[arg-type]
-        for call in replay.journaled(list(chain(*left))):  # type: ignore[arg-type]
-            assert {its for name, its in call.items() if its != truth[name]} <= {"", None, "unknown"}
-
-
-def test_only_which_phone_it_was_may_be_wrong_where_two_look_alike() -> None:
-    told = replay.told(UNITALK, replay.load("unitalk", TWO_ANSWERS))
-    (truth,) = replay.journaled(told)
-    for order in [*replay.orders(told), *replay.losses(told)]:
-        for call in replay.journaled(order):
-            wrong = {fact for fact, its in call.items() if its not in ("", None, "unknown", truth[fact])}
-            assert wrong <= {"line", "answered_by"}
+    recorded.invents_nothing_when_events_are_lost(UNITALK, name, LOST.get(name, ()))
 
 
 # What happened

@@ -15,13 +15,12 @@ from server.providers.base import CLOUD, Delivery, Foreign, Refused, Unreadable
 from server.providers.novofon import Novofon
 from server.providers.zadarma import EVENTS, LONGEST_ECHO, LONGEST_NAME, SIGNED, Zadarma
 from server.providers.zadarma_rest import DISPOSITIONS, NOTIFICATIONS, authorization, encoded, signature
-from tests import replay
+from tests import recorded, replay
 from tests.replay import T0, Json, answer
 
 ZADARMA = Zadarma()
 BRANDS = {"zadarma": ZADARMA, "novofon": Novofon()}
 SETTINGS = {"key": "demo-key", "secret": "demo-secret"}
-GUEST = {"name": "Kovalenko Olena", "description": "VIP, 8 orders"}
 PAGE = (Path(__file__).parents[2] / "docs" / "providers" / "zadarma.md").read_text("utf-8")
 KEY = "in_0123456789abcdef0123456789abcdef01234567"
 OUT_KEY = "out_89abcdef0123456789abcdef0123456789abcdef"
@@ -30,11 +29,12 @@ START = {
     "caller_id": "+380671112233", "called_did": "380441234567",
 }  # fmt: skip
 RECORDINGS = [(brand, name) for brand in BRANDS for name in replay.names(brand)]
-ONE_CALL = [(brand, name) for brand, name in RECORDINGS if "call" in replay.load(brand, name)]
+ONE_CALL = [(brand, name) for brand in BRANDS for name in replay.calls(brand)]
 
 # Nothing but their order tells which of two answers was the first; a group of two of which one is never heard of
 # is a single phone.
-TWO_ANSWERS, TWO_IN_VAIN = "transferred", "group_rang_in_vain"
+DISORDERED = {"transferred": {"line", "answered_by"}}
+LOST = {"transferred": {"line", "answered_by"}, "group_rang_in_vain": {"line"}}
 
 
 def post(**fields: Any) -> Delivery:
@@ -59,65 +59,27 @@ def only(delivery: Delivery) -> CallEvent:
     return event
 
 
-def known(number: str) -> Json | None:
-    return GUEST if number == "+380671112233" else None
-
-
 # Recordings
 
 
 @pytest.mark.parametrize(("brand", "name"), RECORDINGS)
 def test_a_recording_says_what_happened(brand: str, name: str) -> None:
-    recording = replay.load(brand, name)
-    for one in recording["steps"]:
-        delivery = replay.delivery(one)
-        BRANDS[brand].verify(delivery, recording["settings"])
-        if one["events"] is None:
-            with pytest.raises(Foreign):
-                BRANDS[brand].events(delivery, recording["settings"])
-        else:
-            told = BRANDS[brand].events(delivery, recording["settings"])
-            assert [replay.shape(event) for event in told] == one["events"]
-
-
-@pytest.mark.parametrize(("brand", "name"), RECORDINGS)
-def test_a_recording_is_answered_as_the_company_wants(brand: str, name: str) -> None:
-    for one in replay.load(brand, name)["steps"]:
-        said = BRANDS[brand].reply(replay.delivery(one), SETTINGS, known)
-        assert (said if isinstance(said, dict) else {"text": said.text}) == one["reply"]
+    recorded.says_what_happened(BRANDS[brand], name)
 
 
 @pytest.mark.parametrize(("brand", "name"), ONE_CALL)
 def test_a_recording_ends_in_the_call_that_it_was(brand: str, name: str) -> None:
-    recording = replay.load(brand, name)
-    told = replay.told(BRANDS[brand], recording)
-    assert replay.facts(replay.final(told), recording["call"]) == recording["call"]
+    recorded.ends_in_the_call_that_it_was(BRANDS[brand], name)
 
 
-@pytest.mark.parametrize(("brand", "name"), [one for one in ONE_CALL if one[1] != TWO_ANSWERS])
+@pytest.mark.parametrize(("brand", "name"), ONE_CALL)
 def test_the_order_does_not_matter(brand: str, name: str) -> None:
-    told = replay.told(BRANDS[brand], replay.load(brand, name))
-    for order in replay.orders(told):
-        assert replay.journaled(order) == replay.journaled(told)
+    recorded.does_not_depend_on_the_order(BRANDS[brand], name, DISORDERED.get(name, ()))
 
 
-@pytest.mark.parametrize(
-    ("brand", "name"), [one for one in ONE_CALL if one[1] not in (TWO_ANSWERS, TWO_IN_VAIN)]
-)
+@pytest.mark.parametrize(("brand", "name"), ONE_CALL)
 def test_a_loss_invents_nothing(brand: str, name: str) -> None:
-    assert replay.invented(replay.told(BRANDS[brand], replay.load(brand, name))) == []
-
-
-@pytest.mark.parametrize(
-    ("name", "unsure"), [(TWO_ANSWERS, {"line", "answered_by"}), (TWO_IN_VAIN, {"line"})]
-)
-def test_only_which_phone_it_was_may_be_wrong_where_two_look_alike(name: str, unsure: set[str]) -> None:
-    told = replay.told(ZADARMA, replay.load("zadarma", name))
-    (truth,) = replay.journaled(told)
-    for order in [*replay.orders(told), *replay.losses(told)]:
-        for call in replay.journaled(order):
-            wrong = {fact for fact, its in call.items() if its not in ("", None, "unknown", truth[fact])}
-            assert wrong <= unsure
+    recorded.invents_nothing_when_events_are_lost(BRANDS[brand], name, LOST.get(name, ()))
 
 
 @pytest.mark.parametrize(("brand", "name"), ONE_CALL)
@@ -217,7 +179,7 @@ def test_the_address_says_back_what_it_is_asked(echo: str) -> None:
     ZADARMA.verify(look, SETTINGS)
     with pytest.raises(Foreign):
         ZADARMA.events(look, SETTINGS)
-    said = ZADARMA.reply(look, SETTINGS, known)
+    said = ZADARMA.reply(look, SETTINGS, replay.known)
     assert (said.text, said.content_type) == (echo, "text/plain; charset=utf-8")  # type: ignore[union-attr]
     assert ZADARMA.doubts(look, SETTINGS) is None
 
@@ -229,14 +191,14 @@ def test_a_look_says_nothing_of_calls(query: str) -> None:
     look = Delivery("GET", b"event=NOTIFY_START", T0, query=query)
     with pytest.raises(Foreign):
         ZADARMA.events(look, SETTINGS)
-    assert len(ZADARMA.reply(look, SETTINGS, known).text) <= LONGEST_ECHO  # type: ignore[union-attr]
+    assert len(ZADARMA.reply(look, SETTINGS, replay.known).text) <= LONGEST_ECHO  # type: ignore[union-attr]
 
 
 # What the caller's phone is told
 
 
 def test_a_guest_has_a_name_on_the_phone() -> None:
-    assert ZADARMA.reply(post(), SETTINGS, known) == {"caller_name": "Kovalenko Olena, VIP, 8 orders"}
+    assert ZADARMA.reply(post(), SETTINGS, replay.known) == {"caller_name": "Kovalenko Olena, VIP, 8 orders"}
 
 
 @pytest.mark.parametrize(
@@ -244,7 +206,7 @@ def test_a_guest_has_a_name_on_the_phone() -> None:
     [{"caller_id": "0509998877"}, {"caller_id": ""}, {"event": "NOTIFY_IVR"}, {"event": "NOTIFY_END"}],
 )
 def test_everybody_else_gets_an_empty_answer(fields: Json) -> None:
-    assert ZADARMA.reply(post(**fields), SETTINGS, known).text == ""  # type: ignore[union-attr]
+    assert ZADARMA.reply(post(**fields), SETTINGS, replay.known).text == ""  # type: ignore[union-attr]
 
 
 def test_a_long_name_is_cut_for_the_phone() -> None:
@@ -387,7 +349,7 @@ def test_nasty_values_do_no_harm(word: str, value: Any) -> None:
             assert name == "event"
         try:
             event = only(delivery)
-            ZADARMA.reply(delivery, SETTINGS, known)
+            ZADARMA.reply(delivery, SETTINGS, replay.known)
         except (Unreadable, Foreign):
             continue
         json.dumps(replay.shape(event)).encode()
