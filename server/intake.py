@@ -77,7 +77,9 @@ class Intake:
 
     def _keep(self, account: int, trunk: int | None, event: CallEvent, country: str) -> Change | None:
         since = event.at - journal.REUSED_FOR if event.reused else 0.0
-        before = journal.load(account, trunk, event.key, event.alias, since)
+        # A phone's own number of a call comes again with another guest: a ring goes by the guest alone.
+        alias = "" if event.reused and event.kind == RING else event.alias
+        before = journal.load(account, trunk, event.key, alias, since)
         if is_next(before, event):
             self._close(before, event.at, country)
             before = journal.next_of(before, event.key)

@@ -83,3 +83,16 @@ def test_an_answer_of_a_call_whose_ring_was_lost_does_not_change_yesterdays(
     age(86400)
     client.get(address + "answer&line=101")
     assert states() == [("ended", "missed"), ("answered", "")]
+
+
+def test_a_phones_own_id_comes_again_with_another_guest(app: Flask, restaurant: Restaurant) -> None:
+    trunk: Trunk = add_trunk(restaurant(), "phone")
+    hook = f"/hooks/phone/{trunk.token}?mac=805ec0aabbcc&ext=101&id=33093"
+    client = app.test_client()
+    for event in ("ring&r=sip:0671112233@pbx", "answer&r=sip:0671112233@pbx", "end"):
+        client.get(f"{hook}&e={event}")
+    client.get(f"{hook}&e=ring&r=sip:0509998877@pbx")
+    assert states() == [("ended", "answered"), ("ringing", "")]
+    client.get(f"{hook}&e=answer&r=sip:0509998877@pbx")
+    client.get(f"{hook}&e=end")
+    assert states() == [("ended", "answered"), ("ended", "answered")]
