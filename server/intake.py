@@ -42,10 +42,10 @@ class Intake:
         events = list(events)
         with transaction():
             country = self._country(account)
-            changes = [self._keep(account, trunk, event, country) for event in events]
+            changes = [change for event in events for change in self._keep(account, trunk, event, country)]
             if trunk is not None:
                 self._note_trunk(trunk, events, changes, country)
-        return self._tell_all(account, [change for change in changes if change])
+        return self._tell_all(account, changes)
 
     def settle(self, account: int, trunk: int, live: frozenset[str], now: float) -> int:
         """Ends the trunk's calls that its PBX does not have any more; returns how many these were."""
@@ -75,29 +75,29 @@ class Intake:
         event = CallEvent("test-" + secrets.token_hex(6), RING, time.time(), IN, caller, line=rung, test=True)
         return self.take(account, None, [event])
 
-    def _keep(self, account: int, trunk: int | None, event: CallEvent, country: str) -> Change | None:
+    def _keep(self, account: int, trunk: int | None, event: CallEvent, country: str) -> list[Change]:
         since = event.at - journal.REUSED_FOR if event.reused else 0.0
         # A phone's own number of a call comes again with another guest: a ring goes by the guest alone.
         alias = "" if event.reused and event.kind == RING else event.alias
         before = journal.load(account, trunk, event.key, alias, since)
+        changes = []
         if is_next(before, event):
-            self._close(before, event.at, country)
+            changes += self._close(before, event.at, country)
             before = journal.next_of(before, event.key)
         if trunk is not None and not before.dial:
             before, event = dials.recognise(before, event, country)
         after = step(before, event)
         if after is before:
             log.info("call=%s %s changed nothing", before.id, event.kind)
-            return None
-        change = self._save(before, after, country)
+            return changes
+        changes.append(self._save(before, after, country))
         journal.know_as(after, event.key, event.alias)
-        return change
+        return changes
 
-    def _close(self, call: Call, at: float, country: str) -> None:
+    def _close(self, call: Call, at: float, country: str) -> list[Change]:
         """The guest calls again: a call whose end was lost is over, nobody knows since when."""
         after = step(call, CallEvent(call.key, END, at, outcome="unknown"))
-        if after is not call:
-            self._save(call, after, country)
+        return [self._save(call, after, country)] if after is not call else []
 
     def _save(self, before: Call, after: Call, country: str) -> Change:
         did = phones.read(after.did, country)
@@ -137,14 +137,14 @@ class Intake:
         log.info("call=%s card at registers=%d", after.id, shown)
         return shown
 
-    def _note_trunk(
-        self, trunk: int, events: list[CallEvent], changes: list[Change | None], country: str
-    ) -> None:
-        live = [change for change in changes if not (change and change.after.late)]
-        if changes and not live:
+    def _note_trunk(self, trunk: int, events: list[CallEvent], changes: list[Change], country: str) -> None:
+        """When the company was last heard; what its history tells is no sign of life."""
+        if events and all(event.late for event in events):
             return
         now = time.time()
-        rung = next((change.after for change in live if change and change.after.incoming), None)
+        rung = next(
+            (change.after for change in changes if change.after.incoming and not change.after.late), None
+        )
         last = (phones.read(rung.caller, country).masked, rung.did) if rung else (None, None)
         delay = max(
             (now - (event.started or event.at) for event in events if event.kind == RING), default=None
