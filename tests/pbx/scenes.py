@@ -838,7 +838,9 @@ def placed_by_us_and_the_phone_declines(stage: Stage) -> list[Truth]:
 def placed_by_us_and_the_guest_is_busy(stage: Stage) -> list[Truth]:
     stage.provider.refuses = BUSY
     number = _asks_for(stage, "102")
-    stage.phones["102"].called().answer(alone=True).over()
+    here = stage.phones["102"].called()
+    here.pick_up()
+    here.over()
     return [outgoing("102", number, "busy", rang="102")]
 
 
