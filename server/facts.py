@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Any
 
 from server import legs
 from server.legs import Legs
@@ -21,14 +22,24 @@ OUTCOMES = ("unknown", "missed", "declined", "busy", "failed", "voicemail", "ans
 
 @dataclass(frozen=True)
 class CallEvent:
-    """One thing that happened to a call, in our words.
+    """One thing that happened to a call, in our words. Its `kind`:
 
-    A NOTE only tells facts (where the recording is, what became of a leg); it moves nothing.
+    RING      the call, or one more `line` of ours, rings; of an outgoing call: our side calls
+    ANSWER    the other side is there, so not when a waiter lifts the receiver to call; whatever the end says,
+              this call was answered
+    TRANSFER  the call goes to `line`
+    MISS      `line` gave up, at a company that does not tell when the whole call is over: the last one's MISS
+              ends it, and the next line's RING within two minutes goes on with it. Else see `silent`
+    END       the whole call is over, with its `outcome`; of two the stronger is kept, see `OUTCOMES`
+    NOTE      facts only (where the recording is, what became of a leg), nothing happens
+
     `key` is the company's own id of the call, unique within a trunk. `caller` is the outside party and
     `did` the restaurant's number, both as the company spells them ("" = not told). `line` is an extension.
     `at` is when it happened or, where the company does not say, when it reached us (Unix seconds).
-    `started`, `answered` and `ended` are set only where the company states them: they beat our clock.
-    `legs` are lines with what became of them, in that order, told afterwards by a call record.
+    `started` (the call, not one phone's ring), `answered` and `ended` are set only where the company states
+    them: they beat our clock, and tell of two answers which was the first in whatever order they come.
+    `legs` are lines with what became of each, in that order: an outcome; `ended` where another line picked up;
+    of those who talked `moved` for who passed the call on and `answered` for who talked last.
     `reused` says that `key` is made of the caller's number: it comes again with the caller's next call.
     `alias` is another id of the same call (a phone's own, a company's id in its history): events that carry
     only that one as their key find the call by it; a reused one for ten minutes after the call's end.
@@ -58,6 +69,14 @@ class CallEvent:
     recording: str = ""
     mark: str = ""
     late: bool = False
+
+
+def silent(key: str, line: str, became: str, at: float, **facts: Any) -> CallEvent:
+    """One phone rings no more, and the call goes on: the next one rings, or another was faster (`ended`).
+
+    That is a ring nowhere in particular: after it, the only phone that still rings is known to be alone.
+    """
+    return CallEvent(key, RING, at, legs=((line, became),) if line else (), **facts)
 
 
 @dataclass(frozen=True)

@@ -60,6 +60,30 @@ def test_a_status_is_a_trouble(far: Far, asking: Asking, status: int, word: str)
     assert why.value.word == word
 
 
+@pytest.mark.parametrize(
+    ("answer", "why"),
+    [
+        (Answer(400, b'{"message": "No such line"}'), "refused: No such line"),
+        (Answer(500, b'{"ok": true}'), "odd: HTTP 500"),
+        (Answer(500, b'["x"]'), "odd: HTTP 500"),
+        (Answer(200, b"[]"), "odd: HTTP 200"),
+        (Answer(200, b"null"), "odd: HTTP 200"),
+        (Answer(401, b'{"message": "No such key"}'), "login"),
+        (Answer(429, b"{}"), "busy"),
+    ],
+)
+def test_what_is_no_object_or_an_error_has_no_object(answer: Answer, why: str) -> None:
+    with pytest.raises(Failed) as failed:
+        answer.object()
+    assert str(failed.value) == why
+
+
+def test_an_object_is_an_object_and_its_error_may_have_another_name() -> None:
+    assert Answer(201, b'{"id": 5}').object() == {"id": 5}
+    with pytest.raises(Failed, match=r"^refused: no$"):
+        Answer(422, b'{"error": "no", "message": "yes"}').object("error")
+
+
 def test_redirects_are_not_followed(far: Far, asking: Asking) -> None:
     far.answer = lambda request: Reply(b"", 302, {"Location": "http://127.0.0.1:1/"})
     assert asking.ask(once(get("https://api.example.com/"))).status == 302

@@ -1,102 +1,31 @@
 """What only some providers can do. An adapter has an ability when it has the method; nothing is declared.
 
 Whatever asks the company is a generator: it yields an `Ask`, is sent the `Answer`, and returns what it learned.
-So the adapter stays pure, a test answers by hand, and `server.asking` answers over HTTPS:
+So the adapter stays pure, a test answers by hand, and `server.asking` answers over HTTPS. Both stand in `asks`, and
+may be imported from here:
 
     def extensions(self, settings):
         answer = yield post_json(URL, {"key": settings["key"]})
-        return [Extension(row["number"], row["name"]) for row in dicts(answer.json())]
+        rows = forms.rows(answer.object().get("people"))
+        return [Extension(line, values.text(row.get("name"))) for row in rows if (line := values.line(row.get("ext")))]
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Generator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeVar, runtime_checkable
-from urllib.parse import urlencode
+from typing import Protocol, runtime_checkable
 
 from server.calls import CallEvent
+from server.providers.asks import TROUBLES as TROUBLES
+from server.providers.asks import Answer as Answer
+from server.providers.asks import Ask as Ask
+from server.providers.asks import Failed as Failed
+from server.providers.asks import Talk as Talk
+from server.providers.asks import get as get
+from server.providers.asks import post_form as post_form
+from server.providers.asks import post_json as post_json
 from server.providers.base import Delivery, Settings
-
-T = TypeVar("T")
-
-
-class Failed(Exception):
-    """The company did not do what was asked. `word` is one of `TROUBLES`; `detail` carries nothing secret."""
-
-    def __init__(self, word: str, detail: str = "") -> None:
-        super().__init__(f"{word}: {detail}" if detail else word)
-        self.word = word
-        self.detail = detail[:200]
-
-
-# What can be wrong with a trunk. Manage says each in words and with what to do (trouble.<word> in its i18n).
-TROUBLES = (
-    "unreachable",  # nobody answers at the address
-    "tls",  # the certificate cannot be trusted
-    "login",  # key, secret, user or password are refused
-    "rights",  # logged in, but what we need is not allowed (detail: what)
-    "busy",  # too many questions, it will be asked again later
-    "odd",  # it answered something that we can't read (detail: what)
-    "refused",  # it understood and refuses (detail: its own words)
-    "silent",  # connected, but it stopped answering
-    "signature",  # requests come with a wrong signature
-    "unreadable",  # requests come that we can't read (detail: why)
-    "unfilled",  # a phone sends a variable's name instead of its value (detail: the variable)
-    "unset",  # a setting that this needs is not filled in (detail: its name)
-    "sealed",  # SECRET_KEY was changed, the settings can't be read
-    "unknown_word",  # an event that we have never heard of (detail: its name)
-)
-
-
-@dataclass(frozen=True)
-class Ask:
-    """One HTTPS request to the company. `query` is appended to the address as it is."""
-
-    method: str
-    url: str
-    headers: Mapping[str, str] = field(default_factory=dict)
-    query: str = ""
-    body: bytes = b""
-    seconds: float = 10.0
-
-
-@dataclass(frozen=True)
-class Answer:
-    """Any status; header names are lower-case."""
-
-    status: int
-    body: bytes = b""
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-    def json(self) -> Any:
-        """Raises `Failed`: 401 and 403 are `login`, 429 is `busy`, anything that is no JSON is `odd`."""
-        if self.status in (401, 403):
-            raise Failed("login")
-        if self.status == 429:
-            raise Failed("busy")
-        try:
-            return json.loads(self.body)
-        except (ValueError, RecursionError):
-            raise Failed("odd", f"HTTP {self.status}") from None
-
-
-Talk = Generator[Ask, Answer, T]
-
-
-def get(url: str, headers: Mapping[str, str] | None = None, **query: str) -> Ask:
-    return Ask("GET", url, headers or {}, urlencode(query))
-
-
-def post_form(url: str, fields: Mapping[str, str], headers: Mapping[str, str] | None = None) -> Ask:
-    kind = {"Content-Type": "application/x-www-form-urlencoded"}
-    return Ask("POST", url, {**kind, **(headers or {})}, body=urlencode(fields).encode())
-
-
-def post_json(url: str, value: Any, headers: Mapping[str, str] | None = None) -> Ask:
-    kind = {"Content-Type": "application/json"}
-    return Ask("POST", url, {**kind, **(headers or {})}, body=json.dumps(value).encode())
 
 
 @dataclass(frozen=True)

@@ -180,7 +180,7 @@ def _at(fields: dict[str, Any], now: float) -> float:
     moment = values.moment(told, now)
     if moment is None:
         raise Unreadable("at is not a time; it is Unix seconds, such as 1795436400, or left out.")
-    return moment if now - LATEST <= moment <= now else now
+    return values.happened(moment, now, LATEST)
 
 
 def _secret(value: str) -> str:

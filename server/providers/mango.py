@@ -109,7 +109,7 @@ class Mango:
 
     def originate(self, settings: Mapping[str, str], line: str, number: str, mark: str) -> Talk[str]:
         wish = {"command_id": MARK + mark, "from": {"extension": line}, "to_number": digits(number)}
-        said = yield from self._command(settings, "commands/callback", wish)
+        said = (yield _signed(settings, "commands/callback", wish)).object()
         result = values.text(said.get("result"))
         if result != PLACED:
             raise Failed("refused", f"result {result}" if result else "")
@@ -123,20 +123,13 @@ class Mango:
         return _signed(settings, "queries/recording/post", {"recording_id": reference, "action": "download"})
 
     def extensions(self, settings: Mapping[str, str]) -> Talk[list[Extension]]:
-        said = yield from self._command(settings, "config/users/request", {})
+        said = (yield _signed(settings, "config/users/request", {})).object()
         found = []
         for user in forms.rows(said.get("users")):
             line = values.line(forms.nested(user.get("telephony")).get("extension"))
             if line:
                 found.append(Extension(line, values.text(forms.nested(user.get("general")).get("name"))))
         return found
-
-    def _command(self, settings: Mapping[str, str], path: str, value: dict[str, Any]) -> Talk[dict[str, Any]]:
-        answer = yield _signed(settings, path, value)
-        said = forms.nested(answer.json())
-        if answer.status >= 400:
-            raise Failed("refused", values.text(said.get("message")) or f"HTTP {answer.status}")
-        return said
 
 
 def _sign(settings: Mapping[str, str], text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from server.calls import ANSWER, END, ENDED, IN, INTERNAL, NOTE, OUT, RING, TRANSFER, CallEvent
+from server.facts import silent
 from server.phones import SHORTEST, bare, digits
 from server.providers import forms, values
 from server.providers.base import Foreign
@@ -27,7 +28,7 @@ def leg(key: str, fields: dict[str, Any], at: float) -> CallEvent:
         raise Foreign("a call on hold goes on")
     if state not in STATES:
         raise Foreign(f"{state[:40]} is not a state that is used here", state[:40])
-    when = _near(fields.get("timestamp"), at)
+    when = values.happened(_told(fields.get("timestamp"), at), at, LATE)
     here, there = _sides(fields)
     parties = _parties(fields, here, there)
     if state == "appeared" and parties["direction"] == IN and parties["caller"] is None:
@@ -51,8 +52,8 @@ def _leg_over(key: str, fields: dict[str, Any], when: float, parties: dict[str, 
         raise Foreign("a leg of the call is over; the summary says what became of the call")
     if count > NEVER_CONNECTED:
         return CallEvent(key, END, when, outcome="unknown", **parties)
-    silent = ((parties["line"], ENDED),) if parties["line"] and parties["direction"] == IN else ()
-    return CallEvent(key, NOTE, when, legs=silent, **parties | {"line": ""})
+    line = parties.pop("line")
+    return silent(key, line if parties["direction"] == IN else "", ENDED, when, **parties)
 
 
 def whole(key: str, fields: dict[str, Any], at: float) -> CallEvent:
@@ -65,7 +66,7 @@ def whole(key: str, fields: dict[str, Any], at: float) -> CallEvent:
     if outcome != "answered":
         picked_up = None
         parties["line"] = parties["line"] if direction == OUT else ""
-    when = at if ended is None else min(at, ended)
+    when = values.happened(ended, at)
     return CallEvent(
         key, END, when, outcome=outcome, started=began, answered=picked_up, ended=ended, **parties
     )
@@ -111,11 +112,6 @@ def _passed_on(here: dict[str, Any], there: dict[str, Any]) -> bool:
     """A colleague rings a colleague out of a call that he has already."""
     ours = values.line(here.get("extension")) and values.line(there.get("extension"))
     return bool(ours and values.key(here.get("taken_from_call_id")))
-
-
-def _near(value: Any, at: float) -> float:
-    found = values.moment(value, at)
-    return min(found, at) if found is not None and abs(at - found) <= LATE else at
 
 
 def _told(value: Any, at: float) -> float | None:

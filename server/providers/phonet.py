@@ -29,7 +29,6 @@ from server.providers.phonet_rest import (
     ids,
     named,
     own_number,
-    when,
 )
 
 EVENTS = {"call.dial": RING, "call.bridge": ANSWER, "call.hangup": END}
@@ -167,18 +166,18 @@ def _event(fields: Mapping[str, Any], now: float) -> CallEvent:
     key, alias = ids(fields)
     if not key:
         raise Unreadable(f"There is no uuid in this {word}; without it nobody knows which call is meant.")
-    picked_up = when(fields.get("bridgeAt"), now)
+    picked_up = values.moment_ms(fields.get("bridgeAt"), now)
     kind, outcome = EVENTS[word], ""
     if kind == END:
         kind, outcome = (END, "answered") if picked_up else (MISS, "missed")
-    at = {RING: when(fields.get("dialAt"), now), ANSWER: picked_up}.get(kind)
+    at = {RING: values.moment_ms(fields.get("dialAt"), now), ANSWER: picked_up}.get(kind)
     whole = not alias  # a leg begins later than its call
     return CallEvent(
         key,
         kind,
-        min(at or now, now),
+        values.happened(at, now),
         outcome=outcome,
-        started=when(fields.get("dialAt"), now) if whole else None,
+        started=values.moment_ms(fields.get("dialAt"), now) if whole else None,
         answered=picked_up if kind != RING else None,
         alias=alias,
         **_parties(fields),

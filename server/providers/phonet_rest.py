@@ -19,7 +19,6 @@ PERSON = ("", "1")  # of a leg; the others are a group or a menu
 
 LISTS = ("rest/calls/company.api", "rest/calls/missed.api")
 PAGE, PAGES = 50, 15
-MILLISECONDS = 1e12  # their papers say milliseconds, their examples are seconds
 SHORTEST = 7  # digits of a number of ours, in whatever else stands around it
 _SESSION = re.compile(r"\bJSESSIONID=([\w.!~*-]{1,200})")
 
@@ -40,10 +39,7 @@ class Rest:
     def originate(self, settings: Settings, line: str, number: str, mark: str) -> Talk[str]:
         wish = {"legExt": line, "otherLegNum": number}
         answer = yield from self._asked(settings, post_json(_at(settings, "rest/user/makeCall"), wish))
-        said = answer.json()
-        if not isinstance(said, dict) or answer.status != 200:
-            raise Failed("refused", _reason(said, answer))
-        return values.key(said.get("uuid"))
+        return values.key(answer.object().get("uuid"))
 
     def hang_up(self, settings: Settings, key: str) -> Talk[None]:
         path = f"rest/calls/active/{quote(key, safe='')}/hangup"
@@ -127,12 +123,6 @@ def ids(fields: Mapping[str, Any]) -> tuple[str, str]:
     return (parent, uuid) if parent and uuid else (uuid, "")
 
 
-def when(value: Any, now: float) -> float | None:
-    told = values.text(value, 32)
-    milliseconds = told.isascii() and told.isdigit() and int(told) >= MILLISECONDS
-    return values.moment(int(told) / 1000 if milliseconds else told, now)
-
-
 def employee(value: Any) -> str:
     """The extension of a leg, when that is a person's."""
     leg = value if isinstance(value, dict) else {}
@@ -154,28 +144,28 @@ def _calls(rows: list[forms.Fields], now: float) -> list[CallEvent]:
     """One end for each call, however many legs of it are listed."""
     calls: dict[str, list[forms.Fields]] = {}
     for row in rows:
-        if values.text(row.get("lgDirection")) not in PAUSES and when(row.get("endAt"), now):
+        if values.text(row.get("lgDirection")) not in PAUSES and values.moment_ms(row.get("endAt"), now):
             calls.setdefault(ids(row)[0], []).append(row)
     return [_call(key, sorted(legs, key=lambda leg: _began(leg, now)), now) for key, legs in calls.items()]
 
 
 def _began(row: forms.Fields, now: float) -> float:
-    ended = when(row.get("endAt"), now) or now
-    return when(row.get("dialAt"), now) or ended - (values.span(row.get("duration")) or 0)
+    ended = values.moment_ms(row.get("endAt"), now) or now
+    return values.moment_ms(row.get("dialAt"), now) or ended - (values.span(row.get("duration")) or 0)
 
 
 def _call(key: str, legs: list[forms.Fields], now: float) -> CallEvent:
     first = legs[0]
     talked = [leg for leg in legs if _outcome(leg) == "answered"]
-    ended = max(when(leg.get("endAt"), now) or now for leg in legs)
-    picked_up = [(when(leg.get("endAt"), now) or now) - seconds for leg in talked
+    ended = max(values.moment_ms(leg.get("endAt"), now) or now for leg in legs)
+    picked_up = [(values.moment_ms(leg.get("endAt"), now) or now) - seconds for leg in talked
                  if (seconds := values.span(leg.get("billSecs"))) is not None]  # fmt: skip
     lines = _talkers(talked) if talked else [line for leg in legs if (line := employee(leg.get("leg")))]
     best = max((_outcome(leg) for leg in legs), key=OUTCOMES.index)
     return CallEvent(
         key,
         END,
-        min(now, ended),
+        values.happened(ended, now),
         direction=DIRECTIONS.get(values.text(first.get("lgDirection")), ""),
         caller=values.number(first.get("otherLegNum")) or employee(first.get("leg2")),
         did=own_number(first.get("trunk")),

@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from server.calls import ANSWER, END, IN, INTERNAL, OUT, RING, TRANSFER, CallEvent
+from server.calls import ANSWER, END, IN, INTERNAL, OUT, RING, CallEvent
+from server.facts import silent
 from server.legs import MOVED
 from server.phones import SHORTEST, bare, digits
 from server.providers import values
 from server.providers.base import Foreign, Unreadable
 
-# A leg that is over says so by TRANSFER without a line: that moves nothing, and its outcome is noted.
+# A leg that is over is no end: the call goes on.
 CALL, HANGUP, TAKEN, LEG_OVER = "1", "2", "3", "4"
-EVENTS = {CALL: RING, HANGUP: END, TAKEN: ANSWER, LEG_OVER: TRANSFER}
+EVENTS = {CALL: RING, HANGUP: END, TAKEN: ANSWER, LEG_OVER: RING}
 OUTCOMES = {
     "ANSWER": "answered",
     "NOANSWER": "missed", "CANCEL": "missed",
@@ -35,10 +36,11 @@ def event(fields: dict[str, Any], now: float) -> CallEvent:
     key = values.key(fields.get("call_id"))
     if not key:
         raise Unreadable("There is no call_id in this event; without it nobody knows which call is meant.")
-    told = _over(fields, now) if word == HANGUP else _leg_over(fields) if word == LEG_OVER else {}
     who = _parties(fields, word)
-    moment = values.moment(fields.get("timestamp"), now)
-    at = min(now, moment) if moment is not None and moment > now - LATEST else now
+    at = values.happened(values.moment(fields.get("timestamp"), now), now, LATEST)
+    if word == LEG_OVER:
+        return _leg_over(key, fields, at, who)
+    told = _over(fields, now) if word == HANGUP else {}
     return CallEvent(key, EVENTS[word], at, **{**who, **told})
 
 
@@ -104,11 +106,13 @@ def _talked(fields: dict[str, Any]) -> tuple[tuple[str, str], ...]:
     return (*passed, (last, "answered")) if last else ()
 
 
-def _leg_over(fields: dict[str, Any]) -> dict[str, Any]:
-    """One phone rang in vain, or had the call before another; the call goes on."""
+def _leg_over(key: str, fields: dict[str, Any], at: float, who: dict[str, Any]) -> CallEvent:
+    """One phone rang in vain, or had the call before another, which is no news."""
     outcome = OUTCOMES.get(values.text(fields.get("status")).upper(), "")
     line = _extension(fields, "dst") or _extension(fields, "src")
-    return {"line": "", "legs": ((line, outcome),) if line and outcome not in ("", "answered") else ()}
+    in_vain = outcome not in ("", "answered")
+    who = {name: its for name, its in who.items() if name != "line"}
+    return silent(key, line if in_vain else "", outcome, at, **who)
 
 
 def _short(value: Any, fields: dict[str, Any]) -> str:

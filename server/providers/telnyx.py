@@ -15,6 +15,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from server.calls import ANSWER, END, ENDED, IN, OUT, RING, CallEvent
+from server.facts import silent
 from server.phones import SHORTEST, bare, digits
 from server.providers import forms, values
 from server.providers.base import (
@@ -154,9 +155,8 @@ def _phone(word: str, leg: dict[str, Any], at: float) -> CallEvent:
     if _cause(leg) in TALKED:
         raise Foreign("a phone has hung up; the guest's own leg says when the call is over")
     became = OUTCOMES.get(_cause(leg), "unknown")
-    silent = ENDED if _cause(leg) == "originator_cancel" else became  # another phone may have been faster
-    # The call rings on, just not here; a NOTE would leave this line as the one that rings alone.
-    return CallEvent(key, RING, at, legs=((line, silent),) if line else ())
+    faster = _cause(leg) == "originator_cancel"  # another phone, maybe
+    return silent(key, line, ENDED if faster else became, at)
 
 
 def _cause(leg: dict[str, Any]) -> str:

@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
 from server.calls import ANSWER, END, ENDED, IN, RING, CallEvent
+from server.facts import silent
 from server.phones import digits
 from server.providers import checks, forms, values
 from server.providers.abilities import Failed, Paste, Talk, post_form
@@ -160,10 +161,7 @@ class Twilio:
         proof = base64.b64encode(f"{sid}:{settings['auth_token']}".encode()).decode()
         wish = {"From": f"+{ours}", "To": phones[line], "Twiml": twiml}
         answer = yield post_form(f"{API}{sid}/Calls.json", wish, {"Authorization": f"Basic {proof}"})
-        said = forms.nested(answer.json())
-        if answer.status >= 400:
-            raise Failed("refused", values.text(said.get("message")) or f"HTTP {answer.status}")
-        return values.key(said.get("sid"))
+        return values.key(answer.object().get("sid"))
 
 
 def _leg(fields: dict[str, Any], at: float) -> CallEvent:
@@ -178,8 +176,7 @@ def _leg(fields: dict[str, Any], at: float) -> CallEvent:
     if word in EARLY:
         raise Foreign("the phone does not ring yet")
     if word in SILENT:
-        # The call rings on, just not here; a NOTE would leave this line as the one that rings alone.
-        return CallEvent(key, RING, at, legs=((line, SILENT[word]),) if line else (), **guest)
+        return silent(key, line, SILENT[word], at, **guest)
     if word not in LEGS:
         raise Foreign(f"{word[:40]} is not a status that is used here", word[:40])
     outcome = "answered" if LEGS[word] == END else ""

@@ -41,8 +41,7 @@ class Rest:
         span = {"dateFrom": _clock(since), "dateTo": _clock(now), "limit": PAGE}
         for page in range(PAGES):
             asked = post_json(_at("history/get"), {**span, "offset": page * PAGE}, _key(settings))
-            said = yield from _asked(asked)
-            found = forms.rows(said.get("calls")) if isinstance(said, dict) else []
+            found = forms.rows((yield from _asked(asked)).get("calls"))
             rows += found
             if len(found) < PAGE:
                 break
@@ -67,22 +66,19 @@ def _at(path: str) -> str:
     return f"https://{HOST}/api/{path}"
 
 
-def _asked(ask: Ask) -> Talk[Any]:
-    """Refusals are told in words, often with a status that looks well."""
+def _asked(ask: Ask) -> Talk[dict[str, Any]]:
+    """Refusals are told in words, often with a status that looks well. A list may come bare."""
     answer: Answer = yield ask
     said = answer.json()
     if isinstance(said, dict) and values.text(said.get("status")).casefold() == "error":
         why = values.text(said.get("message"))
         raise Failed("login") if "authorization" in why.casefold() else Failed("refused", why)
-    if answer.status >= 400:
-        raise Failed("odd", f"HTTP {answer.status}")
-    return said
+    return {"list": said} if isinstance(said, list) and answer.status < 400 else answer.object()
 
 
-def _listed(said: Any) -> list[forms.Fields]:
+def _listed(said: Mapping[str, Any]) -> list[forms.Fields]:
     """The rows, wherever the answer keeps them."""
-    places = [said[name] for name in LISTS if name in said] if isinstance(said, dict) else [said]
-    return next((rows for place in places if (rows := forms.rows(place))), [])
+    return next((rows for name in LISTS if (rows := forms.rows(said.get(name)))), [])
 
 
 def _name(row: Mapping[str, Any]) -> str:
@@ -106,7 +102,7 @@ def _past(row: Mapping[str, Any], now: float) -> CallEvent | None:
     talk = values.span(row.get("secondsTalk")) if event.outcome == "answered" else None
     return replace(
         event,
-        at=min(now, ended),
+        at=values.happened(ended, now),
         started=began,
         answered=ended - talk if talk is not None else None,
         ended=ended,

@@ -13,6 +13,7 @@ from server.phones import bare, digits, split
 LONGEST_KEY = 64
 LONGEST_NAME = 120
 LONGEST_SPAN = 24 * 3600.0
+MILLISECONDS = 1e12  # a moment of these years from here on counts milliseconds
 _ADDRESS = re.compile(r"^(?:.*<)?(?:sips?:|tel:)?([^@;>]*)", re.IGNORECASE)
 _LINE = re.compile(r"^[\w.+*#-]{1,32}$")
 # A word that the phone should have filled in and did not: $remote, ${CALLERID(num)}, {{caller}}, [Number].
@@ -67,6 +68,17 @@ def moment(value: Any, now: float) -> float | None:
     """Unix seconds that can be true: of this century and at most a day ahead of us."""
     found = _number(value)
     return found if found is not None and 946684800 <= found <= now + 24 * 3600 else None
+
+
+def moment_ms(value: Any, now: float) -> float | None:
+    """Unix milliseconds, or seconds: some papers say the one, and the other is sent."""
+    found = _number(value)
+    return moment(found / 1000 if found is not None and found >= MILLISECONDS else found, now)
+
+
+def happened(told: float | None, now: float, within: float = math.inf) -> float:
+    """The `at` of an event: never ahead of us; when it reached us if nothing is told, or what can't be so long ago."""
+    return min(told, now) if told is not None and now - told <= within else now
 
 
 def span(value: Any) -> float | None:

@@ -127,9 +127,7 @@ class Cabinet:
             answer = yield Ask(method, url, {**headers, "Content-Type": FORM}, body=query.encode())
         else:
             answer = yield Ask(method, url, headers, query)
-        said = answer.json()
-        if not isinstance(said, dict):
-            raise Failed("odd", f"HTTP {answer.status}")
+        said = answer.object()
         if said.get("status") != "success":
             raise Failed("refused", values.text(said.get("message")) or f"HTTP {answer.status}")
         return said
@@ -179,7 +177,7 @@ def _call(key: str, told: list[tuple[float, forms.Fields]], now: float) -> CallE
     return CallEvent(
         key,
         END,
-        min(now, max(over)),
+        values.happened(max(over), now),
         direction=between(direction, caller),
         caller=caller,
         line=lines.pop() if len(lines) == 1 else "",

@@ -372,9 +372,16 @@ def test_a_call_is_placed_and_its_id_is_known() -> None:
     assert key == UUID
 
 
-@pytest.mark.parametrize(("status", "said"), [(400, {"message": "no such user"}), (200, []), (500, {})])
-def test_a_call_that_is_not_placed_says_why(status: int, said: Any) -> None:
-    with pytest.raises(Failed, match="refused"):
+@pytest.mark.parametrize(
+    ("status", "said", "why"),
+    [
+        (400, {"message": "no such user"}, "refused: no such user"),
+        (200, [], "odd"),
+        (500, {}, "odd: HTTP 500"),
+    ],
+)
+def test_a_call_that_is_not_placed_says_why(status: int, said: Any, why: str) -> None:
+    with pytest.raises(Failed, match=why):
         replay.asked(Phonet().originate(SETTINGS, "001", "+380671112233", "7"), LET_IN, answer(said, status))
 
 

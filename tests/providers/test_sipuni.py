@@ -108,7 +108,7 @@ def test_an_unknown_status_is_an_unknown_outcome(word: Any) -> None:
 
 
 def test_the_words_are_those_of_the_contract() -> None:
-    assert EVENTS == {"1": "ring", "2": "end", "3": "answer", "4": "transfer"}
+    assert EVENTS == {"1": "ring", "2": "end", "3": "answer", "4": "ring"}
     assert OUTCOMES == {
         "ANSWER": "answered", "BUSY": "busy", "NOANSWER": "missed", "CANCEL": "missed",
         "CONGESTION": "failed", "CHANUNAVAIL": "failed",
@@ -178,7 +178,7 @@ def test_a_leg_between_two_extensions_says_nothing_of_the_caller() -> None:
 
 def test_a_leg_that_rang_in_vain_ends_no_call() -> None:
     event = only(RING, event="4", status="NOANSWER")
-    assert (event.kind, event.line, event.legs) == ("transfer", "", (("101", "missed"),))
+    assert (event.kind, event.line, event.legs) == ("ring", "", (("101", "missed"),))
     assert only(RING, event="4", status="ANSWER").legs == ()
     assert only(RING, event="4").legs == ()
 
