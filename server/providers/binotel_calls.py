@@ -54,7 +54,7 @@ def completed(record: dict[str, Any], at: float, untold: str = "") -> CallEvent:
     return CallEvent(
         key(record, COMPLETED),
         END,
-        values.happened(ended, at),
+        values.stated(ended, at) or at,
         outcome=outcome,
         started=started,
         answered=picked_up if outcome == "answered" else None,

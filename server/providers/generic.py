@@ -119,10 +119,12 @@ def _read(delivery: Delivery, signed: bool) -> dict[str, Any]:
 def _event(kind: str, fields: dict[str, Any], now: float) -> CallEvent:
     parties = _parties(fields)
     key, reused = _key(fields, parties["caller"])
+    at = _at(fields, now)
     return CallEvent(
         key,
         kind,
-        _at(fields, now),
+        at or now,
+        answered=at if kind == ANSWER else None,
         outcome=_outcome(fields) if kind in (END, MISS) else "",
         reused=reused,
         **parties,
@@ -172,15 +174,15 @@ def _outcome(fields: dict[str, Any]) -> str:
     return ENDS.get(word, "")
 
 
-def _at(fields: dict[str, Any], now: float) -> float:
-    """When it happened, if the sender's clock can be right; else when it reached us."""
+def _at(fields: dict[str, Any], now: float) -> float | None:
+    """When it happened, if the sender says and its clock can be right."""
     told = values.first(fields, "at")
     if not told:
-        return now
+        return None
     moment = values.moment(told, now)
     if moment is None:
         raise Unreadable("at is not a time; it is Unix seconds, such as 1795436400, or left out.")
-    return values.happened(moment, now, LATEST)
+    return values.stated(moment, now, LATEST)
 
 
 def _secret(value: str) -> str:

@@ -28,7 +28,8 @@ def leg(key: str, fields: dict[str, Any], at: float) -> CallEvent:
         raise Foreign("a call on hold goes on")
     if state not in STATES:
         raise Foreign(f"{state[:40]} is not a state that is used here", state[:40])
-    when = values.happened(_told(fields.get("timestamp"), at), at, LATE)
+    told = values.stated(_told(fields.get("timestamp"), at), at, LATE)
+    when = told or at
     here, there = _sides(fields)
     parties = _parties(fields, here, there)
     if state == "appeared" and parties["direction"] == IN and parties["caller"] is None:
@@ -40,7 +41,7 @@ def leg(key: str, fields: dict[str, Any], at: float) -> CallEvent:
     if state == "disconnected":
         return _leg_over(key, fields, when, parties)
     kind = TRANSFER if state == "connected" and _passed_on(here, there) else STATES[state]
-    return CallEvent(key, kind, when, **parties)
+    return CallEvent(key, kind, when, answered=told if kind == ANSWER else None, **parties)
 
 
 def _leg_over(key: str, fields: dict[str, Any], when: float, parties: dict[str, Any]) -> CallEvent:
@@ -66,7 +67,7 @@ def whole(key: str, fields: dict[str, Any], at: float) -> CallEvent:
     if outcome != "answered":
         picked_up = None
         parties["line"] = parties["line"] if direction == OUT else ""
-    when = values.happened(ended, at)
+    when = values.stated(ended, at) or at
     return CallEvent(
         key, END, when, outcome=outcome, started=began, answered=picked_up, ended=ended, **parties
     )

@@ -175,7 +175,7 @@ def _event(fields: Mapping[str, Any], now: float) -> CallEvent:
     return CallEvent(
         key,
         kind,
-        values.happened(at, now),
+        values.stated(at, now) or now,
         outcome=outcome,
         started=values.moment_ms(fields.get("dialAt"), now) if whole else None,
         answered=picked_up if kind != RING else None,

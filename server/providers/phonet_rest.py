@@ -165,7 +165,7 @@ def _call(key: str, legs: list[forms.Fields], now: float) -> CallEvent:
     return CallEvent(
         key,
         END,
-        values.happened(ended, now),
+        min(now, ended),
         direction=DIRECTIONS.get(values.text(first.get("lgDirection")), ""),
         caller=values.number(first.get("otherLegNum")) or employee(first.get("leg2")),
         did=own_number(first.get("trunk")),

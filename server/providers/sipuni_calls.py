@@ -37,11 +37,12 @@ def event(fields: dict[str, Any], now: float) -> CallEvent:
     if not key:
         raise Unreadable("There is no call_id in this event; without it nobody knows which call is meant.")
     who = _parties(fields, word)
-    at = values.happened(values.moment(fields.get("timestamp"), now), now, LATEST)
+    told = values.stated(values.moment(fields.get("timestamp"), now), now, LATEST)
+    at = told or now
     if word == LEG_OVER:
         return _leg_over(key, fields, at, who)
-    told = _over(fields, now) if word == HANGUP else {}
-    return CallEvent(key, EVENTS[word], at, **{**who, **told})
+    more = _over(fields, now) if word == HANGUP else {"answered": told} if word == TAKEN else {}
+    return CallEvent(key, EVENTS[word], at, **{**who, **more})
 
 
 def _parties(fields: dict[str, Any], word: str) -> dict[str, Any]:

@@ -119,10 +119,10 @@ class Telnyx:
             raise Unreadable(
                 f"There is no call_session_id in this {word[:40]}; nobody knows which call is meant."
             )
-        at = _moment(data.get("occurred_at"), delivery.at) or delivery.at
+        told = _moment(data.get("occurred_at"), delivery.at)
         if values.text(leg.get("direction")).casefold() == "outgoing":
-            return [_phone(word, leg, at)]
-        return [_guest(word, leg, at)]
+            return [_phone(word, leg, told, delivery.at)]
+        return [_guest(word, leg, told or delivery.at)]
 
     def reply(self, delivery: Delivery, settings: Mapping[str, str], known: KnownGuest) -> Reply:
         return {"status": "success"}
@@ -145,13 +145,14 @@ def _guest(word: str, leg: dict[str, Any], at: float) -> CallEvent:
     return CallEvent(key, END, at, outcome=became, started=began, ended=ended, **parties)
 
 
-def _phone(word: str, leg: dict[str, Any], at: float) -> CallEvent:
+def _phone(word: str, leg: dict[str, Any], told: float | None, now: float) -> CallEvent:
     """A phone that is rung: it may be anybody's, so it says neither who calls nor which way."""
+    at, picked_up = told or now, told if PHONE[word] == ANSWER else None
     key, line = values.key(leg.get("call_session_id")), values.line(leg.get("to"))
     if len(digits(bare(line))) >= SHORTEST:
         raise Foreign("a number that is dialled may be a guest's or a waiter's")
     if PHONE[word] != END:
-        return CallEvent(key, PHONE[word], at, line=line)
+        return CallEvent(key, PHONE[word], at, line=line, answered=picked_up)
     if _cause(leg) in TALKED:
         raise Foreign("a phone has hung up; the guest's own leg says when the call is over")
     became = OUTCOMES.get(_cause(leg), "unknown")

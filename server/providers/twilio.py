@@ -106,7 +106,7 @@ class Twilio:
             raise Refused("no auth token is set")
         if not theirs:
             raise Refused("unsigned")
-        told = _told(delivery)
+        told = _parameters(delivery)
         ours = [_sign(secret, address + told) for address in _addresses(delivery.url)]
         if not any(hmac.compare_digest(one, theirs.encode("utf-8", "replace")) for one in ours):
             raise Refused("signature")
@@ -118,7 +118,7 @@ class Twilio:
             raise Unreadable("There is no CallSid in this request; Twilio names the call there.")
         if settings.get("account_sid") and values.text(fields.get("AccountSid")) != settings["account_sid"]:
             raise Foreign("the event is of another account")
-        path, at = delivery.path.strip("/").casefold() or VOICE, _near(fields.get("Timestamp"), delivery.at)
+        path, at = delivery.path.strip("/").casefold() or VOICE, _told(fields, delivery.at) or delivery.at
         if path == VOICE and not settings.get("dial"):
             raise Unreadable(
                 "Nothing says which phones to ring; set them here, or take this address out of Twilio."
@@ -179,8 +179,9 @@ def _leg(fields: dict[str, Any], at: float) -> CallEvent:
         return silent(key, line, SILENT[word], at, **guest)
     if word not in LEGS:
         raise Foreign(f"{word[:40]} is not a status that is used here", word[:40])
+    picked_up = _told(fields, at) if LEGS[word] == ANSWER else None
     outcome = "answered" if LEGS[word] == END else ""
-    return CallEvent(key, LEGS[word], at, line=line, outcome=outcome, **guest)
+    return CallEvent(key, LEGS[word], at, line=line, outcome=outcome, answered=picked_up, **guest)
 
 
 def _status(sid: str, fields: dict[str, Any], at: float) -> CallEvent:
@@ -218,7 +219,7 @@ def _rings(phones: list[str], ours: str) -> str:
     return f'<?xml version="1.0" encoding="UTF-8"?><Response>{dial}</Response>'
 
 
-def _told(delivery: Delivery) -> str:
+def _parameters(delivery: Delivery) -> str:
     """Each parameter of a form; a JSON body is vouched for by its sum in the address."""
     summed = dict(parse_qsl(delivery.query)).get("bodySHA256", "")
     if summed:
@@ -243,10 +244,10 @@ def _sign(secret: str, text: str) -> bytes:
     return base64.b64encode(hmac.new(secret.encode(), text.encode("utf-8", "replace"), hashlib.sha1).digest())
 
 
-def _near(value: Any, at: float) -> float:
+def _told(fields: dict[str, Any], at: float) -> float | None:
+    """When it happened, unless our clocks are far from each other."""
     try:
-        found = parsedate_to_datetime(values.text(value))
+        found = parsedate_to_datetime(values.text(fields.get("Timestamp")))
     except (ValueError, TypeError, OverflowError):
-        return at
-    when = found.timestamp() if found.tzinfo else 0.0
-    return when if 0 <= at - when <= LATE else at
+        return None
+    return values.stated(values.moment(found.timestamp(), at), at, LATE) if found.tzinfo else None

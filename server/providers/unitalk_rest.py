@@ -102,7 +102,7 @@ def _past(row: Mapping[str, Any], now: float) -> CallEvent | None:
     talk = values.span(row.get("secondsTalk")) if event.outcome == "answered" else None
     return replace(
         event,
-        at=values.happened(ended, now),
+        at=min(now, ended),
         started=began,
         answered=ended - talk if talk is not None else None,
         ended=ended,

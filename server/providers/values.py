@@ -76,9 +76,9 @@ def moment_ms(value: Any, now: float) -> float | None:
     return moment(found / 1000 if found is not None and found >= MILLISECONDS else found, now)
 
 
-def happened(told: float | None, now: float, within: float = math.inf) -> float:
-    """The `at` of an event: never ahead of us; when it reached us if nothing is told, or what can't be so long ago."""
-    return min(told, now) if told is not None and now - told <= within else now
+def stated(told: float | None, now: float, within: float = math.inf) -> float | None:
+    """A moment that was told, never ahead of us; None when it can't be so long ago, or nothing was told."""
+    return min(told, now) if told is not None and now - told <= within else None
 
 
 def span(value: Any) -> float | None:

@@ -177,7 +177,7 @@ def _call(key: str, told: list[tuple[float, forms.Fields]], now: float) -> CallE
     return CallEvent(
         key,
         END,
-        values.happened(max(over), now),
+        min(now, max(over)),
         direction=between(direction, caller),
         caller=caller,
         line=lines.pop() if len(lines) == 1 else "",
