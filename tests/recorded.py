@@ -1,6 +1,6 @@
 """What holds of every recording of every company; each provider's test names these as its own facts.
 
-`python -m tests.recorded gudok answered_by_101` fills in what the adapter makes of each request: `events` and
+`python -m tests.recorded gudok [answered_by_101 …]` fills in what the adapter makes of each request: `events` and
 `reply`. Read what it wrote; `call` is yours to write, from what really happened.
 """
 
@@ -103,4 +103,5 @@ def bears(adapter: Provider, delivery: Delivery, settings: Settings) -> None:
 
 
 if __name__ == "__main__":
-    fill(PROVIDERS[sys.argv[1]], sys.argv[2])
+    for one in sys.argv[2:] or replay.names(sys.argv[1]):
+        fill(PROVIDERS[sys.argv[1]], one)

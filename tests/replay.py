@@ -95,6 +95,7 @@ def final(told: list[CallEvent]) -> Call | None:
 
 
 def facts(call: Call | None, wanted: Json) -> Json:
+    assert call, "no event made a call"
     return {name: dict(call.legs) if name == "legs" else getattr(call, name) for name in wanted}
 
 

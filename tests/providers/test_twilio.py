@@ -216,6 +216,13 @@ def test_a_timestamp_counts_when_it_is_a_moment_ago(told: str, at: float) -> Non
     assert only(LEG, CHILD | {"Timestamp": told}).at == at
 
 
+def test_a_phone_says_when_it_was_picked_up() -> None:
+    told = CHILD | {"CallStatus": "in-progress", "Timestamp": "Mon, 23 Nov 2026 12:19:58 +0000"}
+    assert only(LEG, told).answered == T0 - 2
+    assert only(LEG, told | {"CallStatus": "ringing"}).answered is None
+    assert only(LEG, told | {"Timestamp": ""}).answered is None
+
+
 def test_other_words_are_foreign() -> None:
     cases = [
         *((LEG, CHILD | {"CallStatus": word}, "") for word in EARLY),
