@@ -71,11 +71,16 @@ def expire(call: Call, now: float) -> Call:
     return step(call, CallEvent(key=call.key, kind=END, at=now, outcome=outcome))
 
 
-def is_next(call: Call, event: CallEvent) -> bool:
-    """Whether the event begins another call than this one, which has the same reused key and is over."""
+def is_next(call: Call, event: CallEvent, same_id: bool = False) -> bool:
+    """Whether the event begins another call than this one, which has the same reused key and is over.
+
+    `same_id`: the phone's own small number of the call is the same too, which takes longer to come again.
+    """
     if not event.reused:
         return False
     quiet = event.at - call.touched
+    if same_id and quiet < LATE_FOR:
+        return False
     if (
         call.state == ANSWERED
     ):  # its end was lost: a line that talks with a guest is not rung by the same guest

@@ -55,6 +55,10 @@ class Intake:
         self.take(account, trunk, [CallEvent(call.key, END, now, outcome="unknown") for call in gone])
         return len(gone)
 
+    def hang_up_all(self, account: int, trunk: int) -> None:
+        """Before a trunk goes: nobody would end its calls any more."""
+        self.settle(account, trunk, frozenset(), time.time() + 2 * SETTLES)
+
     def expire(self, now: float) -> None:
         """Ends the calls of which nothing was heard for too long."""
         with reading():
@@ -81,18 +85,26 @@ class Intake:
         alias = "" if event.reused and event.kind == RING else event.alias
         before = journal.load(account, trunk, event.key, alias, since)
         changes = []
-        if is_next(before, event):
+        if is_next(before, event, event.reused and journal.has_id(before, event.alias)):
             changes += self._close(before, event.at, country)
             before = journal.next_of(before, event.key)
         if trunk is not None and not before.dial:
             before, event = dials.recognise(before, event, country)
         after = step(before, event)
+        if event.alias and trunk is not None and after.state not in ("", ENDED):
+            after = self._ended_before(after, journal.end_of(account, trunk, event.alias))
         if after is before:
             log.info("call=%s %s changed nothing", before.id, event.kind)
             return changes
         changes.append(self._save(before, after, country))
         journal.know_as(after, event.key, event.alias)
         return changes
+
+    def _ended_before(self, call: Call, end: Call | None) -> Call:
+        """Its end overtook this event."""
+        if end is None or end.id == call.id or end.touched < call.started:
+            return call
+        return step(call, CallEvent(call.key, END, end.touched, outcome=end.outcome))
 
     def _close(self, call: Call, at: float, country: str) -> list[Change]:
         """The guest calls again: a call whose end was lost is over, nobody knows since when."""

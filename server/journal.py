@@ -37,6 +37,10 @@ CALL_OF_ALIAS = """SELECT call.* FROM call JOIN alias ON alias.call_id = call.id
     WHERE alias.account_id = ? AND alias.trunk_id = ? AND alias.value IN (?, ?)
     AND (call.state <> 'ended' OR call.touched > ?)
     ORDER BY call.touched DESC LIMIT 1"""
+HAS_ID = "SELECT 1 FROM alias WHERE call_id = ? AND value = ?"
+ENDS = """SELECT call.* FROM call JOIN alias ON alias.call_id = call.id
+    WHERE alias.account_id = ? AND alias.trunk_id = ? AND alias.value = ?
+    AND call.state = 'ended' AND call.direction = ''"""
 KNOW_ALIAS = """INSERT INTO alias (account_id, trunk_id, value, call_id) VALUES (?, ?, ?, ?)
     ON CONFLICT (trunk_id, value) DO UPDATE SET call_id = excluded.call_id"""
 UNENDED_OF_TRUNK = (
@@ -81,6 +85,16 @@ def load(account: int, trunk: int | None, key: str, alias: str = "", since: floa
     if not found and trunk and alias:
         found = _calls(CALL_OF_TRUNK, account, trunk, alias)
     return found[0] if found else Call(id=secrets.token_urlsafe(9), account=account, trunk=trunk, key=key)
+
+
+def has_id(call: Call, value: str) -> bool:
+    return bool(value and call.version and rows(HAS_ID, call.id, value))
+
+
+def end_of(account: int, trunk: int, alias: str) -> Call | None:
+    """An end that was heard before the call that it ends, under this id of it."""
+    found = _calls(ENDS, account, trunk, alias)
+    return found[0] if found else None
 
 
 def next_of(call: Call, key: str) -> Call:

@@ -40,6 +40,7 @@ def _ring_unheard(call: Call, event: CallEvent) -> Call:
 def _ring_late(call: Call, event: CallEvent) -> Call:
     if _is_tried_next(call, event):
         return _rung_again(call, event)
+    call = _heard_of_answer(call, event)
     noted = legs.add(call.legs, event.line, ENDED if call.outcome == "answered" else call.outcome)
     known = _talker(call) or call.answered_by
     return replace(call, legs=noted, line=call.line if known else legs.alone(noted))
@@ -167,8 +168,16 @@ def _miss_late(call: Call, event: CallEvent) -> Call:
     return replace(_end(noted, replace(event, line="", outcome=outcome)), soft=call.soft)
 
 
+def _heard_of_answer(call: Call, event: CallEvent) -> Call:
+    """That a call was answered may be told by something else than an answer, and after its end."""
+    if call.outcome == "answered" or not _seen(call, call.outcome):
+        return call
+    return _end(call, replace(event, line="", outcome=call.outcome))
+
+
 def _note_late(call: Call, event: CallEvent) -> Call:
     """Which line rang alone may be known only now."""
+    call = _heard_of_answer(call, event)
     return call if call.outcome == "answered" else replace(call, line=legs.alone(call.legs))
 
 

@@ -646,3 +646,9 @@ def test_one_phone_of_a_queue_rings_again_while_others_ring() -> None:
     call = play(ring(line="101"), ring(line="102"), event(MISS, 15, line="101"))
     assert step(call, ring(16, line="101")).legs["101"] == "missed"
     assert step(call, ring(21, line="101")).legs["101"] == RINGING
+
+
+def test_an_answer_that_a_ring_tells_of_counts_after_the_end_too() -> None:
+    told = ring(2, answered=T0 + 2)
+    for order in permutations((ring(), told, end("unknown"))):
+        assert play(*order).outcome == "answered"

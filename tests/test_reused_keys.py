@@ -24,7 +24,8 @@ def address(app: Flask, restaurant: Restaurant) -> str:
 
 def states() -> list[tuple[str, str]]:
     with reading():
-        return [(call.state, call.outcome) for call in CallRow.select().order_by(CallRow.started)]
+        calls = CallRow.select().where(CallRow.direction != "").order_by(CallRow.started)
+        return [(call.state, call.outcome) for call in calls]
 
 
 def age(seconds: float) -> None:
@@ -96,3 +97,26 @@ def test_a_phones_own_id_comes_again_with_another_guest(app: Flask, restaurant: 
     client.get(f"{hook}&e=answer&r=sip:0509998877@pbx")
     client.get(f"{hook}&e=end")
     assert states() == [("ended", "answered"), ("ended", "answered")]
+
+
+@pytest.fixture
+def hook(app: Flask, restaurant: Restaurant) -> str:
+    trunk: Trunk = add_trunk(restaurant(), "phone")
+    return f"/hooks/phone/{trunk.token}?mac=805ec0aabbcc&ext=101&id=7&e=%s&r=sip:0671112233@pbx"
+
+
+def test_an_end_that_overtakes_the_answer_ends_the_call(client: FlaskClient, hook: str) -> None:
+    for event in ("ring", "end", "answer"):
+        client.get(hook % event)
+    assert states() == [("ended", "answered")]
+
+
+def test_a_ring_with_the_phones_own_id_is_late_for_a_minute(client: FlaskClient, hook: str) -> None:
+    for event in ("ring", "missed"):
+        client.get(hook % event)
+    age(10)
+    client.get(hook % "ring")
+    assert states() == [("ended", "missed")]
+    age(60)
+    client.get(hook % "ring")
+    assert states() == [("ended", "missed"), ("ringing", "")]

@@ -128,7 +128,8 @@ class Phonet(Rest):
         return 0.0 if settings.get("way") == HEARS else EVERY
 
     def look(self, settings: Settings, now: float) -> Talk[Step]:
-        rows = yield from self._listed(settings, "rest/calls/active/v3")
+        said = yield from self._listed(settings, "rest/calls/active/v3")
+        rows = forms.rows(said)
         found: list[CallEvent] = []
         strange = ""
         for row in rows:
@@ -139,7 +140,8 @@ class Phonet(Rest):
             except Foreign as why:
                 strange = strange or why.word
         live = frozenset(ids(row)[0] for row in rows if _goes_on(row)) - {""}
-        return Step(events=tuple(found), live=live, strange=strange)
+        # A list that can't be read in full ends no call.
+        return Step(events=tuple(found), live=live if len(rows) == len(said) else None, strange=strange)
 
 
 def _goes_on(row: Mapping[str, Any]) -> bool:

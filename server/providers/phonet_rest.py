@@ -32,7 +32,7 @@ class Rest:
         self._sessions: dict[tuple[str, str], str] = {}
 
     def extensions(self, settings: Settings) -> Talk[list[Extension]]:
-        rows = yield from self._listed(settings, "rest/users")
+        rows = forms.rows((yield from self._listed(settings, "rest/users")))
         found = [Extension(values.line(row.get("ext")), values.text(row.get("displayName"))) for row in rows]
         return [one for one in found if one.line]
 
@@ -58,18 +58,18 @@ class Rest:
         span = {"timeFrom": str(int(since * 1000)), "timeTo": str(int(now * 1000)), "limit": str(PAGE)}
         for path in LISTS:
             for page in range(PAGES):
-                found = yield from self._listed(settings, path, **span, offset=str(page * PAGE))
+                found = forms.rows((yield from self._listed(settings, path, **span, offset=str(page * PAGE))))
                 rows |= {values.key(row.get("uuid")): row for row in found}
                 if len(found) < PAGE:
                     break
         return _calls([row for uuid, row in rows.items() if uuid], now)
 
-    def _listed(self, settings: Settings, path: str, **query: str) -> Talk[list[forms.Fields]]:
+    def _listed(self, settings: Settings, path: str, **query: str) -> Talk[list[Any]]:
         answer = yield from self._asked(settings, get(_at(settings, path), None, **query))
         said = answer.json()
         if not isinstance(said, list):
             raise Failed("odd", _reason(said, answer))
-        return forms.rows(said)
+        return said
 
     def _asked(self, settings: Settings, ask: Ask) -> Talk[Answer]:
         """Once more with a new session when the old one is not known there any more."""

@@ -38,7 +38,9 @@ def change(parts: Parts, account: Account, typed: Typed, say: Say) -> Said:
 
 
 def remove(parts: Parts, account: Account, typed: Typed, say: Say) -> Said:
-    parts.trunks.remove(trunk_of(parts, account, typed))
+    trunk = trunk_of(parts, account, typed)
+    parts.intake.hang_up_all(account.id, trunk.id)
+    parts.trunks.remove(trunk)
     return Said("trunks", say("trunk_removed"))
 
 

@@ -323,11 +323,15 @@ def test_nobody_calls() -> None:
 
 
 def test_breaks_and_what_is_over_are_no_calls_of_now() -> None:
-    step = look(
-        active(DIAL, lgDirection=32), active(HANGUP), {"uuid": None}, {}, None, "x", active(DIAL, uuid=LEG)
-    )
+    step = look(active(DIAL, lgDirection=32), active(HANGUP), {"uuid": None}, {}, active(DIAL, uuid=LEG))
     assert step.live == {LEG}
     assert [event.kind for event in step.events] == [END, RING]
+
+
+@pytest.mark.parametrize("nonsense", [None, "x", 1, []])
+def test_a_list_that_is_not_understood_in_full_ends_no_call(nonsense: Any) -> None:
+    step = look(active(DIAL, uuid=LEG), nonsense)
+    assert ([event.kind for event in step.events], step.live) == ([RING], None)
 
 
 def test_a_call_of_which_something_unknown_is_told_goes_on() -> None:
