@@ -58,8 +58,10 @@ def _hang_up(parts: Parts, body: Json) -> Json:
 def _done(work: Callable[[], Json]) -> Json:
     try:
         return work()
-    except (Unfit, Failed) as why:
+    except Unfit as why:
         return {"problem": str(why)}
+    except Failed as why:
+        return {"problem": why.sentence}
 
 
 COMMANDS: dict[str, Callable[[Parts, Json], Json]] = {"ring": _ring, "changed": _changed, "ping": _ping,

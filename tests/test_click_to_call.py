@@ -135,3 +135,16 @@ def test_a_call_of_another_account_cannot_be_ended(
 
 def test_a_call_that_is_over_is_not_ended_again(served: wire.Server, trunk: Trunk, olena: Register) -> None:
     assert olena.ask("hangup", call="nobody knows it").json() == {"ok": False, "error": "call_unknown"}
+
+
+def test_the_terminal_says_in_a_sentence_what_went_wrong(
+    board: Switchboard, served: wire.Server, trunk: Trunk
+) -> None:
+    board.answer = lambda path, body: {"status": "error", "code": "1", "message": "Wrong key or secret"}
+    words = ("--account", "pechera", "--trunk", str(trunk.id))
+    said = served.cli("trunks", "test", *words)
+    assert (said.returncode, said.stdout.split(":")[0]) == (1, "Key, secret, user or password are refused")
+    board.answer = lambda path, body: {"status": "success", "listOfEmployees": []}
+    assert served.cli("trunks", "test", *words).stdout == "It works. Extensions found: 0.\n"
+    dialled = served.cli("dial", "--account", "pechera", "--line", "101", "--to", "nobody")
+    assert (dialled.returncode, "not a phone number" in dialled.stderr) == (1, True)

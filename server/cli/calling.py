@@ -42,8 +42,10 @@ def commands(parts: Parts) -> list[click.Command]:
             with parts.recordings.open(find_account(name), call) as sound, path.open("wb") as file:
                 for chunk in sound.chunks:
                     file.write(chunk)
-        except (Unfit, Failed) as why:
+        except Unfit as why:
             raise click.ClickException(str(why)) from None
+        except Failed as why:
+            raise click.ClickException(why.sentence) from None
         click.echo(f"{path.stat().st_size} bytes of {sound.content_type} in {path}.")
 
     return [dial, hangup, recording]

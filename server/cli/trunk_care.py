@@ -8,10 +8,11 @@ from datetime import datetime
 import click
 
 from server.cli.common import account_option, find_account
+from server.companies import Tested
 from server.db import reading
 from server.models import Trunk
 from server.parts import Parts
-from server.providers.abilities import Failed
+from server.providers.abilities import TROUBLES, Failed
 from server.unfit import Unfit
 
 trunk_option = click.option("--trunk", "trunk_id", type=int, required=True)
@@ -46,7 +47,7 @@ def _asking(trunks: click.Group, parts: Parts) -> None:
     def test(name: str, trunk_id: int) -> None:
         """Asks the company something harmless; exits 1 when it doesn't work."""
         tested = parts.companies.test(one(parts, name, trunk_id))
-        click.echo(f"{tested.word} {tested.detail}".strip())
+        click.echo(_said(tested))
         sys.exit(0 if tested.good else 1)
 
     @trunks.command("prepare")
@@ -57,7 +58,7 @@ def _asking(trunks: click.Group, parts: Parts) -> None:
         try:
             done = parts.companies.prepare(one(parts, name, trunk_id))
         except Failed as why:
-            raise click.ClickException(str(why)) from None
+            raise click.ClickException(why.sentence) from None
         click.echo("Done." if done else "This company has no way for that: enter the address in its cabinet.")
 
 
@@ -87,3 +88,14 @@ def one(parts: Parts, name: str, trunk_id: int) -> Trunk:
         return parts.trunks.one(find_account(name), trunk_id)
     except Unfit as wrong:
         raise click.ClickException(str(wrong)) from None
+
+
+def _said(tested: Tested) -> str:
+    if tested.word in TROUBLES:
+        return Failed(tested.word, tested.detail).sentence
+    return {
+        "works": f"It works. Extensions found: {tested.count}.",
+        "connected": "It works: connected.",
+        "connecting": "Not connected yet; look again in a minute.",
+        "waiting": "Nothing to test from here: the company calls us. Call the restaurant.",
+    }[tested.word]

@@ -13,6 +13,25 @@ from server.providers import values
 T = TypeVar("T")
 
 
+# What can be wrong with a trunk, as the terminal says it; Manage has its own words (trouble.<word> in its i18n).
+TROUBLES = {
+    "unreachable": "Nobody answers at the company's or PBX's address: check the address and the network.",
+    "tls": "The certificate at the address cannot be trusted.",
+    "login": "Key, secret, user or password are refused: enter them again.",
+    "rights": "Logged in, but something that is needed is not allowed there.",
+    "busy": "The company says that it was asked too often; it will be asked again later.",
+    "odd": "The company answered something that cannot be read.",
+    "refused": "The company understood and refuses.",
+    "silent": "Connected, but it stopped answering.",
+    "signature": "Requests come with a wrong signature: check the secret.",
+    "unreadable": "Requests come that cannot be read.",
+    "unfilled": "A phone sends a variable's name instead of its value.",
+    "unset": "A setting that this needs is not filled in.",
+    "sealed": "SECRET_KEY was changed, so the settings cannot be read.",
+    "unknown_word": "An event came that this version has never heard of.",
+}
+
+
 class Failed(Exception):
     """The company did not do what was asked. `word` is one of `TROUBLES`; `detail` carries nothing secret."""
 
@@ -21,24 +40,9 @@ class Failed(Exception):
         self.word = word
         self.detail = detail[:200]
 
-
-# What can be wrong with a trunk. Manage says each in words and with what to do (trouble.<word> in its i18n).
-TROUBLES = (
-    "unreachable",  # nobody answers at the address
-    "tls",  # the certificate cannot be trusted
-    "login",  # key, secret, user or password are refused
-    "rights",  # logged in, but what we need is not allowed (detail: what)
-    "busy",  # too many questions, it will be asked again later
-    "odd",  # it answered something that we can't read (detail: what)
-    "refused",  # it understood and refuses (detail: its own words)
-    "silent",  # connected, but it stopped answering
-    "signature",  # requests come with a wrong signature
-    "unreadable",  # requests come that we can't read (detail: why)
-    "unfilled",  # a phone sends a variable's name instead of its value (detail: the variable)
-    "unset",  # a setting that this needs is not filled in (detail: its name)
-    "sealed",  # SECRET_KEY was changed, the settings can't be read
-    "unknown_word",  # an event that we have never heard of (detail: its name)
-)
+    @property
+    def sentence(self) -> str:
+        return f"{TROUBLES[self.word]} ({self.detail})" if self.detail else TROUBLES[self.word]
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ def door(parts: Parts) -> Blueprint:
         except Unfit as why:
             return jsonify(error=str(why)), 404
         except Failed as why:
-            return jsonify(error=str(why)), 502
+            return jsonify(error=why.sentence), 502
         database.close()
         return _streamed(sound, stack)
 
