@@ -157,7 +157,7 @@ class Asterisk(Deaf):
     name = "asterisk"
     title = "Asterisk / FreePBX"
     reach = frozenset({OUT})
-    tried = False
+    tried = True
     fields: tuple[Field, ...]
 
     def __init__(self) -> None:

@@ -115,7 +115,7 @@ class Sip(Deaf):
     name = "sip"
     title = "SIP: one more phone in the group"
     reach = frozenset({OUT})
-    tried = False
+    tried = True
 
     def __init__(self) -> None:
         self.fields: tuple[Field, ...] = (
