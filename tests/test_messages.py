@@ -176,3 +176,11 @@ def test_a_real_door_answers_the_same(served: Server, account: Account) -> None:
     assert shape(reply) == shape(golden("door_hello_reply") | {"message": quiet})
     again = ask_as_golden(register, "hello")
     assert (again.status_code, again.json()) == (403, golden("door_refused_reply") | {"error": "replayed"})
+
+
+@pytest.mark.parametrize(("verb", "word"), [("dial", "dial_impossible"), ("hangup", "call_unknown")])
+def test_a_call_that_cannot_be_placed_or_ended_says_why(
+    served: Server, account: Account, verb: str, word: str
+) -> None:
+    register = Register(served.url, "pechera", register=1, spot=1, employee=5)
+    assert ask_as_golden(register, verb).json() == {"ok": False, "error": word}
