@@ -77,7 +77,7 @@ class Clock:
         self._thread: threading.Thread | None = None
         # chore -> every so many seconds
         self._chores: dict[Callable[[], None], float] = {
-            self.obey: 0.2, self.expire: 1.0, self.connections: 1.0, self.history: 5.0, self.diary: 1.0,
+            self.obey: 0.2, self.expire: 1.0, self.connections: 1.0, self.history: 5.0, self.diary: 10.0,
             self.ask_again: 20.0, self.sweep: 60.0, self.mirror: 60.0,
         }  # fmt: skip
 
@@ -155,3 +155,4 @@ class Clock:
             Code.delete().where(Code.at < now - DAY).execute()
             Command.delete().where(Command.at < now - 3600).execute()
             journal.drop_ends_of_unknown_calls(now - 3 * DAY)
+        self._parts.diary.trim()

@@ -1,6 +1,6 @@
 """What the companies sent, as it came: bounded, without secrets and numbers, to learn from when a guess was wrong.
 
-Kept beside the call's path: written once a second by the clock, lost by a crash, and nobody misses it.
+Kept beside the call's path: written now and then by the clock, lost by a crash, and nobody misses it.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ ADD = "INSERT INTO raw (account_id, trunk_id, at, way, word, verdict, text) VALU
 TRIM = """DELETE FROM raw WHERE trunk_id = ?
     AND id NOT IN (SELECT id FROM raw WHERE trunk_id = ? ORDER BY id DESC LIMIT ?)
     AND id NOT IN (SELECT min(id) FROM raw WHERE trunk_id = ? GROUP BY word LIMIT 100)"""
+FULL = "SELECT trunk_id FROM raw GROUP BY trunk_id HAVING count(*) > ?"
 EXISTS = "SELECT 1 FROM trunk WHERE id = ?"
 
 
@@ -92,11 +93,16 @@ class Diary:
             for one in (one for one in entries if one.trunk in there):
                 texts = [redacted(text, one.hide) for text in (one.way, one.word, one.verdict, one.text)]
                 write(ADD, one.account, one.trunk, one.at, *texts)
-            for trunk in there:
+
+    def trim(self) -> None:
+        """The newest of each trunk stay, and the first of each word."""
+        with transaction():
+            for (trunk,) in rows(FULL, KEPT):
                 write(TRIM, trunk, trunk, KEPT, trunk)
 
     def of(self, trunk: int) -> list[Raw]:
-        """The oldest first."""
+        """The oldest first, with what is not written down yet."""
+        self.write_down()
         return list(Raw.select().where(Raw.trunk_id == trunk).order_by(Raw.id))
 
 

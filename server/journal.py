@@ -11,7 +11,7 @@ from typing import Any
 
 from server.calls import ENDED, IN, Call
 from server.db import database, rows, write
-from server.facts import NEVER
+from server.facts import NEVER, NOBODY
 from server.models import Alias, CallRow, Stray
 from server.phones import Number
 from server.routing import Owner, Route
@@ -66,11 +66,15 @@ def _call(row: dict[str, Any]) -> Call:
         name: bool(row[name]) for name in ("test", "late", "soft")
     }
     legs = MappingProxyType(dict(json.loads(row["legs"])))
-    rang = MappingProxyType({line: (one, two) for line, (one, two) in json.loads(row["rang"]).items()})
-    gave_up = MappingProxyType(dict(json.loads(row["gave_up"])))
+    # Most calls have neither: a snapshot reads sixty of them for each register.
+    rang, gave_up = NEVER, NOBODY
+    if row["rang"] != "{}":
+        rang = MappingProxyType({line: (one, two) for line, (one, two) in json.loads(row["rang"]).items()})
+    if row["gave_up"] != "{}":
+        gave_up = MappingProxyType(dict(json.loads(row["gave_up"])))
     return Call(
         id=row["id"], account=row["account_id"], trunk=row["trunk_id"], key=row["key"], legs=legs,
-        rang=rang or NEVER, gave_up=gave_up, group=row["via"], dial=row["dial_id"], **facts,
+        rang=rang, gave_up=gave_up, group=row["via"], dial=row["dial_id"], **facts,
     )  # fmt: skip
 
 

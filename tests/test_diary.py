@@ -56,7 +56,9 @@ def test_the_newest_are_kept_and_the_first_of_each_word(database: None, restaura
         diary.note(account.id, trunk.id, "POST", f"n={count}", "taken", "ring" if count else "odd one")
         if count % 40 == 0:
             diary.write_down()
+            diary.trim()
     diary.write_down()
+    diary.trim()
     with reading():
         texts = [row.text for row in diary.of(trunk.id)]
     assert texts[0] == "n=0"
