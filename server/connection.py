@@ -109,7 +109,7 @@ class Connection:
                 self._trouble(why.word, why.detail)
             except Gone as why:
                 log.info("trunk=%d connection lost: %s", self.trunk, why)
-            except Exception:
+            except Exception:  # a fault of ours must not silence the phone for good
                 log.exception("trunk=%d its connection broke", self.trunk)
             again = True
             self._rest()

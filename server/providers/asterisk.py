@@ -33,18 +33,11 @@ HOST_MUST: Words = {
     "ru": "имя или адрес без http:// и без порта, например 192.168.1.5",
     "pl": "nazwa lub adres bez http:// i bez portu, np. 192.168.1.5",
 }
-PORT_WORDS: Words = {"en": "Port", "ua": "Порт", "ru": "Порт", "pl": "Port"}
 PORT_HINT: Words = {
     "en": "Leave empty: 5038, with encryption 5039.",
     "ua": "Залиште порожнім: 5038, з шифруванням 5039.",
     "ru": "Оставьте пустым: 5038, с шифрованием 5039.",
     "pl": "Zostaw puste: 5038, z szyfrowaniem 5039.",
-}
-PORT_MUST: Words = {
-    "en": "a number from 1 to 65535",
-    "ua": "число від 1 до 65535",
-    "ru": "число от 1 до 65535",
-    "pl": "liczba od 1 do 65535",
 }
 USER: Words = {
     "en": "Manager user",
@@ -163,7 +156,7 @@ class Asterisk(Deaf):
     def __init__(self) -> None:
         self.fields = (
             Field("host", HOST, HOST_HINT, HOST_MUST, required=True, check=checks.host),
-            Field("port", PORT_WORDS, PORT_HINT, PORT_MUST, check=checks.port),
+            Field("port", checks.PORT, PORT_HINT, checks.PORT_MUST, check=checks.port),
             Field("user", USER, KEY_HINT, KEY_MUST, required=True, check=checks.key),
             Field("secret", SECRET, KEY_HINT, KEY_MUST, secret=True, required=True, check=checks.key),
             Field(

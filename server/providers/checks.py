@@ -1,9 +1,11 @@
-"""What a setting may look like: each returns the cleaned value or raises ValueError."""
+"""What a setting may look like: each returns the cleaned value or raises ValueError. Words that several need."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
+
+from server.providers.base import Words
 
 _HOST = re.compile(
     r"^(?=.{1,253}$)[A-Za-z0-9_]([A-Za-z0-9_-]{0,62})(\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,62}))*\.?$"
@@ -55,6 +57,15 @@ def host_below(*domains: str) -> Callable[[str], str]:
         return cleaned
 
     return check
+
+
+PORT: Words = {"en": "Port", "ua": "Порт", "ru": "Порт", "pl": "Port"}
+PORT_MUST: Words = {
+    "en": "a number from 1 to 65535",
+    "ua": "число від 1 до 65535",
+    "ru": "число от 1 до 65535",
+    "pl": "liczba od 1 do 65535",
+}
 
 
 def port(value: str) -> str:

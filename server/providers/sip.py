@@ -33,18 +33,11 @@ HOST_MUST: Words = {
     "ru": "имя или адрес, например sip.example.com или 192.168.1.5",
     "pl": "nazwa lub adres, na przykład sip.example.com albo 192.168.1.5",
 }
-PORT_LABEL: Words = {"en": "Port", "ua": "Порт", "ru": "Порт", "pl": "Port"}
 PORT_HINT: Words = {
     "en": "Leave it empty if nobody told you one: 5060.",
     "ua": "Залиште порожнім, якщо вам його не казали: 5060.",
     "ru": "Оставьте пустым, если вам его не называли: 5060.",
     "pl": "Zostaw puste, jeśli nikt go nie podał: 5060.",
-}
-PORT_MUST: Words = {
-    "en": "a number from 1 to 65535",
-    "ua": "число від 1 до 65535",
-    "ru": "число от 1 до 65535",
-    "pl": "liczba od 1 do 65535",
 }
 USER: Words = {
     "en": "Extension (user)",
@@ -120,7 +113,7 @@ class Sip(Deaf):
     def __init__(self) -> None:
         self.fields: tuple[Field, ...] = (
             Field("host", HOST, HOST_HINT, HOST_MUST, required=True, check=checks.host),
-            Field("port", PORT_LABEL, PORT_HINT, PORT_MUST, check=_port),
+            Field("port", checks.PORT, PORT_HINT, checks.PORT_MUST, check=checks.port),
             Field("user", USER, USER_HINT, USER_MUST, required=True, check=_user),
             Field("secret", SECRET, {}, SECRET_MUST, secret=True, required=True, check=checks.word),
             Field("auth_user", LOGIN, LOGIN_HINT, USER_MUST, check=_user),
@@ -129,10 +122,6 @@ class Sip(Deaf):
 
     def link(self, settings: Settings) -> SipLink:
         return SipLink(settings)
-
-
-def _port(value: str) -> str:
-    return checks.port(value) if value.strip() else ""
 
 
 class SipLink:
