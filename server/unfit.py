@@ -20,6 +20,7 @@ SENTENCES = {
     "hang_up_impossible": "This phone company does not let us end calls.",
     "call_unknown": "There is no such call in this account, or it is over.",
     "recording_none": "This call has no recording that we could fetch.",
+    "preference": "“{value}” cannot be set to that.",
     "trunk_unknown": "There is no such connection in this account.",
 }
 

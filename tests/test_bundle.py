@@ -39,7 +39,7 @@ def test_the_bundle_as_built_may_go_up(settings: Settings) -> None:
 @pytest.mark.parametrize(
     ("spoil", "why"),
     [
-        (lambda body, settings: body + os.urandom(21 * 1024).hex().encode(), "20 KB"),
+        (lambda body, settings: body + os.urandom(26 * 1024).hex().encode(), "25 KB"),
         (lambda body, settings: body.replace(settings.public_url.encode(), b"https://other"), "address"),
         (lambda body, settings: body + settings.application_secret.encode(), "secret"),
         (lambda body, settings: body + settings.secret_key.encode(), "secret"),

@@ -19,11 +19,25 @@ PURE = {"config", "calls", "facts", "legs", "steps", "phones", "messages", "rout
 TOOLS = {
     *("providers", "poster", "db", "models", "migrations", "journal"),
     *("hub", "vault", "tickets", "bundle", "background", "diary", "dials", "asking", "wires"),
+    *("words", "preferences"),
 }
 WORK = {
     *("accounts", "connecting", "mirror", "guests", "noticing", "lines", "oversights", "trunks"),
     *("telling", "intake", "clock", "parts", "assembly"),
     *("health", "connection", "connections", "backfill", "calling", "companies", "recordings"),
+    *(
+        "directory",
+        "flags",
+        "places",
+        "kin",
+        "menu",
+        "orders",
+        "booking",
+        "again",
+        "callbacks",
+        "popping",
+        "handing",
+    ),
 }
 DOORS = {"web", "cli"}
 FLOORS = [PURE, TOOLS, WORK, DOORS]

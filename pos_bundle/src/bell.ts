@@ -52,6 +52,15 @@ export class Bell {
         return heardGuest(calls, message.call, message.guest);
       case "recent":
         return heardRow(calls, message.row);
+      case "missed":
+        this.store.set({ missed: message.list });
+        return calls;
+      case "talking":
+        this.store.set({ talking: message.list });
+        return calls;
+      case "load":
+        this.store.set({ load: { open: message.open, minutes: message.minutes } });
+        return calls;
       case "lines":
         this.store.set({ employee: message.employee, register: message.register });
         return calls;
@@ -62,8 +71,8 @@ export class Bell {
 
   private settle(calls: Calls, snapshot: Snapshot): Calls {
     const next = heardSnapshot(calls, snapshot, seconds());
-    const { account, employee, register } = snapshot;
-    if (next !== calls) this.store.set({ account, employee, register });
+    const { account, employee, register, settings: prefs, missed = [], talking = [], load = null } = snapshot;
+    if (next !== calls) this.store.set({ account, employee, register, prefs, missed, talking, load });
     return next;
   }
 

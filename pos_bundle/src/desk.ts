@@ -1,10 +1,13 @@
+import type { CallDesk } from "./calldesk";
 import { dismissed, picked, pickedRow, type Slot, slotOf, strip, typed } from "./calls";
 import type { Creating } from "./creating";
+import type { GuestDesk } from "./guestdesk";
 import type { Lookup } from "./lookup";
 import type { GuestCard, Outgoing, Row } from "./messages";
+import type { OrderDesk } from "./orderdesk";
 import type { Orders } from "./orders";
 import type { Popup } from "./popup";
-import { type Actions, type Draft, emptyDraft, isTyped, type Store, workOf } from "./state";
+import { type Actions, type Draft, emptyDraft, isTyped, type Page, type Panel, type Store, workOf } from "./state";
 
 const seconds = () => Date.now() / 1000;
 
@@ -14,13 +17,24 @@ export interface Hands {
   lookup: Lookup;
   orders: Orders;
   creating: Creating;
+  guest: GuestDesk;
+  order: OrderDesk;
+  calls: CallDesk;
   look(): void;
   send(message: Outgoing): void;
 }
 
 /** What the cashier's taps do; all of it is about the card in front. */
 export class Desk implements Actions {
-  constructor(private hands: Hands) {}
+  readonly guest: GuestDesk;
+  readonly order: OrderDesk;
+  readonly calls: CallDesk;
+
+  constructor(private hands: Hands) {
+    this.guest = hands.guest;
+    this.order = hands.order;
+    this.calls = hands.calls;
+  }
 
   private front(): Slot | undefined {
     const { calls } = this.hands.store.get();
@@ -35,7 +49,8 @@ export class Desk implements Actions {
   close = (): void => {
     const { store, popup } = this.hands;
     const slot = this.front();
-    if (store.get().menu || !slot) popup.close();
+    if (slot && !store.get().menu && workOf(store.get(), slot.call.id).panel) this.panel(null);
+    else if (store.get().menu || !slot) popup.close();
     else store.set({ calls: dismissed(store.get().calls, slot.call.id) });
   };
 
@@ -81,6 +96,13 @@ export class Desk implements Actions {
     store.work(slot.call.id, { draft });
     store.set({ calls: typed(store.get().calls, slot.call.id, isTyped(draft), seconds()) });
   };
+
+  panel = (panel: Panel | null): void => {
+    const slot = this.front();
+    if (slot) this.hands.store.work(slot.call.id, { panel, notice: null });
+  };
+
+  page = (page: Page): void => this.hands.store.set({ page });
 
   dontWait = (): void => {
     const slot = this.front();

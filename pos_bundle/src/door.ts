@@ -1,7 +1,7 @@
 import { type Group, type GuestCard, isObject, PROTOCOL } from "./messages";
 import type { NewGuest, Reply } from "./register";
 
-/** The server's signed door: four questions that Poster carries and signs. */
+/** The server's signed door: questions that Poster carries and signs. */
 
 export interface Identity {
   bundle: string;
@@ -14,15 +14,19 @@ export interface Refusal {
   /** A word of docs/messages.md, or `offline` when no answer came. */
   error: string;
   guest?: { guests: GuestCard[]; hidden: number[] };
+  by?: string;
 }
 
-export type Hello = { ok: true; ticket: string; socket: string; message: unknown } | Refusal;
+export type Hello = { ok: true; ticket: string; socket: string; message: unknown; pack?: unknown } | Refusal;
 export type Found = { ok: true; guest: { guests: GuestCard[]; hidden: number[] } } | Refusal;
 export type Groups = { ok: true; groups: Group[] } | Refusal;
 export type Created = { ok: true; id: number } | Refusal;
 
 export interface Door {
-  hello(): Promise<Hello>;
+  /** With the version of the words that are here. */
+  hello(words: string): Promise<Hello>;
+  /** Any verb of docs/messages.md. */
+  ask<T>(verb: string, body: object): Promise<(T & { ok: true }) | Refusal>;
   find(number: string): Promise<Found>;
   groups(): Promise<Groups>;
   create(guest: NewGuest): Promise<Created>;
@@ -63,7 +67,8 @@ export function createDoor(address: string, account: () => string, identity: () 
     return replied<T>(await request(`${address}/pos/${name}/${verb}`, envelope(body), timeout));
   }
   return {
-    hello: () => ask<Hello>("hello", {}, GREETING),
+    hello: (words) => ask<Hello>("hello", { words }, GREETING),
+    ask: (verb, body) => ask(verb, body, WRITE),
     find: (number) => ask<Found>("find", { number }, READ),
     groups: () => ask<Groups>("groups", {}, READ),
     create: (guest) => ask<Created>("create", guest, WRITE),

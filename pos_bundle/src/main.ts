@@ -1,13 +1,17 @@
 import { Bell } from "./bell";
+import { CallDesk } from "./calldesk";
 import { expired } from "./calls";
 import { Creating } from "./creating";
 import { Desk } from "./desk";
-import { createDoor, type Identity } from "./door";
-import { LANGUAGES, language, type Words } from "./i18n";
+import { createDoor, type Hello, type Identity } from "./door";
+import { GuestDesk } from "./guestdesk";
+import { language } from "./i18n";
 import { Keys } from "./keys";
 import { Lookup } from "./lookup";
 import { cleared, recall, remember } from "./memory";
+import { OrderDesk } from "./orderdesk";
 import { Orders } from "./orders";
+import * as pack from "./pack";
 import { paint } from "./paint";
 import { Popup } from "./popup";
 import { register } from "./pos";
@@ -28,8 +32,7 @@ let account = "";
 /** Grows with every login and logout: an answer to an older question is not used. */
 let shift = 0;
 
-const words = (lang: string) => LANGUAGES[lang] as Words;
-const store = createStore({ ...firstState(words("en"), "en"), works: recall() }, changed);
+const store = createStore({ ...firstState(pack.words("en"), "en"), works: recall() }, changed);
 const popup = new Popup(register, store);
 const door = createDoor(SERVER, () => account, identity, register.request);
 const lookup = new Lookup(register, door, store);
@@ -37,7 +40,7 @@ const bell = new Bell(register, store, popup, lookup);
 const orders = new Orders(register, store, () => bell.look());
 const creating = new Creating(register, door, store, lookup);
 const line = new Line({
-  hello: () => door.hello(),
+  hello: greet,
   identity,
   open: (url) => new WebSocket(url),
   heard: (message) => bell.heard(message),
@@ -49,11 +52,24 @@ const desk = new Desk({
   lookup,
   orders,
   creating,
+  guest: new GuestDesk(register, door, store),
+  order: new OrderDesk(register, door, store),
+  calls: new CallDesk(register, door, store),
   look: () => bell.look(),
   send: (message) => line.send(message),
 });
 const keys = new Keys(desk.close);
 const root = container();
+
+/** The words come before the first call can. */
+async function greet(): Promise<Hello> {
+  const reply = await door.hello(pack.version());
+  if (reply.ok && reply.pack) {
+    pack.keep(reply.pack);
+    store.set({ words: pack.words(store.get().lang) });
+  }
+  return reply;
+}
 
 function identity(): Identity {
   const { user, lang } = store.get();
@@ -97,7 +113,7 @@ function settle(): boolean {
   if (!settings) return false;
   account = settings.account;
   const lang = language(settings.lang);
-  store.set({ lang, words: words(lang) });
+  store.set({ lang, words: pack.words(lang) });
   line.start();
   lookup.groups();
   return true;
@@ -139,7 +155,7 @@ function closed(): void {
 }
 
 function menu(): void {
-  store.set({ menu: true, now: Date.now() / 1000 });
+  store.set({ menu: true, page: "menu", now: Date.now() / 1000 });
   const { words, link } = store.get();
   if (!popup.open()) register.notify("Dzvinok", words[link], null);
 }

@@ -31,21 +31,110 @@ export interface Call {
   answered: number | null;
   ended: number | null;
   test: boolean;
+  /** `false`: this number never opens a card by itself. */
+  pop?: boolean;
+  /** Number and name are hidden until somebody answers. */
+  veiled?: boolean;
+  held?: boolean;
 }
 
+/** A dish of an order; `price` of one, in currency units. */
 export interface OrderItem {
+  product: number;
+  modification_id: number;
   name: string;
   modification: string;
   count: string;
+  price: string;
+}
+
+export interface PastOrder {
+  id: number;
+  /** The register's id of it: the millisecond at which it was opened. */
+  order: number;
+  at: number;
+  closed: number | null;
+  open: boolean;
+  sum: string;
+  delivery: boolean;
+  address: string;
+  by: string;
+  spot: number;
+  items: OrderItem[];
+}
+
+export type OpenStatus = "open" | "cooking" | "ready" | "on_the_way" | "delivered" | "waiting" | "accepted";
+
+export interface RunningOrder {
+  kind: "order" | "online";
+  id: number;
+  order: number | null;
+  at: number | null;
+  sum: string;
+  address: string;
+  spot: number;
+  status: OpenStatus;
+}
+
+export type FlagKind = "vip" | "allergy" | "careful" | "prepay" | "refuse" | "note";
+
+export interface Flag {
+  /** `null`: the owner's rule says so. */
+  id: number | null;
+  kind: FlagKind;
+  text: string;
+  by: string;
+  at: number;
+}
+
+export interface Place {
+  text: string;
+  street: string;
+  house: string;
+  flat: string;
+  entrance: string;
+  floor: string;
+  code: string;
+  note: string;
+  at: number;
+}
+
+export type Hint = { kind: "birthday"; days: number } | { kind: "bonus"; sum: string };
+
+export interface Figures {
+  since: number | null;
+  orders: number;
+  total: string;
+  average: string;
+  paid: string;
+  from: number;
+}
+
+export type NoteOutcome = "" | "order" | "question" | "complaint" | "wrong";
+
+/** What is known of earlier calls of a number. */
+export interface Again {
+  count: number;
+  minutes: number;
+  last: {
+    call: string;
+    at: number;
+    outcome: Outcome;
+    by: string;
+    note: NoteOutcome;
+    text: string;
+    order: { id: number; sum: string | null } | null;
+  };
 }
 
 export interface LastOrder {
   at: number;
   sum: string;
   delivery: boolean;
-  items: OrderItem[];
+  items: { name: string; modification: string; count: string }[];
 }
 
+/** What older servers and the register itself don't know is missing. */
 export interface GuestCard {
   id: number;
   name: string;
@@ -60,6 +149,14 @@ export interface GuestCard {
   address: string;
   last_address: string;
   last_order: LastOrder | null;
+  flags?: Flag[];
+  hints?: Hint[];
+  figures?: Figures | null;
+  orders?: PastOrder[];
+  usual?: (OrderItem & { times: number })[];
+  open?: RunningOrder[];
+  addresses?: Place[];
+  numbers?: string[];
 }
 
 export interface Guest {
@@ -69,6 +166,57 @@ export interface Guest {
   /** Ids of guests deleted in Poster. */
   hidden: number[];
   guests: GuestCard[];
+  /** When this was last read from Poster, Unix seconds. */
+  at?: number | null;
+  /** Poster could not be asked now. */
+  behind?: boolean;
+  again?: Again | null;
+}
+
+/** Somebody who called in vain and waits. */
+export interface Missed {
+  id: number;
+  call: string;
+  from: string;
+  shown: string;
+  masked: string;
+  name: string;
+  guest: number | null;
+  flags: FlagKind[];
+  open: boolean;
+  paid: string;
+  calls: number;
+  first: number;
+  at: number;
+  line: string | null;
+  claimed: { employee: number; name: string; at: number } | null;
+  late: boolean;
+}
+
+export interface Talk {
+  call: string;
+  line: string;
+  employee: number | null;
+  name: string;
+  masked: string;
+  since: number;
+  held: boolean;
+}
+
+/** Orders of the spot that are open now, and the minutes to promise. */
+export interface Load {
+  open: number;
+  minutes: number;
+}
+
+/** The owner's choices. */
+export interface Prefs {
+  grace: number;
+  pop?: "ring" | "answer";
+  quiet?: boolean;
+  veil?: boolean;
+  delivery?: "comment" | "online";
+  booking?: boolean;
 }
 
 export interface Person {
@@ -101,9 +249,12 @@ export interface Snapshot {
   account: { name: string; country: string; code: number; currency: string; lang: string };
   employee: Person | null;
   register: Person | null;
-  settings: { grace: number };
+  settings: Prefs;
   calls: { call: Call; guest: Guest | null }[];
   recent: Row[];
+  missed?: Missed[];
+  talking?: Talk[];
+  load?: Load | null;
 }
 
 export type Message =
@@ -112,6 +263,9 @@ export type Message =
   | { type: "guest"; call: string; guest: Guest }
   | { type: "lines"; employee: Person | null; register: Person | null }
   | { type: "recent"; row: Row }
+  | { type: "missed"; list: Missed[] }
+  | { type: "talking"; list: Talk[] }
+  | ({ type: "load" } & Load)
   | { type: "ping" };
 
 export type Outgoing =
@@ -147,6 +301,9 @@ const GUARDS: { [type: string]: (message: Loose) => boolean } = {
   guest: (message) => typeof message.call === "string" && isGuest(message.guest),
   lines: () => true,
   recent: (message) => isObject(message.row) && typeof message.row.call === "string",
+  missed: (message) => Array.isArray(message.list),
+  talking: (message) => Array.isArray(message.list),
+  load: (message) => typeof message.open === "number",
   ping: () => true,
 };
 

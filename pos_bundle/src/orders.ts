@@ -1,5 +1,5 @@
 import { dismissed } from "./calls";
-import type { Word } from "./i18n";
+import { say, type Word } from "./i18n";
 import type { GuestCard } from "./messages";
 import type { OpenOrder, Register } from "./register";
 import { type Store, workOf } from "./state";
@@ -64,6 +64,6 @@ export class Orders {
   private fail(call: string, word: Word): void {
     this.store.work(call, { busy: false, replacing: false, notice: word });
     const { open, words, user } = this.store.get();
-    if (!open) this.register.notify("Dzvinok", words[word], user && user.id);
+    if (!open) this.register.notify("Dzvinok", say(words, word), user && user.id);
   }
 }

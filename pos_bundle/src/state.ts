@@ -1,7 +1,10 @@
+import type { CallDesk } from "./calldesk";
 import { type Calls, noCalls, type Slot } from "./calls";
+import type { GuestDesk } from "./guestdesk";
 import { allGuests, searchable } from "./guests";
 import type { Word, Words } from "./i18n";
-import type { Group, GuestCard, Person, Row, Snapshot } from "./messages";
+import type { Group, GuestCard, Load, Missed, Person, Prefs, Row, Snapshot, Talk } from "./messages";
+import type { OrderDesk } from "./orderdesk";
 import type { LocalGuest, OpenOrder, User } from "./register";
 
 /** Everything that the screens draw, in one place. */
@@ -16,8 +19,15 @@ export interface Draft {
   comment: string;
 }
 
+/** What may lie over a card, with a way back to it. */
+export type Panel = "flag" | "place" | "kin" | "orders" | "repeat" | "book" | "note";
+
+/** What the menu shows: itself, who waits for a call, what a shift leaves behind. */
+export type Page = "menu" | "missed" | "handover";
+
 /** What lies on the cashier's desk for one call. */
 export interface Work {
+  panel: Panel | null;
   /** The register's own matches; `null` while it searches. */
   found: readonly LocalGuest[] | null;
   /** The server's answer is overdue. */
@@ -51,6 +61,11 @@ export interface State {
   order: OpenOrder | null;
   open: boolean;
   menu: boolean;
+  page: Page;
+  prefs: Prefs;
+  missed: readonly Missed[];
+  talking: readonly Talk[];
+  load: Load | null;
   height: number;
   now: number;
 }
@@ -67,11 +82,18 @@ export interface Actions {
   create(withOrder: boolean): void;
   /** The cashier starts without the search. */
   dontWait(): void;
+  /** Lays a panel over the card in front; `null` goes back to the card. */
+  panel(panel: Panel | null): void;
+  page(page: Page): void;
+  readonly guest: GuestDesk;
+  readonly order: OrderDesk;
+  readonly calls: CallDesk;
 }
 
 export const emptyDraft: Draft = { name: "", group: 0, address: "", comment: "" };
 
 export const emptyWork: Work = {
+  panel: null,
   found: null,
   late: false,
   skipped: false,
@@ -98,6 +120,11 @@ export const firstState = (words: Words, lang: string): State => ({
   order: null,
   open: false,
   menu: false,
+  page: "menu",
+  prefs: { grace: 20 },
+  missed: [],
+  talking: [],
+  load: null,
   height: 600,
   now: 0,
 });

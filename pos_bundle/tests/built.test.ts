@@ -9,7 +9,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 
 /** The file that goes to the registers. */
 
-const MOST = 20_000;
+const MOST = 25_000;
 
 let folder = "";
 let code = "";
@@ -28,7 +28,7 @@ test("is one file with everything in it", () => {
   expect(code).toContain("min-height:48px");
 });
 
-test("weighs at most 20 KB, all four languages included", () => {
+test("weighs at most 25 KB, with what it must say without us in four languages", () => {
   expect(gzipSync(code, { level: 9 }).length).toBeLessThanOrEqual(MOST);
   for (const word of ["Вхідний дзвінок", "Входящий звонок", "Incoming call", "Połączenie przychodzące"])
     expect(code).toContain(word);

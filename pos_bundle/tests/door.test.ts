@@ -52,11 +52,11 @@ test.each([
   ["a refusal", { code: 403, body: { ok: false, error: "not_connected" } }, "not_connected"],
   ["a success with a wrong status", { code: 500, body: { ok: true } }, "offline"],
 ])("%s is told in one word", async (_, reply, error) => {
-  expect(await door(reply).door.hello()).toMatchObject({ ok: false, error });
+  expect(await door(reply).door.hello("")).toMatchObject({ ok: false, error });
 });
 
 test("before the account is known nothing is sent", async () => {
   const { asked, door: made } = door({ code: 200, body: golden("door_hello_reply") }, "");
-  expect(await made.hello()).toMatchObject({ ok: false });
+  expect(await made.hello("")).toMatchObject({ ok: false });
   expect(asked).toEqual([]);
 });

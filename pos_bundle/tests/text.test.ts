@@ -1,6 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { LANGUAGES, language, say } from "../src/i18n";
+import { LANGUAGES, language, say, type Words } from "../src/i18n";
 import { clean, duration, money } from "../src/text";
+import en from "../words/en.json";
+import pl from "../words/pl.json";
+import ru from "../words/ru.json";
+import ua from "../words/ua.json";
 
 describe("clean", () => {
   test("takes out control characters and marks that turn the text around", () => {
@@ -30,16 +34,22 @@ test("a talk is told in minutes and seconds, never below zero", () => {
   expect([-5, 0, 65.9, 3600].map(duration)).toEqual(["0:00", "0:00", "1:05", "60:00"]);
 });
 
+type Texts = { [word: string]: string };
+const PACKS: { [lang: string]: Texts } = { en, ua, ru, pl };
+const whole = (lang: string): Texts => ({ ...(LANGUAGES[lang] as unknown as Texts), ...PACKS[lang] });
+
 describe("languages", () => {
-  const words = Object.keys(LANGUAGES.en ?? {});
+  const english = whole("en");
   test.each(Object.keys(LANGUAGES))("%s says everything that English says, with the same gaps", (lang) => {
-    const own = (LANGUAGES[lang] ?? {}) as { [word: string]: string };
-    const english = (LANGUAGES.en ?? {}) as { [word: string]: string };
-    expect(Object.keys(own)).toEqual(words);
-    for (const word of words) {
+    const own = whole(lang);
+    expect(Object.keys(own)).toEqual(Object.keys(english));
+    for (const word of Object.keys(english)) {
       expect(own[word]?.trim(), word).toBeTruthy();
       expect(own[word]?.includes("{0}"), word).toBe(english[word]?.includes("{0}"));
     }
+  });
+  test("a word comes with the bundle or with the greeting, never with both", () => {
+    expect(Object.keys(en).filter((word) => word in (LANGUAGES.en ?? {}))).toEqual([]);
   });
   test("Poster's codes are known, and anything else reads English", () => {
     expect(["ua", "uk", "RU", "pl", "en", "es", "", "constructor"].map(language)).toEqual([
@@ -54,7 +64,6 @@ describe("languages", () => {
     ]);
   });
   test("a name with a dollar in it is said as it is", () => {
-    const { en } = LANGUAGES;
-    expect(en && say(en, "answeredBy", "$& $1")).toBe("Answered by $& $1");
+    expect(say({ ...LANGUAGES.en, ...en } as Words, "answeredBy", "$& $1")).toBe("Answered by $& $1");
   });
 });

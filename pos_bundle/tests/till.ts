@@ -1,5 +1,6 @@
 import { vi } from "vitest";
 import type { Call, Guest, Message, Outgoing, Snapshot } from "../src/messages";
+import more from "../words/en.json";
 import { snapshot } from "./golden";
 
 /** A register with our bundle on it: fakes only what is not ours, Poster and the wire to the server. */
@@ -110,12 +111,13 @@ function fakePoster(till: Pick<Till, "done" | "door" | "asked">, handlers: { [ev
 const whole = (more: Partial<Snapshot> = {}) =>
   snapshot([], { at: Date.now() / 1000, employee: { id: 5, name: "Olena", lines: ["101"] }, ...more });
 
-export const hello = (more: Partial<Snapshot> = {}) => ({
+export const hello = (change: Partial<Snapshot> = {}) => ({
   ok: true,
   ticket: "ticket",
   expires_in: 30,
   socket: "wss://phone.example.com/pos/acme/socket",
-  message: whole(more),
+  message: whole(change),
+  pack: { version: "en-00000000", words: more },
 });
 
 /** A page that is gone takes its listeners with it. */

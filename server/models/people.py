@@ -21,13 +21,15 @@ class Register(OfAccount):
 
 
 class Employee(OfAccount):
-    """`extras_line` is what we last wrote into the employee's extras at Poster; a copy, never the truth."""
+    """`extras_line` is what we last wrote into the employee's extras at Poster; a copy, never the truth.
+    `quiet`: no card comes up by itself where they stand."""
 
     poster_id = IntegerField()
     name = TextField()
     role = TextField(default="")
     gone = BooleanField(default=False)
     extras_line = TextField(default="")
+    quiet = BooleanField(default=False)
 
 
 class LineOwner(OfAccount):

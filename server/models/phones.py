@@ -64,6 +64,7 @@ class CallRow(OfAccount):
     recording = TextField(default="")
     late = BooleanField(default=False)
     soft = BooleanField(default=False)
+    held = BooleanField(default=False)
     dial_id = IntegerField(null=True)
     version = IntegerField()
 

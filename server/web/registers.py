@@ -7,23 +7,18 @@ import json
 import logging
 import re
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 from peewee import IntegrityError
 
-from server.db import database, first, transaction, write
-from server.hub import Poller
+from server.db import first, transaction, write
 from server.messages import PROTOCOLS, employee_id
 from server.models import Account, Register
 from server.parts import Parts
 from server.poster import bodies, signature
-from server.poster.trouble import Trouble
-from server.providers.abilities import Failed
-from server.tickets import LIFE
-from server.unfit import Unfit
+from server.web import registers_calls, registers_guests, registers_orders, registers_verbs
+from server.web.registers_ask import Ask, Verb
 from server.web.sizes import measured
 
 log = logging.getLogger("dzvinok.registers")
@@ -39,82 +34,8 @@ class Refusal(Exception):
     """The request is not accepted; the word goes to the log and to the register."""
 
 
-@dataclass(frozen=True)
-class Ask:
-    """A signed request that was accepted. What stands in `body` is the register's claim, the rest is proved."""
-
-    account: Account
-    register: int | None
-    spot: int | None
-    employee: int | None
-    body: Json
-
-
-Answer = Callable[[Parts, Ask], Json]
-
-
-def hello(parts: Parts, ask: Ask) -> Json:
-    desk = Poller(ask.account.id, ask.register, ask.spot, ask.employee)
-    parts.hub.asked(desk)
-    ticket = parts.tickets.issue(ask.account.id, ask.register, ask.spot)
-    socket = f"{parts.settings.socket_url}/pos/{ask.account.name}/socket"
-    message = json.loads(parts.telling.snapshot(desk))
-    return {"ok": True, "ticket": ticket, "expires_in": int(LIFE), "socket": socket, "message": message}
-
-
-def find(parts: Parts, ask: Ask) -> Json:
-    number = _text(ask.body, "number")
-    database.close()
-    return {
-        "ok": True,
-        "guest": {**parts.guests.find(ask.account.id, number), "version": int(time.time() * 1000)},
-    }
-
-
-def groups(parts: Parts, ask: Ask) -> Json:
-    database.close()
-    try:
-        return {"ok": True, "groups": parts.guests.groups(ask.account.id)}
-    except Trouble:
-        return {"ok": False, "error": "unavailable"}
-
-
-def create(parts: Parts, ask: Ask) -> Json:
-    group = ask.body.get("group")
-    texts = [_text(ask.body, name) for name in ("name", "phone", "address", "comment")]
-    if type(group) is not int or not texts[0]:
-        return {"ok": False, "error": "refused"}
-    database.close()
-    created: Json = parts.guests.create(ask.account.id, texts[0], group, *texts[1:])
-    return created
-
-
-def dial(parts: Parts, ask: Ask) -> Json:
-    """Rings a line of the employee who asks (the first, if none is named), then the guest."""
-    person = parts.telling.person("employee", ask.account.id, ask.employee)
-    lines = person.lines if person else ()
-    line = _text(ask.body, "line") or next(iter(lines), "")
-    database.close()
-    if not line or line not in lines:
-        return {"ok": False, "error": "line"}
-    return _asked(lambda: parts.calling.dial(ask.account, line, _text(ask.body, "number")))
-
-
-def hangup(parts: Parts, ask: Ask) -> Json:
-    database.close()
-    return _asked(lambda: parts.calling.hang_up(ask.account, _text(ask.body, "call")))
-
-
-def _asked(work: Callable[[], object]) -> Json:
-    try:
-        work()
-    except (Unfit, Failed) as why:
-        return {"ok": False, "error": why.word}
-    return {"ok": True}
-
-
-VERBS: dict[str, Answer] = {
-    "hello": hello, "find": find, "groups": groups, "create": create, "dial": dial, "hangup": hangup,
+VERBS: dict[str, Verb] = {
+    **registers_verbs.VERBS, **registers_guests.VERBS, **registers_orders.VERBS, **registers_calls.VERBS,
 }  # fmt: skip
 
 
@@ -186,8 +107,3 @@ def _use_nonce(account: Account, nonce: object, window: int) -> None:
             write(USE_NONCE, account.id, nonce, time.time() + 2 * window)
     except IntegrityError:
         raise Refusal("replayed") from None
-
-
-def _text(body: Json, name: str) -> str:
-    value = body.get(name, "")
-    return value.strip()[:500] if isinstance(value, str) else ""

@@ -11,6 +11,7 @@ from tests.wire import ROOT
 
 LANGUAGES = ("ua", "ru", "en", "pl")
 CARDS = ROOT / "pos_bundle" / "src" / "i18n"
+PACK = ROOT / "pos_bundle" / "words"
 MANAGE = ROOT / "manage_ui" / "i18n"
 CONNECT = ROOT / "server" / "web" / "templates" / "connect" / "words"
 ENTRY = re.compile(r"""^\s*(\w+):\s*(["'`])(.*?)\2,$""", re.MULTILINE)
@@ -18,7 +19,8 @@ ENTRY = re.compile(r"""^\s*(\w+):\s*(["'`])(.*?)\2,$""", re.MULTILINE)
 
 @cache
 def _cards(lang: str) -> dict[str, str]:
-    return {key: text for key, _, text in ENTRY.findall((CARDS / f"{lang}.ts").read_text("utf-8"))}
+    core = {key: text for key, _, text in ENTRY.findall((CARDS / f"{lang}.ts").read_text("utf-8"))}
+    return core | _pages(PACK, lang)
 
 
 @cache

@@ -17,7 +17,7 @@ export function language(code: string): string {
 }
 
 /** `{0}` is where the name or the number goes. */
-export const say = (words: Words, word: Word, what = "") => words[word].replace("{0}", () => what);
+export const say = (words: Words, word: Word, what = "") => (words[word] || word).replace("{0}", () => what);
 
 /** Who has a call that is not ours any more, or where it rings now. */
 export function whereabouts({ answered_by: by, line }: Call, say: (word: Word, what?: string) => string): string {

@@ -1,6 +1,7 @@
 import { slotOf } from "../calls";
 import { say as sayIn, type Word } from "../i18n";
 import { h } from "../paint";
+import { PANELS } from "../panels";
 import type { CardView } from "../parts/view";
 import { type Actions, type Card, cardOf, type State } from "../state";
 import { Choose, isChoice } from "./choose";
@@ -32,18 +33,20 @@ function current(state: State) {
   const slot = state.menu ? undefined : slotOf(state.calls, state.calls.front);
   if (!slot) return null;
   const card = cardOf(state, slot);
-  return { card, screen: SCREENS.find(({ fits }) => fits(card)) as Screen };
+  const panel = card.work.panel && PANELS[card.work.panel];
+  const draw = panel || (SCREENS.find(({ fits }) => fits(card)) as Screen).draw;
+  return { card, draw };
 }
 
 /** Changes when other buttons come under the cashier's fingers. */
 export function place(state: State): string {
   const now = current(state);
-  return [state.open, now ? now.card.slot.call.id + now.screen.draw.name : ""].join();
+  return [state.open, now ? now.card.slot.call.id + now.draw.name : ""].join();
 }
 
 export function App({ state, act }: { state: State; act: Actions }) {
   const say = (word: Word, what?: string) => sayIn(state.words, word, what);
   const now = current(state);
   const view = { state, act, say };
-  return <div class="app">{now ? now.screen.draw({ ...view, card: now.card }) : <Menu {...view} />}</div>;
+  return <div class="app">{now ? now.draw({ ...view, card: now.card }) : <Menu {...view} />}</div>;
 }

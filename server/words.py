@@ -1,0 +1,28 @@
+"""The words of the register's program that it need not carry: sent with the greeting, once for each version.
+
+It keeps what it must be able to say without us; everything else stands in pos_bundle/words.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import cache
+from typing import Any
+
+from server.config import ROOT
+
+FOLDER = ROOT / "pos_bundle" / "words"
+LANGUAGES = ("ua", "ru", "en", "pl")
+
+
+@cache
+def _pack(lang: str) -> dict[str, Any]:
+    text = (FOLDER / f"{lang}.json").read_bytes()
+    return {"version": f"{lang}-{hashlib.sha256(text).hexdigest()[:8]}", "words": json.loads(text)}
+
+
+def pack(lang: str, has: str) -> dict[str, Any] | None:
+    """`{"version", "words"}` in the register's language, None when it has this version already."""
+    fresh = _pack(lang if lang in LANGUAGES else "en")
+    return None if fresh["version"] == has else fresh
