@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from server.models.base import BROKEN, CONNECTED, DISCONNECTED, PARKED, Account, OfAccount, Row
-from server.models.desk import Callback, CallNote, CallOrder, NeverPop, Preference, Reveal
+from server.models.desk import (
+    Callback,
+    CallNote,
+    CallOrder,
+    NeverPop,
+    OnlineAsk,
+    OpenOrder,
+    Preference,
+    Reveal,
+)
 from server.models.directory import (
     Directory,
     Flag,
@@ -49,7 +58,9 @@ __all__ = [
     "NeverPop",
     "Nonce",
     "OfAccount",
+    "OnlineAsk",
     "OnlineOrder",
+    "OpenOrder",
     "Parked",
     "Pending",
     "Preference",
@@ -89,6 +100,8 @@ ALL = (
     CallOrder,
     Callback,
     NeverPop,
+    OnlineAsk,
+    OpenOrder,
     Preference,
     Reveal,
     Directory,

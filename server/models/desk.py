@@ -70,12 +70,40 @@ class CallOrder(OfAccount):
     order_id = IntegerField()
     transaction_id = IntegerField(default=0)
     client_id = IntegerField(default=0)
+    spot = IntegerField(default=0)
     sum = IntegerField(null=True)
     due = FloatField(null=True)
     by_id = IntegerField(default=0)
     by_name = TextField(default="")
     at = FloatField()
     closed_at = FloatField(null=True)
+
+
+class OpenOrder(OfAccount):
+    """An order that is open now, whoever it is for: `server.orders` counts them. `started` is milliseconds."""
+
+    id = AutoField()
+    transaction_id = IntegerField()
+    spot = IntegerField(default=0)
+    started = IntegerField()
+
+
+class OnlineAsk(OfAccount):
+    """An online order or a booking that we asked Poster to make; see `server.incoming`. `digest` says what was asked,
+    `mark` stands in its comment, `state` is asked, made or unclear."""
+
+    id = AutoField()
+    digest = CharField()
+    mark = CharField()
+    state = CharField()
+    incoming_id = IntegerField(default=0)
+    transaction_id = IntegerField(default=0)
+    call_id = CharField(default="")
+    client_id = IntegerField(default=0)
+    due = FloatField(null=True)
+    by_id = IntegerField(default=0)
+    by_name = TextField(default="")
+    at = FloatField()
 
 
 class Reveal(OfAccount):
