@@ -49,9 +49,9 @@ class Answerer:
     name: str = ""
 
 
-def clean(text: str) -> str:
+def clean(text: str, longest: int = LONGEST_NAME) -> str:
     """Hostile text made harmless for the eye: one line, no marks that reorder it, not longer than a name."""
-    return " ".join(_NASTY.sub(" ", text).split())[:LONGEST_NAME]
+    return " ".join(_NASTY.sub(" ", text).split())[:longest]
 
 
 def call(it: Call, number: Number, answerer: Answerer | None, mine: bool) -> Json:
