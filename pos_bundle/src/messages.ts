@@ -99,6 +99,14 @@ export interface Place {
   at: number;
 }
 
+/** Somebody who may be the caller, and what says so. */
+export interface Kin {
+  id: number;
+  name: string;
+  address: string;
+  why: "name" | "address" | "both";
+}
+
 export type Hint = { kind: "birthday"; days: number } | { kind: "bonus"; sum: string };
 
 export interface Figures {

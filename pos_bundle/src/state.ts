@@ -3,7 +3,7 @@ import { type Calls, noCalls, type Slot } from "./calls";
 import type { GuestDesk } from "./guestdesk";
 import { allGuests, searchable } from "./guests";
 import type { Word, Words } from "./i18n";
-import type { Group, GuestCard, Load, Missed, Person, Prefs, Row, Snapshot, Talk } from "./messages";
+import type { FlagKind, Group, GuestCard, Kin, Load, Missed, Person, Place, Prefs, Row, Snapshot, Talk } from "./messages";
 import type { OrderDesk } from "./orderdesk";
 import type { LocalGuest, OpenOrder, User } from "./register";
 
@@ -43,6 +43,16 @@ export interface Work {
   busy: boolean;
   /** The cashier was asked whether to replace the guest of the open order. */
   replacing: boolean;
+  /** The address that the cashier chose for this call's order; see `address.ts`. */
+  place: Place | null;
+  /** What is being written in the panel of addresses, and in the one of flags. */
+  form: Place | null;
+  flagging: { kind: FlagKind; text: string } | null;
+  /** Street suggestions for what is being typed. */
+  streets: readonly string[];
+  /** Who may be this caller under another number, and who is not: the cashier said so. */
+  kin: readonly Kin[];
+  strangers: readonly number[];
 }
 
 export interface State {
@@ -103,6 +113,12 @@ export const emptyWork: Work = {
   notice: null,
   busy: false,
   replacing: false,
+  place: null,
+  form: null,
+  flagging: null,
+  streets: [],
+  kin: [],
+  strangers: [],
 };
 
 export const firstState = (words: Words, lang: string): State => ({

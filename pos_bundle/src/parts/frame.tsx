@@ -14,7 +14,7 @@ interface Props extends View {
 
 /** Head with the state of the call, a middle that scrolls, a foot with the decision. */
 export const Frame = ({ card, title, children, footer, ...view }: Props) => (
-  <div class="card" key={card.slot.call.id}>
+  <div class="card" key={card.slot.call.id + (card.work.panel || "")}>
     <Head card={card} {...view} />
     <Strip {...view} />
     <main>
