@@ -37,8 +37,7 @@ export class Bell {
     const { calls } = this.store.get();
     const next = this.changed(calls, message);
     if (next !== calls) this.store.set({ calls: next });
-    const fresh = next.slots.filter((slot) => isLive(slot) && !isHere(calls, slot));
-    for (const slot of fresh) this.ring(slot);
+    for (const slot of next.slots) this.compare(slot, slotOf(calls, slot.call.id));
     if (message.type === "call") this.fold(calls, message.call);
   }
 
@@ -76,16 +75,26 @@ export class Bell {
     return next;
   }
 
-  private ring(slot: Slot): void {
-    const { call } = slot;
+  /** A call that is new here, one whose number is, one whose card comes up now. */
+  private compare(slot: Slot, old: Slot | undefined): void {
+    if (!isLive(slot)) return;
+    const before = old && isLive(old) ? old : undefined;
+    if (!before) this.resume(slot.call);
+    if (!before || before.call.from !== slot.call.from) this.lookup.start(slot.call);
+    if (!slot.dismissed && (!before || before.dismissed)) this.ring(slot.call.id);
+  }
+
+  private resume({ id }: Call): void {
     const state = this.store.get();
-    const { draft } = workOf(state, call.id);
-    if (draft && isTyped(draft)) this.store.set({ calls: typed(state.calls, call.id, true, seconds()) });
-    this.lookup.start(call);
-    if (slot.dismissed) return;
-    const { open, menu } = this.store.get();
-    if (open) return void (menu && this.store.set({ menu: false }));
-    this.show(call.id);
+    const { draft } = workOf(state, id);
+    if (draft && isTyped(draft)) this.store.set({ calls: typed(state.calls, id, true, seconds()) });
+  }
+
+  /** Over the menu; its other pages only say so in their head, because somebody works there. */
+  private ring(id: string): void {
+    const { open, menu, page } = this.store.get();
+    if (!open) return void this.show(id);
+    if (menu && page === "menu") this.store.set({ menu: false });
   }
 
   /** A popup when the screen is free; else, or when nobody can tell, a notification. */
@@ -108,7 +117,8 @@ export class Bell {
   /** Whoever had this card is told who has the call now. */
   private fold(before: Calls, call: Call): void {
     const slot = slotOf(before, call.id);
-    if (!slot || slot.kept || slot.typing || slot.byHand || call.mine || call.version <= slot.call.version) return;
+    if (!slot || slot.kept || slot.typing || slot.byHand || slot.dismissed) return;
+    if (call.mine || call.version <= slot.call.version) return;
     const { words } = this.store.get();
     if (call.answered_by || call.line)
       this.notify(
@@ -120,7 +130,7 @@ export class Bell {
 
   private async notify(call: Call, title: string, opens: boolean): Promise<void> {
     const { words, user } = this.store.get();
-    const message = call.from ? clean(call.masked, 20) || "…" : say(words, "hiddenNumber");
+    const message = call.from || call.veiled ? clean(call.masked, 20) || "…" : say(words, "hiddenNumber");
     const entry = { id: null as number | null, call: call.id };
     if (opens) this.notified = [entry].concat(this.notified).slice(0, 20);
     entry.id = await this.register.notify(title, message, user && user.id);
@@ -137,7 +147,3 @@ export class Bell {
   }
 }
 
-const isHere = (calls: Calls, slot: Slot) => {
-  const before = slotOf(calls, slot.call.id);
-  return !!before && isLive(before);
-};

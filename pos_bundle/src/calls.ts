@@ -1,4 +1,4 @@
-import type { Call, Guest, Row, Snapshot } from "./messages";
+import type { Call, Guest, Prefs, Row, Snapshot } from "./messages";
 
 /** One call's card on this register. Times are seconds of the register's own clock. */
 export interface Slot {
@@ -9,7 +9,7 @@ export interface Slot {
   readonly typing: boolean;
   /** The card belongs elsewhere now and stays only because of what was typed: until closed by hand. */
   readonly kept: boolean;
-  /** Closed by hand: never comes up by itself again. */
+  /** Closed by hand, or one that nobody wants to see by itself: does not come up. */
   readonly dismissed: boolean;
   /** Opened from the list of the last callers. */
   readonly byHand: boolean;
@@ -26,6 +26,8 @@ export interface Calls {
   /** Last version of each call that has left this register. */
   readonly gone: readonly (readonly [string, number])[];
   readonly grace: number;
+  /** In which state a call brings its card up; "" in none. */
+  readonly rises: "ringing" | "answered" | "";
   /** Server's clock minus ours. */
   readonly ahead: number;
   readonly at: number;
@@ -38,6 +40,7 @@ export const noCalls: Calls = {
   recent: [],
   gone: [],
   grace: 20,
+  rises: "ringing",
   ahead: 0,
   at: 0,
 };
@@ -47,6 +50,16 @@ const ROWS_KEPT = 20;
 /** Seconds that an answer may need through Poster. */
 const OVERTAKEN = 60;
 
+/** What the owner and the employee chose. */
+export const tuned = (calls: Calls, { grace, quiet, pop }: Prefs): Calls => ({
+  ...calls,
+  grace,
+  rises: quiet ? "" : pop === "answer" ? "answered" : "ringing",
+});
+
+const rises = (calls: Calls, { pop, state }: Call) =>
+  pop !== false && (calls.rises === "ringing" || calls.rises === state);
+
 export const slotOf = (calls: Calls, id: string | null) => calls.slots.find((slot) => slot.call.id === id);
 
 export const isLive = (slot: Slot) => slot.call.state !== "ended" && !slot.kept && !slot.byHand;
@@ -55,8 +68,8 @@ export const isLive = (slot: Slot) => slot.call.state !== "ended" && !slot.kept 
 function urgency(slot: Slot): number {
   if (slot.typing) return 0;
   if (slot.byHand || slot.kept) return 4;
-  if (slot.call.state === "answered") return 1;
-  return slot.call.state === "ringing" || slot.call.outcome === "answered" ? 2 : 3;
+  if (slot.call.state === "answered" && !slot.call.held) return 1;
+  return slot.call.state !== "ended" || slot.call.outcome === "answered" ? 2 : 3;
 }
 
 /** The cards in the strip, oldest first: nothing moves when a newer call comes. */
@@ -91,25 +104,40 @@ function without(calls: Calls, slot: Slot, version = slot.call.version): Calls {
 }
 
 function added(calls: Calls, call: Call, more: Partial<Slot>): Calls {
-  const slot = { call, guest: null, heard: 0, typing: false, kept: false, dismissed: false, byHand: false, over: null };
+  const slot = { call, guest: null, heard: 0, typing: false, kept: false, byHand: false, over: null };
+  const dismissed = !rises(calls, call);
   const front = slotOf(calls, calls.front);
   const picked = calls.picked && !!front && (isLive(front) || front.typing);
-  return withSlots({ ...calls, picked }, calls.slots.concat({ ...slot, ...more }));
+  return withSlots({ ...calls, picked }, calls.slots.concat({ ...slot, dismissed, ...more }));
 }
 
 /** The card of a call that went elsewhere: away, or kept for what was typed. */
 function folded(calls: Calls, slot: Slot, call: Call): Calls {
   if (slot.byHand) return calls;
   return slot.typing || slot.kept
-    ? patched(calls, call.id, { call, kept: true, over: null })
+    ? patched(calls, call.id, { call: unveiled(call, slot.call), kept: true, over: null })
     : without(calls, slot, call.version);
 }
 
-function renewed(calls: Calls, slot: Slot, call: Call, now: number, age: number): Calls {
+/** What was seen once is not hidden again. */
+const unveiled = (call: Call, { from, shown, name }: Call): Call =>
+  call.veiled && from ? { ...call, from, shown, name, veiled: false } : call;
+
+function renewed(calls: Calls, slot: Slot, fresh: Call, now: number, age: number): Calls {
+  const call = unveiled(fresh, slot.call);
   const over = call.state === "ended" ? now + Math.max(0, calls.grace - age) : null;
-  const next = patched(calls, call.id, { call, over, kept: false, byHand: false });
   const pickedUp = call.state === "answered" && slot.call.state === "ringing";
-  return pickedUp && !slot.dismissed ? settled({ ...next, picked: false }) : next;
+  const dismissed = slot.dismissed && !(pickedUp && calls.rises === "answered" && rises(calls, call));
+  const next = patched(calls, call.id, { call, over, dismissed, kept: false, byHand: false });
+  return pickedUp && !dismissed ? settled({ ...next, picked: false }) : next;
+}
+
+/** The veil lifted by hand: the server's answer to one who looked. */
+export function revealed(calls: Calls, call: Call, guest: Guest | null): Calls {
+  const slot = slotOf(calls, call.id);
+  if (!slot) return calls;
+  const next = patched(calls, call.id, { call: unveiled({ ...slot.call, veiled: true }, call) });
+  return guest ? heardGuest(next, call.id, guest) : next;
 }
 
 /** A change of one call. A higher version wins; a repeat, or one that comes late, changes nothing. */
@@ -139,7 +167,7 @@ export function heardGuest(calls: Calls, id: string, guest: Guest): Calls {
 export function heardSnapshot(calls: Calls, snapshot: Snapshot, now: number): Calls {
   if (snapshot.at < calls.at && snapshot.at > calls.at - OVERTAKEN) return calls;
   const { at, recent } = snapshot;
-  let next: Calls = { ...calls, at, recent, ahead: at - now, grace: snapshot.settings.grace };
+  let next: Calls = { ...tuned(calls, snapshot.settings), at, recent, ahead: at - now };
   for (const slot of calls.slots)
     if (!snapshot.calls.some(({ call }) => call.id === slot.call.id)) next = folded(next, slot, slot.call);
   for (const { call, guest } of snapshot.calls) {
@@ -197,8 +225,9 @@ export function dismissed(calls: Calls, id: string): Calls {
   return isLive(slot) ? patched(calls, id, { dismissed: true, typing: false }) : without(calls, slot);
 }
 
-/** Cards whose grace is over go, except one with unsaved text in it. */
-export function expired(calls: Calls, now: number): Calls {
-  const due = calls.slots.filter((slot) => slot.over !== null && slot.over <= now && !slot.typing);
+/** Cards whose grace is over go, except one with unsaved text in it and one that is worked on. */
+export function expired(calls: Calls, now: number, atWork = (_: string) => false): Calls {
+  const ripe = (slot: Slot) => slot.over !== null && slot.over <= now && !slot.typing;
+  const due = calls.slots.filter((slot) => ripe(slot) && !atWork(slot.call.id));
   return due.reduce((next, slot) => without(next, slot), calls);
 }
