@@ -1,0 +1,89 @@
+"""Makes a picture of every state of the card in every language: `make screens`, or `.venv/bin/python -m docs.screens --lang en --only menu`.
+
+Each picture has the card as a usual till shows it and as the smallest one does; docs/screens/<language>.png is a sheet of all.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import math
+from pathlib import Path
+
+from PIL import Image, ImageDraw
+from playwright.sync_api import Browser, sync_playwright
+
+from tests import chromium
+from tests.browser.conftest import BUNDLE
+from tests.browser.scenes import SCENES, Scene
+from tests.browser.showing import SIZES, Showing
+from tests.browser.words import LANGUAGES
+
+SCREENS = Path(__file__).parent / "screens"
+GAP, PAPER, INK = 12, (110, 120, 132), (255, 255, 255)
+COLOURS = 48
+SHEET_COLUMNS, SHEET_SCALE, CAPTION = 8, 0.4, 20
+SHEET_COLOURS = 24
+
+
+def drawn(browser: Browser, one: Scene, lang: str, size: str, bundle: Path) -> Image.Image:
+    with Showing(browser, lang, size, bundle) as register:
+        one(register)
+        shot = register.page.screenshot(animations="disabled")
+    return Image.open(io.BytesIO(shot)).convert("RGB")
+
+
+def beside(pictures: list[Image.Image]) -> Image.Image:
+    width = sum(one.width for one in pictures) + GAP * (len(pictures) - 1)
+    whole = Image.new("RGB", (width, max(one.height for one in pictures)), PAPER)
+    left = 0
+    for one in pictures:
+        whole.paste(one, (left, 0))
+        left += one.width + GAP
+    return whole
+
+
+def keep(picture: Image.Image, path: Path, colours: int) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    picture.quantize(colours, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(path, optimize=True)
+
+
+def sheet(pictures: dict[str, Image.Image]) -> Image.Image:
+    """All of a language, small, each under its name."""
+    first = next(iter(pictures.values()))
+    width, height = round(first.width * SHEET_SCALE), round(first.height * SHEET_SCALE)
+    columns = min(SHEET_COLUMNS, len(pictures))
+    rows = math.ceil(len(pictures) / columns)
+    whole = Image.new("RGB", (columns * (width + GAP), rows * (height + CAPTION + GAP)), PAPER)
+    pen = ImageDraw.Draw(whole)
+    for index, (name, picture) in enumerate(pictures.items()):
+        left, top = (index % columns) * (width + GAP), (index // columns) * (height + CAPTION + GAP)
+        pen.text((left + 2, top + 4), name, fill=INK)
+        whole.paste(picture.resize((width, height), Image.Resampling.LANCZOS), (left, top + CAPTION))
+    return whole
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(prog="docs.screens")
+    asked.add_argument("--lang", nargs="+", choices=LANGUAGES, default=list(LANGUAGES))
+    asked.add_argument("--only", nargs="+", choices=list(SCENES), default=list(SCENES))
+    asked.add_argument("--into", type=Path, default=SCREENS)
+    asked.add_argument("--bundle", type=Path, default=BUNDLE)
+    asked.add_argument("--sheets-only", action="store_true")
+    wanted = asked.parse_args()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium.path(), args=chromium.FLAGS)
+        for lang in wanted.lang:
+            pictures = {}
+            for name in wanted.only:
+                sizes = [drawn(browser, SCENES[name], lang, size, wanted.bundle) for size in SIZES]
+                pictures[name] = beside(sizes)
+                if not wanted.sheets_only:
+                    keep(pictures[name], wanted.into / lang / f"{name}.png", COLOURS)
+            if len(pictures) > 1:
+                keep(sheet(pictures), wanted.into / f"{lang}.png", SHEET_COLOURS)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,78 @@
+// A register and a server that say what a scene tells them to: `Poster` and `WebSocket` for a page with nothing but our bundle.
+(() => {
+  const told = window.SCRIPT;
+  const copy = (value) => (value === undefined ? undefined : JSON.parse(JSON.stringify(value)));
+  const handlers = {};
+  const sockets = [];
+  const done = [];
+  let notes = 0;
+
+  const made = {
+    "clients.create": ({ client }) => ({ client: { id: 900, firstname: client.client_name, phone: client.phone } }),
+    "interface.showNotification": () => ({ id: ++notes }),
+    "products.get": (ids) =>
+      Array.isArray(ids) ? ids.map((id) => told.products[id]).filter(Boolean) : told.products[ids] || false,
+    "orders.addProduct": (id, product) => {
+      if (told.unsold.includes(product.id)) return { success: false };
+      told.order.products.push({ ...product, count: 1 });
+      return { order: { ...told.order, id } };
+    },
+    "orders.changeProductCount": (id) => ({ order: { ...told.order, id } }),
+  };
+
+  /** "hang" never answers, "fail" throws; anything else is the answer. */
+  function answer(path, args) {
+    done.push([path, ...copy(args)]);
+    const given = path in told.answers ? told.answers[path] : made[path];
+    if (given === "hang") return new Promise(() => {});
+    if (given === "fail") return Promise.reject(new Error("scripted"));
+    return Promise.resolve(typeof given === "function" ? given(...args) : copy(given));
+  }
+
+  const METHODS = {
+    users: ["getActiveUser", "get"],
+    clients: ["find", "get", "create"],
+    orders: ["create", "getActive", "setOrderClient", "setOrderComment", "setExtras", "addProduct", "changeProductCount"],
+    products: ["get", "getFullName"],
+    interface: ["popup", "closePopup", "showNotification", "showApplicationIconAt"],
+  };
+
+  const open = (text) => JSON.parse(decodeURIComponent(escape(atob(text.replace(/-/g, "+").replace(/_/g, "/")))));
+
+  const Poster = {
+    settings: { accountUrl: "acme", lang: told.lang, extras: [] },
+    on: (event, handler) => {
+      handlers[event] = (handlers[event] || []).concat(handler);
+    },
+    makeApiRequest: (_method, _options, callback) => callback(copy(told.groups)),
+    makeRequest(url, options, callback) {
+      const verb = url.split("/").pop();
+      const reply = told.door[verb];
+      done.push([verb, open(options.data.p)]);
+      if (reply === "hang") return;
+      callback(reply ? { result: JSON.stringify(reply), code: 200 } : { result: false, code: 0 });
+    },
+  };
+  for (const group of Object.keys(METHODS)) {
+    Poster[group] = {};
+    for (const name of METHODS[group]) Poster[group][name] = (...args) => answer(`${group}.${name}`, args);
+  }
+
+  window.Poster = Poster;
+  window.WebSocket = class {
+    constructor() {
+      sockets.push(this);
+      if (told.socket) setTimeout(() => this.onopen && this.onopen(), 0);
+    }
+    send() {}
+    close() {}
+  };
+  const last = () => sockets[sockets.length - 1];
+  window.register = {
+    told,
+    done,
+    fire: (event, data) => (handlers[event] || []).forEach((handler) => handler(data, () => {})),
+    say: (message) => last().onmessage({ data: JSON.stringify(message) }),
+    drop: (code) => last().onclose && last().onclose({ code }),
+  };
+})();
