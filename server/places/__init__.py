@@ -2,38 +2,87 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from typing import Any
 
-from server.db import rows, write
-from server.places.folding import folded
-from server.places.splitting import PARTS, split
+from server.db import rows, transaction, write
+from server.messages import clean
+from server.places import streets
+from server.places.folding import place_key
+from server.places.splitting import LONGEST, PARTS, split
+from server.places.wording import line as line
 
 MOST = 10
+KEPT = 50  # of one guest; whoever sends more has the oldest forgotten
+LONGEST_PART = 40
 
 Json = dict[str, Any]
 
-OF = f"""SELECT text, {", ".join(PARTS)}, at FROM guest_place WHERE account_id = ? AND client_id = ?
-    ORDER BY at DESC, id DESC LIMIT {MOST}"""
-KEEP = f"""INSERT INTO guest_place (account_id, client_id, folded, text, {", ".join(PARTS)}, at)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (account_id, client_id, folded) DO UPDATE SET
-    at = MAX(at, excluded.at)"""
+OF = """SELECT text, street, house, flat, entrance, floor, code, note, at FROM guest_place
+    WHERE account_id = ? AND client_id = ? ORDER BY at DESC, id DESC LIMIT ?"""
+SAME = """SELECT id, text, street, house, flat, entrance, floor, code, note, at FROM guest_place
+    WHERE account_id = ? AND client_id = ? AND folded = ?"""
+NEW = """INSERT INTO guest_place
+    (account_id, client_id, folded, text, street, house, flat, entrance, floor, code, note, at)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+AGAIN = """UPDATE guest_place SET text = ?, street = ?, house = ?, flat = ?, entrance = ?, floor = ?, code = ?,
+    note = ?, at = ? WHERE id = ?"""
+OLDEST = """DELETE FROM guest_place WHERE id IN (SELECT id FROM guest_place
+    WHERE account_id = ? AND client_id = ? ORDER BY at DESC, id DESC LIMIT -1 OFFSET ?)"""
 
 
 def of(account: int, client_id: int) -> list[Json]:
     """The guest's addresses as the wire has them, newest first, at most ten."""
     names = ("text", *PARTS, "at")
-    return [dict(zip(names, row, strict=True)) for row in rows(OF, account, client_id)]
+    return [dict(zip(names, row, strict=True)) for row in rows(OF, account, client_id, MOST)]
 
 
 def learn(account: int, client_id: int, address1: str, address2: str, note: str, at: float) -> None:
-    """Remembers an address as Poster tells it, inside the caller's transaction."""
-    place = split(address1, address2, note)
-    text = line(place)
-    if text:
-        write(KEEP, account, client_id, folded(text), text, *(place[part] for part in PARTS), at)
+    """Remembers an address as Poster tells it, inside the caller's transaction. What Poster told again later
+    makes it newer; what it never told (a code that a cashier typed) stays."""
+    one, two = clean(address1, LONGEST), clean(address2, LONGEST)
+    if one or two:
+        text = ", ".join(part for part in (one, two, clean(note, LONGEST)) if part)
+        _keep(account, client_id, split(one, two, clean(note, LONGEST)), text, at)
 
 
-def line(place: Mapping[str, Any]) -> str:
-    """One line of an address, for the eye."""
-    return ", ".join(str(place.get(part) or "") for part in PARTS if place.get(part))
+def remember(
+    account: int, client_id: int, place: Mapping[str, Any], lang: str, now: float | None = None
+) -> bool:
+    """An address that somebody typed at a register; False when there is nothing in it."""
+    parts = {part: clean(str(place.get(part) or ""), _longest(part)) for part in PARTS}
+    parts = parts if parts["house"] else _split_further(parts)
+    if not parts["street"]:
+        return False
+    with transaction():
+        _keep(account, client_id, parts, line(parts, lang), now or time.time())
+        write(OLDEST, account, client_id, KEPT)
+    return True
+
+
+def _keep(account: int, client_id: int, parts: Mapping[str, str], text: str, at: float) -> None:
+    key = place_key(parts["street"], parts["house"], parts["flat"])
+    known = rows(SAME, account, client_id, key)
+    if not known:
+        write(NEW, account, client_id, key, text, *(parts[part] for part in PARTS), at)
+        if parts["house"]:
+            streets.count(account, parts["street"])
+        return
+    id_, old_text, *old, old_at = known[0]
+    before = dict(zip(PARTS, old, strict=True))
+    older, newer = (before, parts) if at >= old_at else (parts, before)
+    both = {part: newer[part] or older[part] for part in PARTS}
+    latest = text if at >= old_at else old_text
+    write(AGAIN, latest if both == newer else line(both), *both.values(), max(at, old_at), id_)
+
+
+def _split_further(parts: dict[str, str]) -> dict[str, str]:
+    """Somebody typed everything into the field of the street. What contradicts the other fields stays there."""
+    found = split(parts["street"], "", parts["note"])
+    typed = {part: text for part, text in parts.items() if text and part not in ("street", "note")}
+    return parts if any(found[part] for part in typed) else {**found, **typed}
+
+
+def _longest(part: str) -> int:
+    return LONGEST if part in ("street", "note") else LONGEST_PART
