@@ -197,7 +197,7 @@ export interface Missed {
   first: number;
   at: number;
   line: string | null;
-  claimed: { employee: number; name: string; at: number } | null;
+  claimed: { employee: number | null; name: string; at: number } | null;
   late: boolean;
 }
 
@@ -209,6 +209,13 @@ export interface Talk {
   masked: string;
   since: number;
   held: boolean;
+}
+
+/** What is still open at the end of a shift. */
+export interface Handover {
+  missed: Missed[];
+  promises: { order: number; call: string; name: string; due: number; by: string }[];
+  flags: (Flag & { guest: number; name: string })[];
 }
 
 /** Orders of the spot that are open now, and the minutes to promise. */

@@ -3,9 +3,25 @@ import { type Calls, noCalls, type Slot } from "./calls";
 import type { GuestDesk } from "./guestdesk";
 import { allGuests, searchable } from "./guests";
 import type { Word, Words } from "./i18n";
-import type { FlagKind, Group, GuestCard, Kin, Load, Missed, Person, Place, Prefs, Row, Snapshot, Talk } from "./messages";
+import type {
+  FlagKind,
+  Group,
+  GuestCard,
+  Handover,
+  Kin,
+  Load,
+  Missed,
+  NoteOutcome,
+  Person,
+  Place,
+  Prefs,
+  Row,
+  Snapshot,
+  Talk,
+} from "./messages";
 import type { OrderDesk } from "./orderdesk";
 import type { LocalGuest, OpenOrder, User } from "./register";
+import type { Repeat } from "./repeat";
 
 /** Everything that the screens draw, in one place. */
 
@@ -20,10 +36,21 @@ export interface Draft {
 }
 
 /** What may lie over a card, with a way back to it. */
-export type Panel = "flag" | "place" | "kin" | "orders" | "repeat" | "book" | "note";
+export type Panel = "flag" | "place" | "kin" | "orders" | "repeat" | "book" | "note" | "never";
 
-/** What the menu shows: itself, who waits for a call, what a shift leaves behind. */
-export type Page = "menu" | "missed" | "handover";
+/** What the menu shows: itself, the same over the cards, who waits for a call, what a shift leaves behind. */
+export type Page = "menu" | "now" | "missed" | "handover";
+
+/** The call-back that is being made from the list. */
+export interface Callback {
+  id: number;
+  busy: boolean;
+  notice: Word | null;
+  /** Who, in the notice. */
+  by: string;
+  /** The register cannot dial: the cashier does, and needs the number. */
+  byHand: boolean;
+}
 
 /** What lies on the cashier's desk for one call. */
 export interface Work {
@@ -38,8 +65,9 @@ export interface Work {
   offered: readonly GuestCard[];
   chosen: number | null;
   draft: Draft | null;
-  /** One sentence for the cashier. */
+  /** One sentence for the cashier, and what stands in its gap. */
   notice: Word | null;
+  what: string;
   busy: boolean;
   /** The cashier was asked whether to replace the guest of the open order. */
   replacing: boolean;
@@ -53,6 +81,16 @@ export interface Work {
   /** Who may be this caller under another number, and who is not: the cashier said so. */
   kin: readonly Kin[];
   strangers: readonly number[];
+  /** Dishes that are to be ordered once more. */
+  repeat: Repeat | null;
+  /** Minutes to promise, when the cashier changed them. */
+  minutes: number | null;
+  /** The promise goes into the order's comment. */
+  promised: boolean;
+  /** What the call was about, as far as it is written; `saved` when the server has it. */
+  noting: { outcome: NoteOutcome; text: string; saved: boolean } | null;
+  /** This number opens no card any more: done here. */
+  never: boolean;
 }
 
 export interface State {
@@ -69,9 +107,15 @@ export interface State {
   works: { readonly [call: string]: Work };
   groups: readonly Group[] | null;
   order: OpenOrder | null;
+  /** The unfinished order that a new one was opened over. */
+  parked: OpenOrder | null;
   open: boolean;
   menu: boolean;
   page: Page;
+  /** Ids of the call-backs in the order in which they stood when the list was opened: nothing moves. */
+  seats: readonly number[];
+  callback: Callback | null;
+  handover: Handover | null;
   prefs: Prefs;
   missed: readonly Missed[];
   talking: readonly Talk[];
@@ -111,6 +155,7 @@ export const emptyWork: Work = {
   chosen: null,
   draft: null,
   notice: null,
+  what: "",
   busy: false,
   replacing: false,
   place: null,
@@ -119,6 +164,11 @@ export const emptyWork: Work = {
   streets: [],
   kin: [],
   strangers: [],
+  repeat: null,
+  minutes: null,
+  promised: false,
+  noting: null,
+  never: false,
 };
 
 export const firstState = (words: Words, lang: string): State => ({
@@ -134,9 +184,13 @@ export const firstState = (words: Words, lang: string): State => ({
   works: {},
   groups: null,
   order: null,
+  parked: null,
   open: false,
   menu: false,
   page: "menu",
+  seats: [],
+  callback: null,
+  handover: null,
   prefs: { grace: 20 },
   missed: [],
   talking: [],
