@@ -7,12 +7,18 @@ from server.places.folding import folded, street_key
 
 MOST = 8
 LONGEST = 60
+SHORT = 2  # so few letters begin a word of nearly everything: the most used come first in the index of use
+LAST = "\U0010ffff"
 
-# In the order of the index: what is common is found after a few rows, and nothing is sorted.
-LIKE = "SELECT name FROM street WHERE account_id = ? {more} ORDER BY count DESC LIMIT ?"
-WORD = "AND instr(' ' || folded, ?)"
-COUNT = """INSERT INTO street (account_id, folded, name, count) VALUES (?, ?, ?, 1)
-    ON CONFLICT (account_id, folded) DO UPDATE SET count = count + 1"""
+BY_USE = "SELECT name FROM street WHERE account_id = ? {more} ORDER BY count DESC LIMIT ?"
+# The plus keeps SQLite from walking through the index of use instead.
+BY_WORD = """SELECT name FROM street WHERE id IN
+    (SELECT street_id FROM street_word WHERE account_id = ? AND word >= ? AND word < ?)
+    {more} ORDER BY +count DESC LIMIT ?"""
+WORD = " AND instr(' ' || folded, ?)"
+USED = """INSERT INTO street (account_id, folded, name, count) VALUES (?, ?, ?, 1)
+    ON CONFLICT (account_id, folded) DO UPDATE SET count = count + 1 RETURNING id, count"""
+HAS_WORD = "INSERT OR IGNORE INTO street_word (account_id, word, street_id) VALUES (?, ?, ?)"
 
 
 def suggest(account: int, typed: str) -> list[str]:
@@ -20,12 +26,22 @@ def suggest(account: int, typed: str) -> list[str]:
     words = street_key(typed[:LONGEST]).split() or folded(typed[:LONGEST]).split()
     if not words:
         return []
-    sql = LIKE.format(more=" ".join([WORD] * len(words)))
-    return [name for (name,) in rows(sql, account, *(f" {word}" for word in words), MOST)]
+    longest, marked = max(words, key=len), [f" {word}" for word in words]
+    more = WORD * len(words)
+    if len(longest) <= SHORT:
+        found = rows(BY_USE.format(more=more), account, *marked, MOST)
+    else:
+        found = rows(BY_WORD.format(more=more), account, longest, longest + LAST, *marked, MOST)
+    return [name for (name,) in found]
 
 
 def count(account: int, street: str) -> None:
     """One more address on it, inside the caller's transaction. A town before the street is not part of it."""
     name = street.rpartition(",")[2].strip()[:LONGEST]
-    if any(char.isalpha() for char in street_key(name)):
-        write(COUNT, account, street_key(name), name)
+    key = street_key(name)
+    if not any(char.isalpha() for char in key):
+        return
+    ((street_id, times),) = rows(USED, account, key, name)
+    if times == 1:
+        for word in set(key.split()):
+            write(HAS_WORD, account, word, street_id)
