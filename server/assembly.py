@@ -5,6 +5,7 @@ from __future__ import annotations
 from server.accounts import Accounts
 from server.asking import Asking
 from server.backfill import Backfill
+from server.booking import Booking
 from server.calling import Calling
 from server.companies import Companies
 from server.config import Settings
@@ -15,10 +16,14 @@ from server.diary import Diary
 from server.guests import Guests
 from server.health import Health
 from server.hub import Hub
+from server.incoming import Incoming
 from server.intake import Intake
 from server.lines import Lines
+from server.menu import Menu
 from server.mirror import Mirror
 from server.noticing import Noticing
+from server.online import Online
+from server.orders import Loads
 from server.parts import Parts
 from server.poster.client import Poster
 from server.poster.oauth import OAuth
@@ -46,6 +51,7 @@ def assemble(settings: Settings) -> Parts:
     diary, health, asking = Diary(), Health(), Asking(settings.companies_url)
     backfill = Backfill(trunks, intake, health, diary, asking)
     connections = Connections(Tools(trunks, intake, health, diary, asking, backfill, settings.companies_url))
+    incoming = Incoming(poster)
     return Parts(
         settings=settings,
         vault=vault,
@@ -66,4 +72,8 @@ def assemble(settings: Settings) -> Parts:
         calling=Calling(trunks, asking, connections, settings.default_country),
         companies=Companies(trunks, asking),
         recordings=Recordings(trunks, asking),
+        menu=Menu(poster, guests.forget_names),
+        loads=Loads(telling.load_changed),
+        online=Online(poster, incoming),
+        booking=Booking(poster, incoming),
     )

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from server import journal
+from server import incoming, journal, orders
 from server.background import detach
 from server.db import reading, transaction
 from server.models import CONNECTED, Account, Code, Command, Hook, Nonce, Pending
@@ -79,6 +79,7 @@ class Clock:
         self._chores: dict[Callable[[], None], float] = {
             self.obey: 0.2, self.expire: 1.0, self.connections: 1.0, self.history: 5.0, self.diary: 10.0,
             self.ask_again: 20.0, self.sweep: 60.0, self.mirror: 60.0,
+            self.loads: 1.0, self.menus: 60.0,
         }  # fmt: skip
 
     def start(self) -> None:
@@ -146,6 +147,13 @@ class Clock:
         for account in Account.select().where((Account.state == CONNECTED) & old):
             self._parts.mirror.soon(account.id)
 
+    def loads(self) -> None:
+        self._parts.loads.tend()
+
+    def menus(self) -> None:
+        for account in Account.select().where(Account.state == CONNECTED):
+            self._parts.menu.tend(account.id)
+
     def sweep(self) -> None:
         now = time.time()
         with transaction():
@@ -155,4 +163,6 @@ class Clock:
             Code.delete().where(Code.at < now - DAY).execute()
             Command.delete().where(Command.at < now - 3600).execute()
             journal.drop_ends_of_unknown_calls(now - 3 * DAY)
+            orders.forget_old()
+            incoming.forget_old()
         self._parts.diary.trim()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from server.backfill import Backfill
+from server.booking import Booking
 from server.calling import Calling
 from server.companies import Companies
 from server.config import Settings
@@ -16,8 +17,11 @@ from server.health import Health
 from server.hub import Hub
 from server.intake import Intake
 from server.lines import Lines
+from server.menu import Menu
 from server.mirror import Mirror
 from server.noticing import Noticing
+from server.online import Online
+from server.orders import Loads
 from server.recordings import Recordings
 from server.telling import Telling
 from server.tickets import Tickets
@@ -46,3 +50,7 @@ class Parts:
     calling: Calling
     companies: Companies
     recordings: Recordings
+    menu: Menu
+    loads: Loads
+    online: Online
+    booking: Booking

@@ -33,10 +33,16 @@ WORK = {
         "menu",
         "orders",
         "booking",
+        "incoming",
+        "online",
         "again",
         "callbacks",
         "popping",
         "handing",
+        "notes",
+        "showing",
+        "talking",
+        "cards",
     ),
 }
 DOORS = {"web", "cli"}
