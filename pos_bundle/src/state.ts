@@ -76,6 +76,8 @@ export interface Work {
   /** What is being written in the panel of addresses, and in the one of flags. */
   form: Place | null;
   flagging: { kind: FlagKind; text: string } | null;
+  /** The card was drawn before its late facts came: their places stay. */
+  waited: boolean;
   /** Street suggestions for what is being typed. */
   streets: readonly string[];
   /** Who may be this caller under another number, and who is not: the cashier said so. */
@@ -85,8 +87,9 @@ export interface Work {
   repeat: Repeat | null;
   /** Minutes to promise, when the cashier changed them. */
   minutes: number | null;
-  /** The promise goes into the order's comment. */
-  promised: boolean;
+  /** When the food is promised for, 0 when it is not; and what the order's comment says of us. */
+  due: number;
+  written: string;
   /** What the call was about, as far as it is written; `saved` when the server has it. */
   noting: { outcome: NoteOutcome; text: string; saved: boolean } | null;
   /** This number opens no card any more: done here. */
@@ -108,14 +111,15 @@ export interface State {
   groups: readonly Group[] | null;
   order: OpenOrder | null;
   /** The unfinished order that a new one was opened over. */
-  parked: OpenOrder | null;
+  parked: (OpenOrder & { name: string }) | null;
   open: boolean;
   menu: boolean;
   page: Page;
   /** Ids of the call-backs in the order in which they stood when the list was opened: nothing moves. */
   seats: readonly number[];
   callback: Callback | null;
-  handover: Handover | null;
+  /** What stays open at the end of a shift, or why that is not known. */
+  handover: Handover | Word;
   prefs: Prefs;
   missed: readonly Missed[];
   talking: readonly Talk[];
@@ -161,12 +165,14 @@ export const emptyWork: Work = {
   place: null,
   form: null,
   flagging: null,
+  waited: false,
   streets: [],
   kin: [],
   strangers: [],
   repeat: null,
   minutes: null,
-  promised: false,
+  due: 0,
+  written: "",
   noting: null,
   never: false,
 };
@@ -190,7 +196,7 @@ export const firstState = (words: Words, lang: string): State => ({
   page: "menu",
   seats: [],
   callback: null,
-  handover: null,
+  handover: "moment",
   prefs: { grace: 20 },
   missed: [],
   talking: [],
@@ -227,6 +233,10 @@ export function cardOf(state: State, slot: Slot): Card {
   const failed = !guests.length && ((silent && work.late) || (!!said && said.stage === "failed"));
   return { slot, work, guests, guest, searching, failed };
 }
+
+/** Orders and figures are still on their way. */
+export const isIncomplete = ({ slot: { guest }, work }: Pick<Card, "slot" | "work">) =>
+  guest ? guest.stage === "searching" || guest.stage === "found" : !work.late;
 
 /** A tiny store: one state, told whole. */
 export interface Store {
