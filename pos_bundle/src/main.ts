@@ -7,6 +7,7 @@ import { createDoor, type Hello, type Identity } from "./door";
 import { GuestDesk } from "./guestdesk";
 import { language } from "./i18n";
 import { Keys } from "./keys";
+import { Ledger } from "./ledger";
 import { Lookup } from "./lookup";
 import { cleared, recall, remember } from "./memory";
 import { OrderDesk } from "./orderdesk";
@@ -37,7 +38,8 @@ const popup = new Popup(register, store);
 const door = createDoor(SERVER, () => account, identity, register.request);
 const lookup = new Lookup(register, door, store);
 const bell = new Bell(register, store, popup, lookup);
-const orders = new Orders(register, store, () => bell.look());
+const ledger = new Ledger(door);
+const orders = new Orders(register, store, ledger, () => bell.look());
 const creating = new Creating(register, door, store, lookup);
 const line = new Line({
   hello: greet,
@@ -53,7 +55,7 @@ const desk = new Desk({
   orders,
   creating,
   guest: new GuestDesk(register, door, store),
-  order: new OrderDesk(register, door, store),
+  order: new OrderDesk(register, door, store, orders),
   calls: new CallDesk(register, door, store),
   look: () => bell.look(),
   send: (message) => line.send(message),
@@ -154,6 +156,11 @@ function closed(): void {
   if (popup.wasClosed() && !menu) desk.closedAll();
 }
 
+function paid(data: unknown): void {
+  ledger.closed(data);
+  desk.order.closed(data);
+}
+
 function menu(): void {
   store.set({ menu: true, page: "menu", now: Date.now() / 1000 });
   const { words, link } = store.get();
@@ -172,6 +179,8 @@ const HANDLERS: { [event in EventName]: (data: unknown) => void } = {
   afterPopupClosed: closed,
   applicationIconClicked: menu,
   notificationClick: clicked,
+  orderOpen: () => desk.order.opened(),
+  afterOrderClose: paid,
 };
 
 const listening = (Object.keys(HANDLERS) as EventName[]).map((event) => ({

@@ -1,8 +1,12 @@
+import { line, placeOf } from "./address";
 import { dismissed } from "./calls";
 import { say, type Word } from "./i18n";
+import type { Ledger } from "./ledger";
 import type { GuestCard } from "./messages";
 import type { OpenOrder, Register } from "./register";
+import { CALL } from "./shapes";
 import { type Store, workOf } from "./state";
+import { clock } from "./text";
 
 /** A guest made elsewhere reaches the register a little later. */
 const TRIES = 11;
@@ -10,20 +14,72 @@ const PAUSE = 2000;
 
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
+type Till = Pick<Register, "createOrder" | "setGuest" | "setComment" | "setExtra" | "notify" | "guest">;
+
+/** An order that was begun from a card; `joined`: the guest is in it. */
+export interface Begun {
+  id: number;
+  joined: boolean;
+}
+
+export const isUnfinished = (order: OpenOrder | null): order is OpenOrder =>
+  !!order && (order.products > 0 || order.client !== 0);
+
 /** From a card to an order with its guest. */
 export class Orders {
   constructor(
-    private register: Pick<Register, "createOrder" | "setGuest" | "notify">,
+    private register: Till,
     private store: Store,
-    private look: () => Promise<OpenOrder | null | undefined>,
+    private ledger: Pick<Ledger, "ordered">,
+    readonly look: () => Promise<OpenOrder | null | undefined>,
   ) {}
 
   async open(call: string, guest: GuestCard | null): Promise<void> {
+    const order = await this.begin(call, guest);
+    if (order) await this.finish(call, guest, order);
+  }
+
+  async add(call: string, guest: GuestCard): Promise<void> {
+    this.store.work(call, { busy: true, notice: null });
+    const order = await this.look();
+    if (!order) return this.fail(call, "attachFailed");
+    const { replacing } = workOf(this.store.get(), call);
+    if (order.client && order.client !== guest.id && !replacing)
+      return this.store.work(call, { busy: false, replacing: true, notice: "replaceAsk" });
+    await this.finish(call, guest, { id: order.id, joined: await this.attached(order.id, guest) });
+  }
+
+  /** A new order for this call, or `into` that one; `null` with the reason on the card. */
+  async begin(call: string, guest: GuestCard | null, into = 0): Promise<Begun | null> {
+    const { order } = this.store.get();
     this.store.work(call, { busy: true, notice: null, replacing: false });
-    const order = await this.created();
-    if (!order) return this.fail(call, "orderFailed");
-    if (guest) return this.attach(call, order, guest);
-    this.done(call);
+    const id = into || (await this.created());
+    if (!id) this.fail(call, "orderFailed");
+    else if (!into && isUnfinished(order)) this.park(order);
+    return id ? { id, joined: await this.attached(id, guest) } : null;
+  }
+
+  /** What belongs to every order of a call; then its card goes. */
+  async finish(call: string, guest: GuestCard | null, begun: Begun): Promise<void> {
+    const { id } = begun;
+    let { joined } = begun;
+    const unwritten = await this.dress(call, guest, id);
+    for (let tries = 1; !joined && tries < TRIES; tries++) {
+      this.store.work(call, { notice: "attaching" });
+      await wait(PAUSE);
+      joined = await this.attached(id, guest);
+    }
+    if (!joined) this.fail(call, "attachFailed");
+    else if (unwritten) this.fail(call, "commentFailed", unwritten);
+    else this.done(call);
+  }
+
+  /** The order learns which call brought it, the server that it did, the kitchen where it goes and when. */
+  dress(call: string, guest: GuestCard | null, id: number): Promise<string> {
+    const { due, minutes } = workOf(this.store.get(), call);
+    this.ledger.ordered(call, id, guest ? guest.id : 0, due ? this.minutes(minutes) : 0);
+    this.register.setExtra(id, CALL, call);
+    return this.commented(call, guest, id);
   }
 
   /** An order that was made without telling its id, or too late, is the empty one on the screen. */
@@ -35,35 +91,60 @@ export class Orders {
     return unclear && order && !order.client && !order.products ? order.id : 0;
   }
 
-  async add(call: string, guest: GuestCard): Promise<void> {
-    this.store.work(call, { busy: true, notice: null });
-    const order = await this.look();
-    if (!order) return this.fail(call, "attachFailed");
-    const { replacing } = workOf(this.store.get(), call);
-    if (order.client && order.client !== guest.id && !replacing)
-      return this.store.work(call, { busy: false, replacing: true, notice: "replaceAsk" });
-    await this.attach(call, order.id, guest);
+  private async attached(order: number, guest: GuestCard | null): Promise<boolean> {
+    const answer = guest && (await this.register.setGuest(order, guest.id));
+    return !answer || (answer.ok && answer.value);
   }
 
-  private async attach(call: string, order: number, guest: GuestCard): Promise<void> {
-    for (let tries = 0; tries < TRIES; tries++) {
-      const answer = await this.register.setGuest(order, guest.id);
-      if (answer.ok && answer.value) return this.done(call);
-      this.store.work(call, { notice: "attaching" });
-      if (tries < TRIES - 1) await wait(PAUSE);
-    }
-    this.fail(call, "attachFailed");
+  /** What the cashier promises, else what is said to everybody. */
+  minutes(changed: number | null): number {
+    const { load } = this.store.get();
+    return changed !== null ? changed : load ? load.minutes : 0;
+  }
+
+  /** Address and promise behind the comment that is there, in place of what we wrote before. What could not be written, else `""`. */
+  private async commented(call: string, guest: GuestCard | null, id: number): Promise<string> {
+    const text = this.comment(call, guest);
+    const { written } = workOf(this.store.get(), call);
+    if (text === written) return "";
+    const order = await this.look();
+    const there = order && order.id === id ? order.comment.replace(written, "") : "";
+    const kept = there.replace(/[;\s]+$/, "");
+    if (kept.includes(text)) return "";
+    const answer = await this.register.setComment(id, [kept, text].filter(Boolean).join("; "));
+    if (!answer.ok || !answer.value) return text;
+    this.store.work(call, { written: text });
+    return "";
+  }
+
+  private comment(call: string, guest: GuestCard | null): string {
+    const state = this.store.get();
+    const work = workOf(state, call);
+    const tell = (word: Word, what?: string) => say(state.words, word, what);
+    const [last = guest && guest.last_order] = (guest && guest.orders) || [];
+    const goes = state.prefs.delivery !== "online" && (work.place || (last && last.delivery));
+    const address = goes ? line(placeOf({ work }, guest), tell) : "";
+    return [address, work.due ? tell("by", clock(work.due, state.lang)) : ""].filter(Boolean).join("; ");
+  }
+
+  /** The order that a new one was opened over, and whose it is. */
+  private async park(parked: OpenOrder): Promise<void> {
+    this.store.set({ parked: { ...parked, name: "" } });
+    const answer = parked.client && (await this.register.guest(parked.client));
+    const now = this.store.get().parked;
+    if (answer && answer.ok && now && now.id === parked.id)
+      this.store.set({ parked: { ...now, name: answer.value.name } });
   }
 
   private done(call: string): void {
-    this.store.work(call, { busy: false, notice: null, replacing: false });
+    this.store.work(call, { busy: false, notice: null, replacing: false, panel: null });
     this.store.set({ calls: dismissed(this.store.get().calls, call) });
   }
 
   /** A sentence on the card, or beside the order when the card is closed by now. */
-  private fail(call: string, word: Word): void {
-    this.store.work(call, { busy: false, replacing: false, notice: word });
+  fail(call: string, word: Word, what = ""): void {
+    this.store.work(call, { busy: false, replacing: false, notice: word, what });
     const { open, words, user } = this.store.get();
-    if (!open) this.register.notify("Dzvinok", say(words, word), user && user.id);
+    if (!open) this.register.notify("Dzvinok", say(words, word, what), user && user.id);
   }
 }

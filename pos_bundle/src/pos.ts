@@ -1,6 +1,17 @@
 import { isObject } from "./messages";
-import type { Answer, NewGuest, Register, Reply } from "./register";
-import { createdOrder, groupsOf, guestOf, guestsOf, numberOf, orderOf, replyOf, textOf, userOf } from "./shapes";
+import type { Answer, Line, NewGuest, Register, Reply } from "./register";
+import {
+  createdOrder,
+  groupsOf,
+  guestOf,
+  guestsOf,
+  numberOf,
+  orderOf,
+  productsOf,
+  replyOf,
+  textOf,
+  userOf,
+} from "./shapes";
 
 /** The only file that touches `Poster`. Each call may be missing, throw, hang or answer in another shape. */
 
@@ -128,6 +139,13 @@ function client(guest: NewGuest, code: number | null): object {
   return { client_name: name, client_groups_id_client: group, phone, address, comment, ...country };
 }
 
+/** A dish with or without the variant that it is. */
+const dish = ({ id, modification }: Line) => (modification ? { id, modification: Number(modification) } : { id });
+
+/** Calls that change an order and say whether they did; nobody documents what some of them answer. */
+const change = (name: string, ms: number, ...args: unknown[]) =>
+  read(ask(`orders.${name}`, ms, ...args), (value) => value === undefined || succeeded(value));
+
 async function request(url: string, data: object, timeout: number): Promise<Reply> {
   const headers = ["Content-Type: application/json"];
   const run = method("makeRequest");
@@ -168,6 +186,12 @@ export const register: Register = {
   },
   createGuest: (guest, code) => read(ask("clients.create", WRITE, { client: client(guest, code) }), guestOf),
   createOrder: () => read(ask("orders.create", LOCAL), createdOrder),
-  setGuest: (order, guest) => read(ask("orders.setOrderClient", READ, order, guest), succeeded),
+  setGuest: (order, guest) => change("setOrderClient", READ, order, guest),
+  addProduct: (order, line) => change("addProduct", LOCAL, order, dish(line)),
+  changeCount: (order, line, count) => change("changeProductCount", LOCAL, order, { ...dish(line), count }),
+  setComment: (order, text) => change("setOrderComment", READ, order, text),
+  setExtra: (order, key, value) => change("setExtras", READ, order, key, value),
+  products: (ids) => read(ask("products.get", READ, ids), productsOf),
+  guest: (id) => read(ask("clients.get", READ, id), guestOf),
   request,
 };

@@ -13,10 +13,34 @@ export interface User {
   line: string;
 }
 
+/** A dish as the register takes it; `modification` is that of a product with variants, else empty. */
+export interface Line {
+  id: number;
+  modification: string;
+}
+
 export interface OpenOrder {
   id: number;
   client: number;
   products: number;
+  lines: (Line & { count: number })[];
+  comment: string;
+  /** Currency units. */
+  sum: string;
+  /** The call that brought it. */
+  call: string;
+}
+
+/** A dish of the menu. Registers tell less of it than the server: what is missing in `name` and `variants` is unknown. */
+export interface Product {
+  id: number;
+  name: string;
+  /** Currency units. */
+  price: number;
+  hidden: boolean;
+  deleted: boolean;
+  variants: { id: number; name: string; price: number }[];
+  modifiers: boolean;
 }
 
 /** A guest of the register's own list; `hidden` means deleted there. */
@@ -46,7 +70,9 @@ export type EventName =
   | "userLogout"
   | "afterPopupClosed"
   | "applicationIconClicked"
-  | "notificationClick";
+  | "notificationClick"
+  | "orderOpen"
+  | "afterOrderClose";
 
 export interface Register {
   settings(): Settings | null;
@@ -66,6 +92,14 @@ export interface Register {
   /** The order's id, or 0 when the register made one without naming it. */
   createOrder(): Promise<Answer<number>>;
   setGuest(order: number, guest: number): Promise<Answer<boolean>>;
+  /** One piece more. */
+  addProduct(order: number, line: Line): Promise<Answer<boolean>>;
+  changeCount(order: number, line: Line, count: number): Promise<Answer<boolean>>;
+  /** Over the comment that was there. */
+  setComment(order: number, text: string): Promise<Answer<boolean>>;
+  setExtra(order: number, key: string, value: string): Promise<Answer<boolean>>;
+  products(ids: readonly number[]): Promise<Answer<Product[]>>;
+  guest(id: number): Promise<Answer<LocalGuest>>;
   /** A request through Poster, signed by it. Never rejects. */
   request(url: string, data: object, timeout: number): Promise<Reply>;
 }

@@ -1,5 +1,5 @@
 import { type Group, isObject, type Loyalty, parsed } from "./messages";
-import type { LocalGuest, OpenOrder, Reply, User } from "./register";
+import type { LocalGuest, OpenOrder, Product, Reply, User } from "./register";
 
 /** Poster's answers come in several shapes; each of these reads all of them. */
 
@@ -63,13 +63,57 @@ export function guestsOf(value: unknown): LocalGuest[] {
   return lists.map(guestOf).filter((guest): guest is LocalGuest => !!guest);
 }
 
+/** The key under which an order remembers the call that brought it. */
+export const CALL = "dzvinok_call";
+
 /** The order on the screen; `null` when there is none, `undefined` when the answer is none. */
 export function orderOf(value: unknown): OpenOrder | null | undefined {
   if (!isObject(value)) return undefined;
   const order = value.order;
   if (!isObject(order)) return null;
-  const products = listOf(order.products).length;
-  return { id: numberOf(order.id), client: numberOf(order.clientId), products };
+  const rows = listOf(order.products).filter(isObject);
+  const lines = rows.map((row) => ({
+    id: numberOf(row.id),
+    modification: textOf(row.modification),
+    count: numberOf(row.count),
+  }));
+  return {
+    id: numberOf(order.id),
+    client: numberOf(order.clientId),
+    products: rows.length,
+    lines,
+    comment: textOf(order.comment),
+    sum: numberOf(order.total).toFixed(2),
+    call: isObject(order.extras) ? textOf(order.extras[CALL]) : "",
+  };
+}
+
+/** The order of an event. */
+export const eventOrder = (event: unknown) => orderOf({ order: unwrapped(event, "order") });
+
+const VARIANTS = ["variants", "modifications"];
+const GROUPS = ["modifiers", "groups", "group_modifications"];
+
+/** A dish as the server tells it, or as the register does: there without a name, with prices as numbers. */
+function productOf(row: Loose): Product {
+  const variants = listOf(first(row, VARIANTS)).filter(isObject);
+  const groups = first(row, GROUPS);
+  return {
+    id: numberOf(row.id),
+    name: textOf(row.name),
+    price: numberOf(row.price),
+    hidden: !!numberOf(row.hidden),
+    deleted: !!numberOf(row.deleted || row.delete),
+    variants: variants.map(({ id, name, price }) => ({ id: numberOf(id), name: textOf(name), price: numberOf(price) })),
+    modifiers: groups === true || listOf(groups).length > 0,
+  };
+}
+
+/** `null` when this is not an answer. */
+export function productsOf(value: unknown): Product[] | null {
+  if (!isObject(value) || value.error) return null;
+  const list = numberOf(value.id) ? [value] : listOf(value.products || value);
+  return list.filter(isObject).map(productOf);
 }
 
 /** Id of a created order; 0 when it was created and not named, `null` when Poster refused. */

@@ -17,9 +17,11 @@ export function clean(text: unknown, length = 80): string {
   return cut.length > length ? `${cut.slice(0, length).join("")}…` : cut.join("").trim();
 }
 
-/** `"345.00"` as `345 ₴`, `"10.50"` as `10.50 ₴`. */
+/** `"345.00"` as `345 ₴`, `"10.50"` as `10.50 ₴`, `"12345.00"` as `12 345 ₴`. */
 export const money = (sum: string, currency: string) =>
-  `${clean(sum, 20).replace(/\.00$/, "")} ${clean(currency, 8)}`.trim();
+  `${clean(sum, 20)
+    .replace(/\.00$/, "")
+    .replace(/\d(?=(\d{3})+(\.|$))/g, "$&\u00a0")} ${clean(currency, 8)}`.trim();
 
 const LOCALES: { [lang: string]: string } = { ua: "uk", ru: "ru", pl: "pl" };
 
@@ -33,6 +35,9 @@ function written(seconds: number, lang: string, options: Intl.DateTimeFormatOpti
 
 const DAY: Intl.DateTimeFormatOptions = { day: "numeric", month: "long" };
 const CLOCK: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit" };
+
+/** Hours and minutes. */
+export const clock = (seconds: number, lang: string) => written(seconds, lang, CLOCK);
 
 /** Day and month; the year when it is another one. */
 export function day(seconds: number, lang: string): string {

@@ -1,0 +1,75 @@
+import type { GuestCard, OrderItem, PastOrder } from "../messages";
+import { h } from "../paint";
+import { clean, day, money } from "../text";
+import { Button } from "./button";
+import { Fact } from "./facts";
+import type { CardView, View } from "./view";
+
+/** What a guest has ordered, and from there to the same once more. */
+
+const SHOWN = 4;
+
+type Props = CardView & { guest: GuestCard };
+
+/** `2 × Margherita 30 cm` */
+export const Item = ({ item }: { item: Pick<OrderItem, "name" | "modification" | "count"> }) => (
+  <span>
+    {clean(String(item.count), 8)} × {clean(item.name)} <span class="soft">{clean(item.modification)}</span>
+  </span>
+);
+
+/** `14 November · 345 ₴ · delivery` */
+export const headOf = ({ state, say }: View, order: Pick<PastOrder, "at" | "sum" | "delivery">) =>
+  [
+    day(order.at, state.lang),
+    money(order.sum, state.account ? state.account.currency : ""),
+    order.delivery ? say("delivery") : "",
+  ]
+    .filter(Boolean)
+    .join(" · ");
+
+export function LastOrder({ guest, ...view }: Props) {
+  const { card, say, act } = view;
+  const [newest] = guest.orders || [];
+  const last = newest || guest.last_order;
+  const said = card.slot.guest;
+  const read = said && said.stage === "complete" && said.guests.some(({ id }) => id === guest.id);
+  if (!last) return read ? <Fact label={say("lastOrder")}>{say("noOrders")}</Fact> : null;
+  const { items } = last;
+  return (
+    <Fact label={say("lastOrder")}>
+      {headOf(view, last)}
+      <ul>
+        {items.slice(0, SHOWN).map((item, place) => (
+          <li key={place} class="ellipsis">
+            <Item item={item} />
+          </li>
+        ))}
+        {items.length > SHOWN && <li class="soft">+{items.length - SHOWN}</li>}
+      </ul>
+      {newest && (
+        <div class="buttons">
+          {items.length > 0 && <Button tap={() => act.order.repeat(newest.items)}>{say("repeat")}</Button>}
+          <Button tap={() => act.panel("orders")}>{say("allOrders")}</Button>
+        </div>
+      )}
+    </Fact>
+  );
+}
+
+/** The dishes ordered most often: a tap opens the preview with one. */
+export function Usual({ guest, say, act }: Props) {
+  const usual = (guest.usual || []).slice(0, 3);
+  if (!usual.length) return null;
+  return (
+    <Fact label={say("usual")}>
+      <div class="chips">
+        {usual.map((item, place) => (
+          <button type="button" class="chip" key={place} onclick={() => act.order.repeat([item])}>
+            <Item item={item} />
+          </button>
+        ))}
+      </div>
+    </Fact>
+  );
+}

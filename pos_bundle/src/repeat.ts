@@ -1,0 +1,145 @@
+import type { OrderItem } from "./messages";
+import type { Line, OpenOrder, Product, Register } from "./register";
+
+/** Ordering once more: what is still to be had and for how much, and putting it into an order without doubling anything. */
+
+/** Why a dish can't be ordered any more: taken off the menu, hidden, or its size is. */
+export type Bar = "" | "offMenu" | "hiddenDish" | "noSize";
+
+export interface Dish {
+  /** As it was. */
+  readonly item: OrderItem;
+  readonly bar: Bar;
+  /** Currency units today, `null` while nobody knows. */
+  readonly price: number | null;
+  /** It had modifiers, which can't be carried over. */
+  readonly plain: boolean;
+  readonly chosen: boolean;
+  /** Pieces of it in the order before us, and of ours. */
+  readonly had: number;
+  readonly got: number;
+  readonly tries: number;
+  /** The register did not say whether it took the last piece. */
+  readonly unclear: boolean;
+}
+
+export interface Repeat {
+  readonly dishes: readonly Dish[];
+  /** Nobody could say what the menu has today. */
+  readonly unchecked: boolean;
+  /** The order that is being filled, 0 before; whether it was there before us. */
+  readonly order: number;
+  readonly into: boolean;
+  /** The guest is in that order. */
+  readonly joined: boolean;
+}
+
+export const countOf = ({ item }: Dish) => Number(item.count) || 1;
+
+export const wanted = ({ dishes }: Repeat) => dishes.filter(({ chosen, bar }) => chosen && !bar);
+
+export const left = (repeat: Repeat) => wanted(repeat).filter((dish) => dish.got < countOf(dish));
+
+const fresh = { bar: "" as Bar, price: null, plain: false, chosen: true, had: 0, got: 0, tries: 0, unclear: false };
+
+const lineOf = ({ item: { product, modification_id: id }, plain }: Dish): Line => ({
+  id: product,
+  modification: plain || !id ? "" : String(id),
+});
+
+/** The same dish twice is one line of an order. */
+export function repeatOf(items: readonly OrderItem[]): Repeat {
+  const dishes: Dish[] = [];
+  for (const item of items) {
+    const twin = dishes.findIndex(({ item: other }) => sameDish(item, other));
+    const before = dishes[twin];
+    if (before) dishes[twin] = { ...before, item: { ...item, count: String(countOf(before) + Number(item.count)) } };
+    else dishes.push({ ...fresh, item });
+  }
+  return { dishes, unchecked: false, order: 0, into: false, joined: false };
+}
+
+const sameDish = (one: OrderItem, other: OrderItem) =>
+  one.product === other.product &&
+  one.modification_id === other.modification_id &&
+  one.modification === other.modification;
+
+/** Registers tell prices, but seldom the sizes of a dish. */
+export const isVague = (products: readonly Product[], { product: id, modification_id: size }: OrderItem) =>
+  !!size && products.some((one) => one.id === id && !one.variants.length && !one.modifiers);
+
+/** A dish with the truth of today. The register knows best what is there, the server which sizes it has. */
+export function checked(dish: Dish, own: readonly Product[], server: readonly Product[]): Dish {
+  const { item } = dish;
+  const mine = ({ id }: Product) => id === item.product;
+  const there = server.find((product) => mine(product) && !product.deleted);
+  const product = own.find(mine) || server.find(mine);
+  if (!product) return { ...dish, bar: "offMenu" };
+  const { variants, modifiers } = there || product;
+  const size = variants.find(({ id }) => id === item.modification_id);
+  const bar = product.deleted ? "offMenu" : product.hidden ? "hiddenDish" : variants.length && !size ? "noSize" : "";
+  const plain = !variants.length && modifiers && !!(item.modification_id || item.modification);
+  const price = size ? size.price : isVague([there || product], item) ? 0 : product.price;
+  return { ...dish, bar, plain, price: price || null };
+}
+
+type Till = Pick<Register, "order" | "addProduct" | "changeCount">;
+
+/** Pieces of a line; what a register says without its variant may be ours. */
+const pieces = ({ lines }: OpenOrder, { id, modification }: Line) =>
+  lines
+    .filter((line) => line.id === id && (!line.modification || line.modification === modification))
+    .reduce((sum, { count }) => sum + count, 0);
+
+async function seen(till: Till, id: number): Promise<OpenOrder | null> {
+  const answer = await till.order();
+  return answer.ok && answer.value && answer.value.id === id ? answer.value : null;
+}
+
+/** Brings one dish to its number. What may be there already is counted first: nothing is added twice. */
+async function put(till: Till, { order, into }: Repeat, dish: Dish): Promise<Dish> {
+  const line = lineOf(dish);
+  const count = countOf(dish);
+  const now = await seen(till, order);
+  const had = dish.tries ? dish.had : now ? pieces(now, line) : 0;
+  const tried = { ...dish, had, tries: dish.tries + 1 };
+  if (!now && (dish.unclear || into)) return { ...tried, unclear: true };
+  let got = now ? pieces(now, line) - had : dish.got;
+  if (got <= 0) {
+    const answer = await till.addProduct(order, line);
+    got = 1;
+    if (!answer.ok || !answer.value) {
+      const after = await seen(till, order);
+      got = after ? Math.max(0, pieces(after, line) - had) : 0;
+      const unclear = !answer.ok && answer.why === "hung";
+      if (!got) return { ...tried, got, unclear };
+    }
+  }
+  if (got === count) return { ...tried, got, unclear: false };
+  const answer = await till.changeCount(order, line, had + count);
+  if (answer.ok && answer.value) return { ...tried, got: count, unclear: false };
+  return { ...tried, got, unclear: !answer.ok && answer.why === "hung" };
+}
+
+/**
+ * Fills the order dish by dish. Stops at the first that will not go in; one that was refused twice is left out.
+ * `tell` hears of each step. The dish that stopped it, or `null` when there is nothing more to do.
+ */
+export async function fill(till: Till, repeat: Repeat, tell: (dishes: readonly Dish[]) => void): Promise<Dish | null> {
+  let { dishes } = repeat;
+  const write = (before: Dish, after: Dish) => {
+    dishes = dishes.map((dish) => (dish === before ? after : dish));
+    tell(dishes);
+  };
+  for (const dish of left(repeat)) {
+    const after = await put(till, repeat, dish);
+    write(dish, after);
+    if (after.got < countOf(after) && (after.unclear || after.tries < 2)) return after;
+  }
+  const now = await seen(till, repeat.order);
+  for (const dish of now ? dishes : []) {
+    const there = pieces(now as OpenOrder, lineOf(dish)) - dish.had;
+    if (dish.got && there < dish.got) write(dish, { ...dish, got: Math.max(0, there) });
+  }
+  return null;
+}
