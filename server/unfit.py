@@ -21,6 +21,11 @@ SENTENCES = {
     "call_unknown": "There is no such call in this account, or it is over.",
     "recording_none": "This call has no recording that we could fetch.",
     "preference": "“{value}” cannot be set to that.",
+    "guest_unknown": "There is no such guest in this account.",
+    "kind": "“{value}” is no kind of flag.",
+    "text": "A note needs words.",
+    "many": "That is too many: {most} at most.",
+    "taken": "Another guest has this number at Poster.",
     "trunk_unknown": "There is no such connection in this account.",
 }
 

@@ -57,7 +57,14 @@ class Poster:
 
     def write_staff(self, account: int, employee: int, extras: Mapping[str, str]) -> bool:
         """Puts our keys into an employee's extras, where the register looks; whether Poster took them."""
-        body = {"entity_type": "staff", "entity_id": employee, "extras": dict(extras)}
+        return self._write_extras(account, "staff", employee, extras)
+
+    def write_client(self, account: int, client_id: int, extras: Mapping[str, str]) -> bool:
+        """The same of a guest."""
+        return self._write_extras(account, "client", client_id, extras)
+
+    def _write_extras(self, account: int, kind: str, entity: int, extras: Mapping[str, str]) -> bool:
+        body = {"entity_type": kind, "entity_id": entity, "extras": dict(extras)}
         try:
             return bool(self.post(account, "application.setEntityExtras", body))
         except Trouble:
