@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import ParamSpec, TypeVar
@@ -37,3 +38,31 @@ def _log(future: Future[object]) -> None:
     error = future.exception()
     if error is not None:
         log.error("background work failed", exc_info=error)
+
+
+class Soon:
+    """Work for an account that is done a moment after it is asked for, once for however often it was asked until then.
+
+    Never two at a time: what is told later is newer.
+    """
+
+    def __init__(self, work: Callable[[int], object], after: float) -> None:
+        self._work = work
+        self._after = after
+        self._asked: set[int] = set()
+        self._lock = threading.Lock()
+        self._turn = threading.Lock()
+
+    def ask(self, account: int) -> None:
+        with self._lock:
+            if account in self._asked:
+                return
+            self._asked.add(account)
+        detach(self._do, account)
+
+    def _do(self, account: int) -> None:
+        time.sleep(self._after)
+        with self._turn:
+            with self._lock:
+                self._asked.discard(account)
+            self._work(account)

@@ -31,7 +31,7 @@ class CallEvent:
     MISS      `line` gave up, at a company that does not tell when the whole call is over: the last one's MISS
               ends it, and the next line's RING within two minutes goes on with it. Else see `silent`
     END       the whole call is over, with its `outcome`; of two the stronger is kept, see `OUTCOMES`
-    NOTE      facts only (where the recording is, what became of a leg), nothing happens
+    NOTE      facts only (where the recording is, what became of a leg, `held`), nothing happens
 
     `key` is the company's own id of the call, unique within a trunk. `caller` is the outside party and
     `did` the restaurant's number, both as the company spells them ("" = not told). `line` is an extension.
@@ -45,7 +45,8 @@ class CallEvent:
     only that one as their key find the call by it; a reused one for ten minutes after the call's end.
     `rang` says of lines when they began and stopped ringing. `group` is the queue or ring group that the call
     went through, `recording` what the company needs to find its sound. `mark` is our own id of a call that we
-    placed. `late` is told by a history, not while it happened: no card appears for it.
+    placed. `late` is told by a history, not while it happened: no card appears for it. `held` says that the guest
+    was put on hold or taken back; None: not told.
     """
 
     key: str
@@ -69,6 +70,7 @@ class CallEvent:
     recording: str = ""
     mark: str = ""
     late: bool = False
+    held: bool | None = None
 
 
 def silent(key: str, line: str, became: str, at: float, **facts: Any) -> CallEvent:
@@ -84,6 +86,7 @@ class Call:
     """Where one call stands. `caller` is None while no event told it, "" when withheld.
 
     `soft`: it is over only because every line that rang gave up, so that the next line may still be tried.
+    `held`: the guest waits on hold, which only some companies tell.
     `legs` maps each line to what it does, see `server.legs`; `rang` to when it began and stopped ringing, where
     the PBX says so, `gave_up` to when we heard that it rings no more. `line` is the line that rings alone, talks or
     talked last; `answered_by` the one that picked up first. `version` grows with each change.
@@ -114,6 +117,7 @@ class Call:
     late: bool = False
     dial: int | None = None
     soft: bool = False
+    held: bool = False
     version: int = 0
 
     @property

@@ -14,6 +14,7 @@ POLLER_LIVES = 10.0
 
 class Listener:
     """A register at the other end of a socket. `employee` is the poster_id of who is logged in, or None.
+    `said` holds the last frame of each kind that is told only when it changes; a snapshot empties it.
 
     `wake` tells the greenlet that empties the outbox that there is something to do.
     """
@@ -27,6 +28,7 @@ class Listener:
         self.spot = spot
         self.employee = employee
         self.closed: int | None = None
+        self.said: dict[str, str] = {}
         self._outbox: deque[str] = deque()
         self._wake = wake
 

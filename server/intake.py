@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from server import dials, journal, phones
+from server import callbacks, dials, journal, phones
 from server.calls import END, ENDED, IN, REGISTER_MARK, RING, Call, CallEvent, expire, is_next, step
 from server.config import Settings
 from server.db import reading, transaction, write
@@ -45,7 +45,11 @@ class Intake:
             changes = [change for event in events for change in self._keep(account, trunk, event, country)]
             if trunk is not None:
                 self._note_trunk(trunk, events, changes, country)
-        return self._tell_all(account, changes)
+            waiting = _settle(account, changes, country)
+        shown = self._tell_all(account, changes)
+        if waiting:
+            self._telling.missed_changed(account)
+        return shown
 
     def settle(self, account: int, trunk: int, live: frozenset[str], now: float) -> int:
         """Ends the trunk's calls that its PBX does not have any more; returns how many these were."""
@@ -165,3 +169,12 @@ class Intake:
 
     def _country(self, account: int) -> str:
         return journal.country(account, self._settings.default_country)
+
+
+def _settle(account: int, changes: list[Change], country: str) -> bool:
+    """Opens and closes call-backs; returns whether the list of them is another now."""
+    concerned = [
+        phones.read(one.after.caller, country) for one in changes if callbacks.concerns(one.before, one.after)
+    ]
+    numbers = {number.e164 for number in concerned if number.matchable}
+    return True in {callbacks.settle(account, number, time.time()) for number in numbers}

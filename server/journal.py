@@ -17,7 +17,7 @@ from server.phones import Number
 from server.routing import Owner, Route
 
 FIELDS = ("direction", "caller", "did", "name", "state", "outcome", "line", "answered_by", "started", "answered",
-          "ended", "touched", "test", "recording", "late", "soft", "version")  # fmt: skip
+          "ended", "touched", "test", "recording", "late", "soft", "held", "version")  # fmt: skip
 REUSED_FOR = 600.0  # seconds after a call's end in which a phone's own small number still means that call
 
 
@@ -27,6 +27,9 @@ CALL_OF_TRUNK = "SELECT * FROM call WHERE account_id = ? AND trunk_id = ? AND ke
 CALL_OF_NO_TRUNK = "SELECT * FROM call WHERE account_id = ? AND trunk_id IS NULL AND key = ?"
 LIVE = """SELECT * FROM call WHERE account_id = ? AND direction = ? AND started > ? AND (state <> ? OR ended > ?)
     AND NOT late AND state <> '' ORDER BY started"""
+TALKING = """SELECT * FROM call WHERE state = 'answered' AND account_id = ? AND NOT late AND NOT test
+    ORDER BY started"""
+SOME = "SELECT * FROM call WHERE account_id = ? AND id IN (SELECT value FROM json_each(?))"
 UNENDED = "SELECT * FROM call WHERE state <> 'ended'"
 CALLERS = """SELECT * FROM call WHERE account_id = ? AND direction = ? AND state = ?
     ORDER BY started DESC LIMIT ?"""
@@ -68,7 +71,7 @@ def _each(sql: str, *values: object) -> Iterator[Call]:
 
 def _call(row: dict[str, Any]) -> Call:
     facts = {name: row[name] for name in FIELDS} | {
-        name: bool(row[name]) for name in ("test", "late", "soft")
+        name: bool(row[name]) for name in ("test", "late", "soft", "held")
     }
     legs = MappingProxyType(dict(json.loads(row["legs"])))
     # Most calls have neither: a snapshot reads sixty of them for each register.
@@ -135,6 +138,15 @@ def live(account: int, ended_after: float) -> list[Call]:
     """Incoming calls in progress, and those that ended since; the oldest first."""
     since = ended_after - 3 * 3600
     return _calls(LIVE, account, IN, since, ENDED, ended_after)
+
+
+def answered(account: int) -> list[Call]:
+    """Calls that somebody talks in now, whichever way they go."""
+    return _calls(TALKING, account)
+
+
+def some(account: int, ids: Iterable[str]) -> dict[str, Call]:
+    return {call.id: call for call in _each(SOME, account, json.dumps(list(ids)))}
 
 
 def unended() -> list[Call]:

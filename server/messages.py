@@ -54,35 +54,43 @@ def clean(text: str, longest: int = LONGEST_NAME) -> str:
     return " ".join(_NASTY.sub(" ", text).split())[:longest]
 
 
-def call(it: Call, number: Number, answerer: Answerer | None, mine: bool) -> Json:
+def call(
+    it: Call, number: Number, answerer: Answerer | None, mine: bool, pop: bool = True, veiled: bool = False
+) -> Json:
+    seen = Number(masked=number.masked) if veiled else number
     return {
         "id": it.id, "version": it.version, "state": it.state, "mine": mine,
-        "from": number.e164 or None, "shown": number.shown, "masked": number.masked, "name": clean(it.name),
-        "did": it.did or None, "line": _line(it.line), "outcome": it.outcome or None,
+        "from": seen.e164 or None, "shown": seen.shown, "masked": seen.masked,
+        "name": "" if veiled else clean(it.name),
+        "did": it.did or None, "line": line(it.line), "outcome": it.outcome or None,
         "answered_by": vars(answerer) if answerer else None,
         "started": it.started, "answered": it.answered, "ended": it.ended, "test": it.test,
+        "pop": pop, "veiled": veiled, "held": it.held,
     }  # fmt: skip
 
 
-def _line(line: str) -> str | None:
-    return line if line and not line.startswith(calls.REGISTER_MARK) else None
+def line(name: str) -> str | None:
+    """A line that people know; a test ring of one register has none."""
+    return name if name and not name.startswith(calls.REGISTER_MARK) else None
 
 
-def recent(it: Call, number: Number, name: str, by: str) -> Json:
+def recent(it: Call, number: Number, name: str, by: str, note: str = "") -> Json:
     return {
         "call": it.id, "from": number.e164 or None, "shown": number.shown, "name": clean(name), "at": it.started,
-        "outcome": it.outcome, "line": _line(it.line), "by": clean(by), "test": it.test,
+        "outcome": it.outcome, "line": line(it.line), "by": clean(by), "test": it.test,
+        "note": note,
     }  # fmt: skip
 
 
 def snapshot(
-    at: float, account: Json, employee: Person | None, register: Person | None, grace: int,
-    calls: Sequence[Json], recent: Sequence[Json],
+    at: float, account: Json, employee: Person | None, register: Person | None, settings: Json,
+    calls: Sequence[Json], recent: Sequence[Json], missed: Sequence[Json], talking: Sequence[Json], load: Json,
 ) -> Json:  # fmt: skip
     return {
         "type": "snapshot", "protocol": PROTOCOL, "at": at, "account": account,
         "employee": employee.json() if employee else None, "register": register.json() if register else None,
-        "settings": {"grace": grace}, "calls": list(calls), "recent": list(recent),
+        "settings": settings, "calls": list(calls), "recent": list(recent),
+        "missed": list(missed), "talking": list(talking), "load": load,
     }  # fmt: skip
 
 

@@ -51,6 +51,10 @@ class Route:
         has = _at(self._owned(tuple(call.legs)))
         return lambda desk: has(desk) or self._rings_all(desk)
 
+    def holds(self, line: str) -> Callable[[Desk], bool]:
+        """Whether the line is one of a register's or of who is logged in there."""
+        return _at(self._owned((line,)))
+
     def strays(self, call: Call) -> list[tuple[str, str]]:
         """What the owner has not set up: lines that are nobody's, an outside number without a spot."""
         if not call.incoming or call.test:

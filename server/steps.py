@@ -78,12 +78,23 @@ def _answer(call: Call, event: CallEvent) -> Call:
 def _answer_again(call: Call, event: CallEvent) -> Call:
     """Another line says that it picked up: it took the call over, unless it had the call before."""
     if not event.line or event.line == call.line or call.legs.get(event.line) == MOVED:
-        return call
+        return _taken_back(call, event)
     if not call.line:
         return _answer(call, event)
     if _was_earlier(call, event) and event.answered != call.answered:
         return _was_first(call, event)
     return _name_first(call, event.line) if "" in call.legs else _move(call, event)
+
+
+def _taken_back(call: Call, event: CallEvent) -> Call:
+    """The line that put the guest on hold says once more that it is connected with them."""
+    back = call.held and event.line == call.line and event.at > call.touched
+    return replace(call, held=False) if back else call
+
+
+def _hold(call: Call, event: CallEvent) -> Call:
+    """Of two words about one hold the later is true, in whatever order they came."""
+    return call if event.held is None or event.at < call.touched else replace(call, held=event.held)
 
 
 def _was_earlier(call: Call, event: CallEvent) -> bool:
@@ -125,7 +136,8 @@ def _move(call: Call, event: CallEvent) -> Call:
     if not event.line:
         return call if call.state else _ring(call, event)
     state = ANSWERED if call.state == ANSWERED else RINGING
-    return replace(call, state=state, line=event.line, legs=legs.pass_on(call.legs, event.line, state))
+    passed = legs.pass_on(call.legs, event.line, state)
+    return replace(call, state=state, line=event.line, legs=passed, held=False)
 
 
 def _move_late(call: Call, event: CallEvent) -> Call:
@@ -186,7 +198,8 @@ def _end(call: Call, event: CallEvent) -> Call:
     told = event.outcome or ("answered" if call.answered else "missed")
     outcome = _strongest(_seen(call, told), call.outcome, told)
     closed = legs.close(legs.add(call.legs, event.line, RINGING), outcome)
-    over = replace(call, state=ENDED, outcome=outcome, ended=call.ended or event.at, legs=closed, soft=False)
+    call = replace(call, state=ENDED, outcome=outcome, ended=call.ended or event.at, soft=False, held=False)
+    over = replace(call, legs=closed)
     return _with_talkers(over, event) if outcome == "answered" else replace(over, line=legs.alone(closed))
 
 
@@ -235,6 +248,7 @@ STEPS: dict[tuple[str, str], Step] = {
     (ANSWERED, ANSWER): _answer_again,
     (ANSWERED, TRANSFER): _move,
     (ANSWERED, MISS): _leave,
+    (ANSWERED, NOTE): _hold,
     (ANSWERED, END): _end,
     (ENDED, RING): _ring_late,
     (ENDED, ANSWER): _answer_late,

@@ -2,35 +2,26 @@
 
 from __future__ import annotations
 
-import json
 import logging
-import threading
 import time
 from collections.abc import Callable
-from itertools import islice
 from typing import Any
 
-from server import journal, messages, phones
-from server.calls import ENDED, Call
+from server import again, journal, messages, orders, talking
+from server.background import Soon
+from server.calls import ANSWERED, ENDED, RINGING, Call
+from server.cards import Cards
 from server.config import Settings
-from server.db import reading, rows
+from server.db import reading
 from server.hub import Hub, Listener
-from server.messages import ACCOUNT, SLOW, Answerer, Json, Person
+from server.messages import ACCOUNT, SLOW, Json
 from server.models import Account
-from server.phones import Number
 from server.routing import Route
+from server.showing import Face, Showing
 
 log = logging.getLogger("dzvinok.telling")
 
-RECENT = 20
-
-# In plain SQL, as the journal's: each snapshot asks them.
-NAMES = {
-    "employee": "SELECT name FROM employee WHERE account_id = ? AND poster_id = ?",
-    "register": "SELECT name FROM register WHERE account_id = ? AND poster_id = ?",
-}
-OVER = "SELECT id FROM call WHERE id IN (SELECT value FROM json_each(?)) AND state = 'ended' AND ended <= ?"
-LINES = "SELECT line FROM line_owner WHERE account_id = ? AND kind = ? AND owner = ? ORDER BY line"
+GATHERS = 0.2  # seconds: a list that changes more often is told once
 
 Card = dict[str, Any]
 Look = Callable[[int, str, Callable[[Card], None]], None]
@@ -45,17 +36,16 @@ class Telling:
         self._settings = settings
         self._hub = hub
         self._look = look
-        self._remembered = remembered
-        self._cards: dict[str, Card] = {}
-        self._lock = threading.Lock()
+        self._cards = Cards()
+        self.showing = Showing(settings, remembered)
+        # The account's number -> told a moment later, once for all changes until then.
+        self.missed_changed = Soon(self._tell_missed, GATHERS).ask
+        self.talking_changed = Soon(self._tell_talking, GATHERS).ask
+        self.load_changed = Soon(self._tell_load, GATHERS).ask
 
     def call_changed(self, before: Call, after: Call, old: Route, new: Route) -> int:
         """Tells the registers that have the card or now get it; returns how many of them it belongs on."""
-        number, answerer = self._number(after), self._answerer(after, new)
-        texts = {
-            mine: messages.frame("call", call=messages.call(after, number, answerer, mine))
-            for mine in (True, False)
-        }
+        face, texts = self.showing.face(after, new), dict[tuple[bool, bool], str]()
         has, had = new.audience(after), old.audience(before)
         shown = 0
 
@@ -63,127 +53,157 @@ class Telling:
             nonlocal shown
             mine = has(desk)
             shown += mine
-            return texts[mine] if mine or (before.state and had(desk)) else None
+            if not mine and not (before.state and had(desk)):
+                return None
+            key = mine, self._cards.lifted(after.id, desk)
+            texts[key] = texts.get(key) or messages.frame("call", call=face.json(*key))
+            return texts[key]
 
         self._hub.publish(after.account, frame_for, SLOW)
+        if face.veil and before.state == RINGING != after.state:
+            self._tell_guest(after, face, new)
         if after.state == ENDED and before.state != ENDED:
             self._tell_recent(after, new)
+        if ANSWERED in (before.state, after.state):
+            self.talking_changed(after.account)
         return shown
 
     def look(self, call: Call) -> None:
         """Starts finding out who calls; each thing learned is told to the registers that have the card."""
-        number, begun = self._number(call), time.monotonic()
+        number, begun = self.showing.number(call), time.monotonic()
         if number.matchable:
             self._look(call.account, number.e164, lambda card: self._guest_known(call, card, begun))
 
     def number_of(self, call: Call) -> str:
-        return self._number(call).e164
+        return self.showing.number(call).e164
 
     def snapshot(self, desk: Listener) -> str:
         """The first frame of every connection, and the answer to whatever changes what a register may see."""
         account = Account.at(desk.account)
         assert account  # no account is ever deleted, only disconnected
-        cards = [self._with_guest(call, route) for call, route in self._calls_at(desk)]
+        desk.said.clear()
+        calls = [pair for pair in self.showing.live(desk.account) if pair[1].shows(pair[0], desk)]
         return messages.text(
             messages.snapshot(
                 at=time.time(),
-                account=self._account(account),
-                employee=self.person("employee", desk.account, desk.employee),
-                register=self.person("register", desk.account, desk.register),
-                grace=self._settings.grace,
-                calls=cards,
-                recent=self._recent(desk),
+                account=self.showing.account(account),
+                employee=self.showing.person("employee", desk.account, desk.employee),
+                register=self.showing.person("register", desk.account, desk.register),
+                settings=self.showing.settings(desk.account, desk.employee),
+                calls=[self._with_guest(call, route, desk) for call, route in calls],
+                recent=self.showing.recent(desk.account, desk),
+                missed=self.missed(desk),
+                talking=self._talking(desk),
+                load=orders.load(desk.account, desk.spot),
             )
         )
 
     def account_changed(self, account: int) -> None:
         """After a connect, a disconnect or a change of lines: everybody hears where they stand, or is sent away."""
+        self._snapshots(account, lambda desk: True)
+
+    def employee_changed(self, account: int, employee: int) -> None:
+        """What this employee chose for themselves."""
+        self._snapshots(account, lambda desk: desk.employee == employee)
+
+    def guest_changed(self, account: int, number: str) -> None:
+        """Something about whoever has this number (E.164): looks again and tells everybody who has the card."""
+        with reading():
+            calls = [call for call, _ in self.showing.live(account) if self.number_of(call) == number]
+        for call in calls:
+            self.look(call)
+        self.missed_changed(account)
+
+    def missed(self, desk: Listener) -> list[Json]:
+        """Who called this register's lines in vain and waits."""
+        return [row for sees, row in self.showing.missed(desk.account) if sees(desk)]
+
+    def reveal(self, call: Call, desk: Listener) -> Json | None:
+        """Lifts the veil for whoever is logged in at this register, where the call's card is; None elsewhere."""
+        route = self.showing.route(call)
+        if not route.shows(call, desk):
+            return None
+        self._cards.lift(call.id, desk)
+        return self._with_guest(call, route, desk)
+
+    def forget(self, ended_before: float) -> None:
+        """Drops the cards of calls that no snapshot can name any more."""
+        self._cards.forget(ended_before)
+
+    def _snapshots(self, account: int, whom: Callable[[Listener], bool]) -> None:
         with reading():
             row = Account.at(account)
-            for desk in self._hub.listeners(account):
+            for desk in filter(whom, self._hub.listeners(account)):
                 if row and row.rings:
                     desk.put(self.snapshot(desk), SLOW)
                 else:
                     desk.close(ACCOUNT)
 
-    def person(self, kind: str, account: int, poster_id: int | None) -> Person | None:
-        if poster_id is None:
-            return None
-        names = rows(NAMES[kind], account, poster_id)
-        lines = tuple(line for (line,) in rows(LINES, account, kind, poster_id))
-        return Person(poster_id, names[0][0] if names else "", lines)
-
-    def _calls_at(self, desk: Listener) -> list[tuple[Call, Route]]:
-        calls = journal.live(desk.account, time.time() - self._settings.grace)
-        routed = [(call, journal.route(call, self._did(call))) for call in calls]
-        return [(call, route) for call, route in routed if route.shows(call, desk)]
-
-    def _with_guest(self, call: Call, route: Route) -> Json:
-        card = self._cards.get(call.id)
+    def _with_guest(self, call: Call, route: Route, desk: Listener) -> Json:
+        card, face = self._cards.of(call.id), self.showing.face(call, route)
         if card is None and call.state != ENDED:
             self.look(call)
+            card = self._cards.of(call.id)
+        lifted = self._cards.lifted(call.id, desk)
+        seen = card and (lifted or not face.veiled(True))
         return {
-            "call": messages.call(call, self._number(call), self._answerer(call, route), True),
-            "guest": self._cards.get(call.id),
+            "call": face.json(True, lifted),
+            "guest": self._guest(call, face, card) if card and seen else None,
         }
+
+    def _guest(self, call: Call, face: Face, card: Card) -> Card:
+        return {**card, "again": again.of(call.account, face.number.e164, call.id, time.time())}
 
     def _guest_known(self, call: Call, card: Card, begun: float) -> None:
         took, matches = 1000 * (time.monotonic() - begun), len(card["guests"])
         log.info("call=%s guest %s matches=%d after=%.0fms", call.id, card["stage"], matches, took)
-        with self._lock:
-            # Milliseconds, so that a version told after a restart still beats one told before it.
-            version = max(self._cards.get(call.id, {}).get("version", 0) + 1, int(time.time() * 1000))
-            told = self._cards[call.id] = {**card, "version": version}
+        self._cards.learn(call.id, card)
         with reading():
             now = journal.get(call.account, call.id) or call
-            has = journal.route(now, self._did(now)).audience(now)
-        frame = messages.frame("guest", call=call.id, guest=told)
-        self._hub.publish(call.account, lambda desk: frame if has(desk) else None, SLOW)
+            route = self.showing.route(now)
+            self._tell_guest(now, self.showing.face(now, route), route)
 
-    def forget(self, ended_before: float) -> None:
-        """Drops the cards of calls that no snapshot can name any more."""
-        with self._lock:
-            for (call,) in rows(OVER, json.dumps(list(self._cards)), ended_before):
-                del self._cards[call]
+    def _tell_guest(self, call: Call, face: Face, route: Route) -> None:
+        """To the registers that have the card, and may see who calls."""
+        card, has, veiled = self._cards.of(call.id), route.audience(call), face.veiled(True)
+        if card is None:
+            return
+        frame = messages.frame("guest", call=call.id, guest=self._guest(call, face, card))
+
+        def frame_for(desk: Listener) -> str | None:
+            return frame if has(desk) and (not veiled or self._cards.lifted(call.id, desk)) else None
+
+        self._hub.publish(call.account, frame_for, SLOW)
 
     def _tell_recent(self, call: Call, route: Route) -> None:
-        frame = messages.frame("recent", row=self._recent_row(call, route))
+        frame = messages.frame("recent", row=self.showing.recent_row(call, route))
         rang = route.rung(call)
         self._hub.publish(call.account, lambda desk: frame if rang(desk) else None, SLOW)
 
-    def _recent(self, desk: Listener) -> list[Json]:
-        calls = journal.callers(desk.account, 3 * RECENT)
-        routed = ((call, journal.route(call, self._did(call))) for call in calls)
-        rang = ((call, route) for call, route in routed if route.rung(call)(desk))
-        return [self._recent_row(call, route) for call, route in islice(rang, RECENT)]
+    def _talking(self, desk: Listener) -> list[Json]:
+        talks = talking.now(desk.account, self.showing, [*self._hub.listeners(desk.account), desk])
+        return [talk.json for talk in talks if talk.told_to(desk)]
 
-    def _recent_row(self, call: Call, route: Route) -> Json:
-        number = self._number(call)
-        card = self._remembered(call.account, number.e164) if number.matchable else None
-        guests = (card or {}).get("guests") or [{}]
-        answerer = self._answerer(call, route)
-        return messages.recent(
-            call, number, guests[0].get("name", ""), (answerer.name or answerer.line) if answerer else ""
-        )
+    def _tell_missed(self, account: int) -> None:
+        with reading():
+            found = self.showing.missed(account)
+        self._tell_each(account, lambda desk: {"list": [row for sees, row in found if sees(desk)]}, "missed")
 
-    def _answerer(self, call: Call, route: Route) -> Answerer | None:
-        """Who has the call. A line that several share names nobody: the company doesn't say which of them."""
-        if not call.answered_by:
-            return None
-        people = [who for kind, who in route.owners.get(call.line, frozenset()) if kind == "employee"]
-        person = self.person("employee", call.account, people[0]) if len(people) == 1 else None
-        return Answerer(call.line, person.id if person else None, person.name if person else "")
+    def _tell_talking(self, account: int) -> None:
+        with reading():
+            talks = talking.now(account, self.showing, self._hub.listeners(account))
+        told = lambda desk: {"list": [talk.json for talk in talks if talk.told_to(desk)]}  # noqa: E731
+        self._tell_each(account, told, "talking")
 
-    def _number(self, call: Call) -> Number:
-        return phones.read(call.caller, self._country(call.account))
+    def _tell_load(self, account: int) -> None:
+        spots = {desk.spot for desk in self._hub.listeners(account)}
+        with reading():
+            loads = {spot: orders.load(account, spot) for spot in spots}
+        self._tell_each(account, lambda desk: loads.get(desk.spot), "load")
 
-    def _did(self, call: Call) -> Number:
-        return phones.read(call.did, self._country(call.account))
-
-    def _country(self, account: int) -> str:
-        return journal.country(account, self._settings.default_country)
-
-    def _account(self, row: Account) -> Json:
-        country = row.country or self._settings.default_country
-        return {"name": row.name, "country": country, "code": phones.calling_code(country),
-                "currency": row.currency, "lang": row.lang}  # fmt: skip
+    def _tell_each(self, account: int, body: Callable[[Listener], Json | None], kind: str) -> None:
+        """A register hears only what is not what it heard last."""
+        for desk in self._hub.listeners(account):
+            frame = messages.frame(kind, **told) if (told := body(desk)) is not None else ""
+            if frame and desk.said.get(kind) != frame and desk.put(frame, SLOW):
+                desk.said[kind] = frame

@@ -57,7 +57,7 @@ def create(parts: Parts, ask: Ask) -> Json:
 
 def dial(parts: Parts, ask: Ask) -> Json:
     """Rings a line of the employee who asks (the first, if none is named), then the guest."""
-    person = parts.telling.person("employee", ask.account.id, ask.employee)
+    person = parts.telling.showing.person("employee", ask.account.id, ask.employee)
     lines = person.lines if person else ()
     line = ask.text("line") or next(iter(lines), "")
     database.close()
