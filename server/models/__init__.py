@@ -23,6 +23,7 @@ from server.models.directory import (
     MenuItem,
     OnlineOrder,
     Street,
+    Todo,
 )
 from server.models.people import Did, Employee, GuestCard, LineOwner, Register, Spot, Stray
 from server.models.phones import Alias, CallRow, Dial, Raw, Trunk
@@ -72,6 +73,7 @@ __all__ = [
     "Stray",
     "Street",
     "Tally",
+    "Todo",
     "Trunk",
 ]
 
@@ -113,4 +115,5 @@ ALL = (
     MenuItem,
     OnlineOrder,
     Street,
+    Todo,
 )

@@ -50,7 +50,8 @@ class GuestOrder(OfAccount):
     """`started` and `closed` are milliseconds as Poster has them, `started` is also the register's id of the order.
 
     `status` is open, closed or removed; `processing` Poster's kitchen state. `items` is JSON:
-    `[[product, modification, count, price of one, name, modification's name], ...]`.
+    `[[product, modification, count, price of one, name, modification's name], ...]`. `named`: Poster itself said
+    what its dishes are called.
     """
 
     id = AutoField()
@@ -66,6 +67,7 @@ class GuestOrder(OfAccount):
     delivery = BooleanField(default=False)
     address = TextField(default="")
     items = TextField(default="[]")
+    named = BooleanField(default=False)
     read_at = FloatField()
 
 
@@ -127,7 +129,8 @@ class MenuItem(OfAccount):
 
 class Directory(OfAccount):
     """How far the directory of an account is filled. `stage`: "" (not begun), guests, orders, done.
-    `cursor` is where to go on after a stop; `guests_at` and `orders_at` when everything was last read through."""
+    `cursor` is where to go on after a stop; `guests_at` and `orders_at` when everything was last read through;
+    `orders_from` since when orders are known without a gap. `problem`: a word of `server.directory.progress`."""
 
     id = AutoField()
     stage = CharField(default="")
@@ -138,8 +141,20 @@ class Directory(OfAccount):
     started_at = FloatField(null=True)
     guests_at = FloatField(null=True)
     orders_at = FloatField(null=True)
+    orders_from = FloatField(null=True)
     problem = TextField(default="")
     problem_at = FloatField(null=True)
+
+
+class Todo(OfAccount):
+    """Something at Poster that changed and must be read again. `kind`: client, order, online or pass; `thing` is
+    Poster's id. `times` counts how often it was said, so that what is said while it is read is not lost."""
+
+    id = AutoField()
+    kind = CharField()
+    thing = IntegerField(default=0)
+    times = IntegerField(default=0)
+    at = FloatField()
 
 
 class Flag(OfAccount):

@@ -1,0 +1,124 @@
+"""Questions to the directory, in plain SQL: a ring waits for their answers."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, NamedTuple
+
+from server.db import reading, rows
+
+COLUMNS = ("id", "name", "group_id", "group", "loyalty", "bonus", "discount", "comment", "address", "birthday", "paid",
+           "since", "deleted", "orders_at", "read_at", "ours")  # fmt: skip
+GUESTS = """SELECT guest.client_id, name, group_id, group_name, loyalty, bonus, discount, comment, address, birthday,
+    paid, since, deleted, orders_at, read_at, ours FROM guest_number AS known
+    JOIN guest ON guest.account_id = known.account_id AND guest.client_id = known.client_id
+    WHERE known.account_id = ? AND number = ? ORDER BY guest.client_id LIMIT 100"""
+READ = """SELECT guests_at, orders_at, orders_from, timezone, account.id FROM account
+    LEFT JOIN directory ON directory.account_id = account.id WHERE account.id = ?"""
+FIGURES = """SELECT count(*), coalesce(sum(sum), 0) FROM guest_order
+    WHERE account_id = ? AND client_id = ? AND started >= ? AND status = 'closed'"""
+ORDER = """transaction_id, started, closed, sum, status, processing, spot, employee, delivery, address, items, read_at
+    FROM guest_order WHERE account_id = ? AND client_id = ?"""
+LAST = f"SELECT {ORDER} AND started >= 0 AND status != 'removed' ORDER BY started DESC LIMIT 5"
+LAST_CLOSED = f"SELECT {ORDER} AND started >= ? AND status = 'closed' ORDER BY started DESC LIMIT 1"
+RUNNING = f"SELECT {ORDER} AND started >= 0 AND status = 'open' ORDER BY started DESC LIMIT 10"
+DELIVERED_TO = """SELECT address FROM guest_order WHERE account_id = ? AND client_id = ? AND started >= 0
+    AND status != 'removed' AND address != '' ORDER BY started DESC LIMIT 1"""
+DISHES = """SELECT items FROM guest_order WHERE account_id = ? AND client_id = ? AND started >= 0
+    AND status = 'closed' ORDER BY started DESC LIMIT 200"""
+ONLINE = """SELECT incoming_id, spot, status, at, sum, address, transaction_id, client_id FROM online_order
+    WHERE account_id = ? AND status IN (0, 1) AND (number = ? OR client_id IN (SELECT value FROM json_each(?)))
+    ORDER BY incoming_id DESC LIMIT 10"""
+TODO = """SELECT 1 FROM todo WHERE account_id = ? AND (kind = 'pass'
+    OR (kind = 'client' AND thing IN (SELECT value FROM json_each(?)))) LIMIT 1"""
+NUMBERS = """SELECT DISTINCT number FROM guest_number
+    WHERE account_id = ? AND client_id IN (SELECT value FROM json_each(?))"""
+
+Json = dict[str, Any]
+
+
+class Order(NamedTuple):
+    """A row of guest_order; `started` and `closed` are milliseconds, `sum` kopecks, `items` JSON."""
+
+    id: int
+    started: int
+    closed: int
+    sum: int
+    status: str
+    processing: int
+    spot: int
+    employee: str
+    delivery: int
+    address: str
+    items: str
+    read_at: float
+
+
+class Read(NamedTuple):
+    """What of an account was read when; all may be None."""
+
+    guests_at: float | None
+    orders_at: float | None
+    orders_from: float | None
+    timezone: str
+
+
+def guests_with(account: int, number: str) -> list[Json]:
+    """Everybody who has the number, by Poster's word or by an employee's (`ours`); the `deleted` ones too.
+
+    Keys: see COLUMNS. Money is kopecks, times are Unix seconds.
+    """
+    with reading():
+        return [dict(zip(COLUMNS, row, strict=True)) for row in rows(GUESTS, account, number)]
+
+
+def read(account: int) -> Read:
+    found = rows(READ, account)
+    return Read(*found[0][:4]) if found else Read(None, None, None, "")
+
+
+def figures(account: int, client_id: int, since: float) -> tuple[int, int]:
+    """How many closed orders since then, and what they came to in kopecks."""
+    count, total = rows(FIGURES, account, client_id, int(since * 1000))[0]
+    return count, total
+
+
+def last(account: int, client_id: int) -> list[Order]:
+    return [Order(*row) for row in rows(LAST, account, client_id)]
+
+
+def last_closed(account: int, client_id: int, since: float) -> Order | None:
+    found = rows(LAST_CLOSED, account, client_id, int(since * 1000))
+    return Order(*found[0]) if found else None
+
+
+def running(account: int, client_id: int) -> list[Order]:
+    return [Order(*row) for row in rows(RUNNING, account, client_id)]
+
+
+def delivered_to(account: int, client_id: int) -> str:
+    found = rows(DELIVERED_TO, account, client_id)
+    return str(found[0][0]) if found else ""
+
+
+def dishes(account: int, client_id: int) -> list[list[list[Any]]]:
+    """Of each closed order, newest first."""
+    return [json.loads(items) for (items,) in rows(DISHES, account, client_id)]
+
+
+def online(account: int, number: str, clients: list[int]) -> list[tuple[Any, ...]]:
+    return rows(ONLINE, account, number, json.dumps(clients))
+
+
+def to_read_again(account: int, clients: list[int]) -> bool:
+    """Whether Poster said that one of them changed, and nobody has looked yet."""
+    return bool(rows(TODO, account, json.dumps(clients)))
+
+
+def numbers_of(account: int, clients: list[int]) -> list[str]:
+    return [number for (number,) in rows(NUMBERS, account, json.dumps(clients))]
+
+
+def items(order: Order) -> list[list[Any]]:
+    found: list[list[Any]] = json.loads(order.items)
+    return found
