@@ -1,4 +1,4 @@
-"""Poster's rows of guests and orders become rows of ours. Pure."""
+"""Poster's rows of guests and orders become rows of ours. Nothing is asked or written."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from server import phones
+from server import phones, places
 from server.guests import cards
 from server.poster.rows import as_dict, count, dicts, moment, to_decimal, to_int, to_text
 
@@ -39,8 +39,8 @@ def guest(row: Row, folded: Callable[[str], str]) -> tuple[Any, ...]:
     return (
         shaped["id"], shaped["name"], folded(shaped["name"]), shaped["group_id"], shaped["group"],
         shaped["loyalty"], kopecks(row.get("bonus")) if shaped["loyalty"] == "bonus" else 0,
-        shaped["discount"] or "", shaped["comment"], shaped["address"], birthday(row.get("birthday")),
-        kopecks(row.get("total_payed_sum")), since(row.get("date_activale")), cards.deleted(row),
+        shaped["discount"] or "", shaped["comment"], shaped["address"], places.key(shaped["address"]),
+        birthday(row.get("birthday")), kopecks(row.get("total_payed_sum")), since(row.get("date_activale")), cards.deleted(row),
     )  # fmt: skip
 
 

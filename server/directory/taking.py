@@ -19,12 +19,12 @@ GUESTS_AT_ONCE, ORDERS_AT_ONCE = 100, 50
 BREATH = 0.002  # between two chunks: whoever waits for the lock or the processor comes first
 
 GUEST = """INSERT INTO guest (client_id, name, folded, group_id, group_name, loyalty, bonus, discount, comment,
-    address, birthday, paid, since, deleted, account_id, read_at, pass)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    address, place, birthday, paid, since, deleted, account_id, read_at, pass)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (account_id, client_id) DO UPDATE SET name = excluded.name, folded = excluded.folded,
     group_id = excluded.group_id, group_name = excluded.group_name, loyalty = excluded.loyalty,
     bonus = excluded.bonus, discount = excluded.discount, comment = excluded.comment, address = excluded.address,
-    birthday = excluded.birthday, paid = excluded.paid, since = coalesce(excluded.since, since),
+    place = excluded.place, birthday = excluded.birthday, paid = excluded.paid, since = coalesce(excluded.since, since),
     deleted = excluded.deleted, read_at = excluded.read_at, pass = max(excluded.pass, pass)"""
 OTHER_NUMBERS = "DELETE FROM guest_number WHERE account_id = ? AND client_id = ? AND number != ? AND ours = 0"
 NUMBER = """INSERT INTO guest_number (account_id, number, client_id, at) VALUES (?, ?, ?, ?)

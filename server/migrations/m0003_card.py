@@ -8,9 +8,10 @@ WHO = f"by_id {COUNT}, by_name {TEXT}"
 UP = (
     f"""CREATE TABLE guest ({ID}, {ACCOUNT}, {CLIENT}, name {TEXT}, folded {TEXT}, group_id {COUNT}, group_name {TEXT},
         loyalty {TEXT}, bonus {COUNT}, discount {TEXT}, comment {TEXT}, address {TEXT}, birthday {TEXT}, paid {COUNT},
-        since REAL, deleted {COUNT}, orders_at REAL, read_at REAL NOT NULL, pass {COUNT},
+        place {TEXT}, since REAL, deleted {COUNT}, orders_at REAL, read_at REAL NOT NULL, pass {COUNT},
         UNIQUE (account_id, client_id))""",
     "CREATE INDEX guest_name ON guest (account_id, folded)",
+    "CREATE INDEX guest_at ON guest (account_id, place) WHERE place != ''",
     f"""CREATE TABLE guest_number ({ID}, {ACCOUNT}, number {TEXT}, {CLIENT}, ours {COUNT}, {WHO}, at REAL NOT NULL,
         UNIQUE (account_id, number, client_id))""",
     "CREATE INDEX guest_number_client ON guest_number (account_id, client_id)",

@@ -11,7 +11,7 @@ from server.models.base import OfAccount
 
 
 class Guest(OfAccount):
-    """`birthday` is `MM-DD` or "". `pass_` is the reconciling pass that saw them last, `orders_at` when their
+    """`birthday` is `MM-DD` or "". `place` is the key of `address`, see `server.places`. `pass_` is the reconciling pass that saw them last, `orders_at` when their
     orders were read one by one; `since` when Poster first knew them."""
 
     id = AutoField()
@@ -27,6 +27,7 @@ class Guest(OfAccount):
     address = TextField(default="")
     birthday = CharField(default="")
     paid = IntegerField(default=0)
+    place = TextField(default="")
     since = FloatField(null=True)
     deleted = BooleanField(default=False)
     orders_at = FloatField(null=True)

@@ -47,6 +47,12 @@ def learn(account: int, client_id: int, address1: str, address2: str, note: str,
         _keep(account, client_id, split(one, two, clean(note, LONGEST)), text, at)
 
 
+def key(address: str) -> str:
+    """Street, house and flat made comparable; "" where no house can be told. `Sadova St. 5/7` -> `sadova|5/7|`."""
+    parts = split(clean(address, LONGEST))
+    return place_key(parts["street"], parts["house"], parts["flat"]) if parts["house"] else ""
+
+
 def remember(
     account: int, client_id: int, place: Mapping[str, Any], lang: str, now: float | None = None
 ) -> bool:
