@@ -40,7 +40,8 @@ def guest(row: Row, folded: Callable[[str], str]) -> tuple[Any, ...]:
         shaped["id"], shaped["name"], folded(shaped["name"]), shaped["group_id"], shaped["group"],
         shaped["loyalty"], kopecks(row.get("bonus")) if shaped["loyalty"] == "bonus" else 0,
         shaped["discount"] or "", shaped["comment"], shaped["address"], places.key(shaped["address"]),
-        birthday(row.get("birthday")), kopecks(row.get("total_payed_sum")), since(row.get("date_activale")), cards.deleted(row),
+        birthday(row.get("birthday")), kopecks(row.get("total_payed_sum")), since(row.get("date_activale")),
+        cards.deleted(row),
     )  # fmt: skip
 
 
