@@ -1,6 +1,7 @@
-"""Makes a picture of every state of the card in every language: `make screens`, or `.venv/bin/python -m docs.screens --lang en --only menu`.
+"""Makes a picture of every state of the card in every language: `make screens`.
 
-Each picture has the card as a usual till shows it and as the smallest one does; docs/screens/<language>.png is a sheet of all.
+Or of some: `.venv/bin/python -m docs.screens --lang en --only menu`. Each picture has the card as a usual till shows it
+and as the smallest one does; docs/screens/<language>.png is a sheet of all.
 """
 
 from __future__ import annotations
@@ -8,28 +9,28 @@ from __future__ import annotations
 import argparse
 import io
 import math
+from contextlib import ExitStack
 from pathlib import Path
 
 from PIL import Image, ImageDraw
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
 from tests import chromium
 from tests.browser.conftest import BUNDLE
 from tests.browser.scenes import SCENES, Scene
-from tests.browser.showing import SIZES, Showing
+from tests.browser.showing import SIZES, Showing, stand
 from tests.browser.words import LANGUAGES
 
 SCREENS = Path(__file__).parent / "screens"
 GAP, PAPER, INK = 12, (110, 120, 132), (255, 255, 255)
 COLOURS = 48
-SHEET_COLUMNS, SHEET_SCALE, CAPTION = 8, 0.4, 20
-SHEET_COLOURS = 24
+SHEET_COLUMNS, SHEET_SCALE, CAPTION = 8, 0.3, 16
+SHEET_COLOURS = 16
 
 
-def drawn(browser: Browser, one: Scene, lang: str, size: str, bundle: Path) -> Image.Image:
-    with Showing(browser, lang, size, bundle) as register:
-        one(register)
-        shot = register.page.screenshot(animations="disabled")
+def drawn(page: Page, one: Scene, lang: str, bundle: Path) -> Image.Image:
+    one(Showing(page, lang, bundle))
+    shot = page.screenshot(animations="disabled")
     return Image.open(io.BytesIO(shot)).convert("RGB")
 
 
@@ -71,18 +72,19 @@ def main() -> None:
     asked.add_argument("--bundle", type=Path, default=BUNDLE)
     asked.add_argument("--sheets-only", action="store_true")
     wanted = asked.parse_args()
-    with sync_playwright() as playwright:
+    with ExitStack() as at_the_end:
+        playwright = at_the_end.enter_context(sync_playwright())
         browser = playwright.chromium.launch(executable_path=chromium.path(), args=chromium.FLAGS)
+        at_the_end.callback(browser.close)
+        pages = [at_the_end.enter_context(stand(browser, size)) for size in SIZES]
         for lang in wanted.lang:
             pictures = {}
             for name in wanted.only:
-                sizes = [drawn(browser, SCENES[name], lang, size, wanted.bundle) for size in SIZES]
-                pictures[name] = beside(sizes)
+                pictures[name] = beside([drawn(page, SCENES[name], lang, wanted.bundle) for page in pages])
                 if not wanted.sheets_only:
                     keep(pictures[name], wanted.into / lang / f"{name}.png", COLOURS)
             if len(pictures) > 1:
                 keep(sheet(pictures), wanted.into / f"{lang}.png", SHEET_COLOURS)
-        browser.close()
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ LOOK = """() => {
   const spills = (one) => one.scrollHeight > innerHeight || one.scrollWidth > innerWidth;
   const inside = (place) => across(place) && down(place);
   const strip = (one) => one.closest("nav") !== null;
-  const cuts = (one) => getComputedStyle(one).overflowX !== "visible" && getComputedStyle(one).textOverflow !== "ellipsis";
+  const ends = (one) => getComputedStyle(one).textOverflow === "ellipsis";
   const wide = (one) => one.scrollWidth > one.clientWidth + 1 && one.clientWidth > 0;
   const held = (one) => one.matches("button, label, b, h1, h2, p, span, dt, dd, li, .note, .notice");
   const main = document.querySelector("main");
@@ -28,7 +28,7 @@ WHAT = {
     "cut": """[...document.querySelectorAll("header, footer, footer button")]
         .filter((one) => !inside(box(one))).map(name)""",
     "spilt": """all.filter((one) => held(one) && getComputedStyle(one).display !== "inline" && wide(one))
-        .filter((one) => cuts(one) || getComputedStyle(one).overflowX === "visible").map(name)""",
+        .filter((one) => !ends(one)).map(name)""",
     "beside": "texts.filter((one) => !strip(one) && !across(box(one))).map(name)",
     "squeezed": "main.clientHeight < 100 ? [`${main.clientHeight} px`] : []",
 }

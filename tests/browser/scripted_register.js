@@ -1,6 +1,47 @@
-// A register and a server that say what a scene tells them to: `Poster` and `WebSocket` for a page with nothing but our bundle.
+// A register and a server that say what a scene tells them to: `Poster` and `WebSocket` for a page with nothing but our
+// bundle. The clock stands still until `register.passes` moves it.
 (() => {
   const told = window.SCRIPT;
+  const clock = { now: 1000 * told.now, next: 1, timers: new Map() };
+  const channel = new MessageChannel();
+  /** What waits for a promise goes on. */
+  const breathe = () => new Promise((resolve) => {
+    channel.port1.onmessage = resolve;
+    channel.port2.postMessage(0);
+  });
+  const RealDate = Date;
+  window.Date = class extends RealDate {
+    constructor(...given) {
+      super(...(given.length ? given : [clock.now]));
+    }
+    static now() {
+      return clock.now;
+    }
+  };
+  const timer = (every) => (run, ms = 0, ...args) => {
+    clock.timers.set(clock.next, { at: clock.now + ms, run, args, every: every && Math.max(1, ms) });
+    return clock.next++;
+  };
+  window.setTimeout = timer(false);
+  window.setInterval = timer(true);
+  window.clearTimeout = window.clearInterval = (id) => void clock.timers.delete(id);
+
+  async function passes(ms) {
+    const end = clock.now + ms;
+    await breathe();
+    for (;;) {
+      const due = [...clock.timers].filter((entry) => entry[1].at <= end).sort((a, b) => a[1].at - b[1].at)[0];
+      if (!due) break;
+      const [id, one] = due;
+      clock.now = Math.max(clock.now, one.at);
+      if (one.every) one.at += one.every;
+      else clock.timers.delete(id);
+      one.run(...one.args);
+      await breathe();
+    }
+    clock.now = end;
+  }
+
   const copy = (value) => (value === undefined ? undefined : JSON.parse(JSON.stringify(value)));
   const handlers = {};
   const sockets = [];
@@ -68,9 +109,12 @@
     close() {}
   };
   const last = () => sockets[sockets.length - 1];
+  localStorage.clear();
+  sessionStorage.clear();
   window.register = {
     told,
     done,
+    passes,
     fire: (event, data) => (handlers[event] || []).forEach((handler) => handler(data, () => {})),
     say: (message) => last().onmessage({ data: JSON.stringify(message) }),
     drop: (code) => last().onclose && last().onclose({ code }),

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import copy
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
-from playwright.sync_api import Browser, Locator, Route
+from playwright.sync_api import Browser, Locator, Page, Route
 
+from tests.browser.cast import CASTS
 from tests.browser.conftest import BUNDLE
 from tests.browser.words import LANGUAGES, PACK, say
 from tests.wire import ROOT
@@ -29,7 +31,8 @@ GOLDEN = ROOT / "tests" / "messages"
 ADDRESS = "https://register.example"
 PAGE = """<!doctype html><html lang="{lang}"><meta charset="utf-8"><title>Dzvinok</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<body><div id="app-container"></div><script src="/bundle.js"></script></body></html>"""
+<body><div id="app-container"></div><script src="/script.js"></script>
+<script src="/bundle.js"></script></body></html>"""
 NOW = 1795436402.5
 """The moment of the golden messages: 23 November 2026, 14:20 in Kyiv."""
 TITLE_BAR = 72
@@ -56,30 +59,20 @@ def pack(lang: str) -> Json:
 
 
 class Showing:
-    """One page with one register. `script` is what Poster and the server answer; change it before `start`."""
+    """One register in this page. `script` is what Poster and the server answer; change it before `start`."""
 
-    def __init__(self, browser: Browser, lang: str, size: str = "480x600", bundle: Path = BUNDLE) -> None:
+    def __init__(self, page: Page, lang: str, bundle: Path = BUNDLE) -> None:
         assert lang in LANGUAGES
-        self.lang, self.size, self.bundle = lang, size, bundle
-        width, height = SIZES[size]
-        self.context = browser.new_context(
-            viewport={"width": width, "height": height},
-            screen={"width": width, "height": height + TITLE_BAR},
-            timezone_id="Europe/Kyiv", locale="uk-UA",
-        )  # fmt: skip
-        self.page = self.context.new_page()
-        self.thrown: list[str] = []
-        self.page.on("pageerror", lambda error: self.thrown.append(str(error)))
-        self.context.route("**/*", self._serve)
+        self.page, self.lang, self.bundle = page, lang, bundle
         self.script = self._script()
         self.started = False
 
     def _script(self) -> Json:
-        user = {"id": 5, "name": "Olena", "extras": {"line": "101"}}
+        user = {"id": 5, "name": CASTS[self.lang].employee, "extras": {"line": "101"}}
         return {
-            "lang": self.lang, "socket": True, "products": {}, "unsold": [],
+            "now": NOW, "lang": self.lang, "socket": True, "products": {}, "unsold": [],
             "order": {"id": 1795436500000, "clientId": 0, "products": []},
-            "groups": [{"client_groups_id": "2", "client_groups_name": "Regulars", "delete": "0"}],
+            "groups": [{"client_groups_id": "2", "client_groups_name": CASTS[self.lang].group, "delete": "0"}],
             "answers": {
                 "users.getActiveUser": user, "clients.find": {"foundClients": []}, "orders.getActive": {},
                 "orders.create": {"success": True, "order": {"id": 1795436500000}},
@@ -89,16 +82,18 @@ class Showing:
         }  # fmt: skip
 
     def _serve(self, route: Route) -> None:
-        if route.request.url.endswith("/bundle.js"):
-            body = self.bundle.read_text("utf-8").replace("__DZVINOK_PUBLIC_URL__", ADDRESS)
-            return route.fulfill(body=body, content_type="text/javascript")
+        if route.request.url.endswith(".js"):
+            source = self.bundle.read_text("utf-8").replace("__DZVINOK_PUBLIC_URL__", ADDRESS)
+            script = f"window.SCRIPT = {json.dumps(self.script)};\n{SCRIPT.read_text('utf-8')}"
+            bundled = route.request.url.endswith("/bundle.js")
+            return route.fulfill(body=source if bundled else script, content_type="text/javascript")
         lang = "uk" if self.lang == "ua" else self.lang
         return route.fulfill(body=PAGE.format(lang=lang), content_type="text/html")
 
     # The register and the server.
 
     def snapshot(self, **change: Any) -> Json:
-        employee = {"id": 5, "name": "Olena", "lines": ["101"]}
+        employee = {"id": 5, "name": CASTS[self.lang].employee, "lines": ["101"]}
         return golden("snapshot_quiet") | {"at": NOW, "employee": employee} | change
 
     def hello(self, **change: Any) -> Json:
@@ -109,10 +104,8 @@ class Showing:
     def start(self, **snapshot: Any) -> None:
         """The bundle runs, is greeted and has its socket, unless the script says otherwise."""
         self.script["door"].setdefault("hello", self.hello(**snapshot))
-        self.page.add_init_script(f"window.SCRIPT = {json.dumps(self.script)};")
-        self.page.add_init_script(path=SCRIPT)
-        self.page.clock.install(time=NOW)
-        self.page.clock.pause_at(NOW + 1)
+        self.page.unroute_all()
+        self.page.route("**/*", self._serve)
         self.page.goto(ADDRESS)
         self.passes(0.1)
         if self.script["socket"] and self.script["door"]["hello"] != "hang":
@@ -120,7 +113,7 @@ class Showing:
         self.started = True
 
     def passes(self, seconds: float) -> None:
-        self.page.clock.run_for(round(1000 * seconds))
+        self.page.evaluate("(ms) => register.passes(ms)", 1000 * seconds)
 
     def says(self, message: Json) -> None:
         self.page.evaluate("(message) => register.say(message)", message)
@@ -173,12 +166,18 @@ class Showing:
         """As a web view does it whose owner wants large text: every size, whatever its unit."""
         self.page.evaluate(TEXT_TWICE_AS_LARGE)
 
-    def __enter__(self) -> Self:
-        return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, _error: object, _trace: TracebackType | None
-    ) -> None:
-        self.context.close()
-        if kind is None:
-            assert self.thrown == []
+@contextmanager
+def stand(browser: Browser, size: str = "480x600") -> Iterator[Page]:
+    """A page as large as the popup, whose scripts may not throw; one scene after another may be shown in it."""
+    width, height = SIZES[size]
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, screen={"width": width, "height": height + TITLE_BAR},
+        timezone_id="Europe/Kyiv", locale="uk-UA",
+    )  # fmt: skip
+    page = context.new_page()
+    thrown: list[str] = []
+    page.on("pageerror", lambda error: thrown.append(str(error)))
+    yield page
+    context.close()
+    assert thrown == []

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from tests.browser.scenes.table import (
-    CALL, DAY, answered, cast, flag, known, nobody, person, rings, scene,
+    CALL,
+    DAY,
+    answered,
+    cast,
+    flag,
+    known,
+    nobody,
+    person,
+    rings,
+    scene,
 )  # fmt: skip
 from tests.browser.showing import NOW, Showing, golden
 

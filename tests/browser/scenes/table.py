@@ -1,4 +1,4 @@
-"""The list of scenes, and what they are made of: calls and guests as docs/messages.md has them, in the scene's language."""
+"""The list of scenes, and what they are made of: calls and guests as docs/messages.md has them, in each language."""
 
 from __future__ import annotations
 
@@ -10,16 +10,14 @@ from tests.browser.showing import NOW, Json, Showing, golden
 
 Scene = Callable[[Showing], None]
 
-SCENES: dict[str, Scene] = {}
-"""By the name of its picture, in the order in which a cashier meets them."""
+TOLD: dict[str, Scene] = {}
 
 CALL = "k3V9aQx2"
 DAY = 86400
-SITE = "Pechera 1"
 
 
 def scene(one: Scene) -> Scene:
-    SCENES[one.__name__.replace("_", "-")] = one
+    TOLD[one.__name__.replace("_", "-")] = one
     return one
 
 
@@ -154,6 +152,6 @@ def waiting(actors: Cast, number: int, **change: Any) -> Json:
     return {
         "id": number, "call": f"lost{number}", "from": f"+380{digits}", "masked": f"+380…{digits[-2:]}",
         "shown": f"0{digits[:2]} {digits[2:5]} {digits[5:]}", "name": actors.others[number % 3], "guest": 300 + number,
-        "flags": [], "open": False, "paid": "1200.00", "calls": 1, "first": NOW - 240 * number, "at": NOW - 240 * number,
-        "line": "101", "claimed": None, "late": False,
+        "flags": [], "open": False, "paid": "1200.00", "calls": 1, "line": "101", "claimed": None, "late": False,
+        "first": NOW - 240 * number, "at": NOW - 240 * number,
     } | change  # fmt: skip
