@@ -1,3 +1,5 @@
+import { placeOf } from "./address";
+import { BookDesk } from "./booking";
 import { slotOf } from "./calls";
 import type { Door } from "./door";
 import { say } from "./i18n";
@@ -13,12 +15,16 @@ const STEP = 5;
 
 /** What a cashier does about orders: repeat, promise, park. All of it is about the card in front. */
 export class OrderDesk {
+  readonly tables: BookDesk;
+
   constructor(
     protected register: Register,
     protected door: Pick<Door, "ask">,
     protected store: Store,
     protected orders: Orders,
-  ) {}
+  ) {
+    this.tables = new BookDesk(door, store);
+  }
 
   /** The card in front, unless something is being done about it. */
   protected idle(): Card | null {
@@ -31,16 +37,22 @@ export class OrderDesk {
   /** Opens the preview with these dishes. */
   repeat = (items: readonly OrderItem[]): void => {
     const card = this.idle();
-    if (card) this.preview(card.slot.call.id, repeatOf(items));
+    if (card) this.look(card.slot.call.id, repeatOf(items));
   };
 
   /** A dish of an older order comes to the chosen ones, or goes from them. */
   take = (item: OrderItem): void => {
     const card = this.idle();
     if (!card) return;
-    const dishes = card.work.repeat ? card.work.repeat.dishes.map((dish) => dish.item) : [];
-    const rest = dishes.filter((one) => one !== item);
-    this.store.work(card.slot.call.id, { repeat: repeatOf(rest.length < dishes.length ? rest : rest.concat(item)) });
+    const items = card.work.repeat ? card.work.repeat.items : [];
+    const rest = items.filter((one) => one !== item);
+    this.store.work(card.slot.call.id, { repeat: repeatOf(rest.length < items.length ? rest : rest.concat(item)) });
+  };
+
+  /** Opens the preview with the chosen ones. */
+  preview = (): void => {
+    const card = this.idle();
+    if (card && card.work.repeat) this.look(card.slot.call.id, card.work.repeat);
   };
 
   /** A dish of the preview is wanted, or not. */
@@ -51,7 +63,7 @@ export class OrderDesk {
   };
 
   /** To the preview, with what the menu says of these dishes today. */
-  private async preview(call: string, repeat: Repeat): Promise<void> {
+  private async look(call: string, repeat: Repeat): Promise<void> {
     this.store.work(call, { repeat, panel: "repeat", notice: null });
     const items = repeat.dishes.map(({ item }) => item);
     const ids = items.map(({ product }) => product);
@@ -126,6 +138,33 @@ export class OrderDesk {
     const number = dish.got && dish.got < count ? `${dish.got} / ${count}` : String(count);
     return `${clean(dish.item.name, 40)} × ${number}`;
   }
+
+  /** The chosen dishes as an online order with an address of its own. */
+  online = async (): Promise<void> => {
+    const card = this.idle();
+    const repeat = card && card.work.repeat;
+    if (!card || !repeat || !left(repeat).length) return;
+    const { id: call, from: number } = card.slot.call;
+    this.store.work(call, { busy: true, notice: null });
+    const { guest, work } = card;
+    const lines = left(repeat).map(({ item: { product, modification_id, modification, count } }) => ({
+      product,
+      modification_id,
+      modification,
+      count,
+    }));
+    const who = guest ? { guest: guest.id, name: guest.name } : { guest: 0, name: "" };
+    const minutes = work.due ? this.orders.minutes(work.minutes) : 0;
+    const order = { call, number, ...who, place: placeOf(card, guest), lines, comment: "", minutes };
+    const reply = await this.door.ask<{ id: number }>("online", order);
+    if (!reply.ok) {
+      const sure = reply.error === "refused" || reply.error === "plan" || reply.error === "unavailable";
+      return this.orders.fail(call, sure ? "onlineFailed" : "onlineUnclear");
+    }
+    const { words, user } = this.store.get();
+    this.register.notify("Dzvinok", say(words, "onlineMade", String(reply.id)), user && user.id);
+    this.orders.done(call);
+  };
 
   promise = (steps: number): void => {
     const card = this.idle();

@@ -136,8 +136,8 @@ export class Orders {
       this.store.set({ parked: { ...now, name: answer.value.name } });
   }
 
-  private done(call: string): void {
-    this.store.work(call, { busy: false, notice: null, replacing: false, panel: null });
+  done(call: string): void {
+    this.store.work(call, { busy: false, notice: null, replacing: false, panel: null, repeat: null });
     this.store.set({ calls: dismissed(this.store.get().calls, call) });
   }
 

@@ -24,6 +24,8 @@ export interface Dish {
 }
 
 export interface Repeat {
+  /** What was asked for, one by one. */
+  readonly items: readonly OrderItem[];
   readonly dishes: readonly Dish[];
   /** Nobody could say what the menu has today. */
   readonly unchecked: boolean;
@@ -56,7 +58,7 @@ export function repeatOf(items: readonly OrderItem[]): Repeat {
     if (before) dishes[twin] = { ...before, item: { ...item, count: String(countOf(before) + Number(item.count)) } };
     else dishes.push({ ...fresh, item });
   }
-  return { dishes, unchecked: false, order: 0, into: false, joined: false };
+  return { items, dishes, unchecked: false, order: 0, into: false, joined: false };
 }
 
 const sameDish = (one: OrderItem, other: OrderItem) =>

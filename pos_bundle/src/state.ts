@@ -1,3 +1,4 @@
+import type { Booking } from "./booking";
 import type { CallDesk } from "./calldesk";
 import { type Calls, noCalls, type Slot } from "./calls";
 import type { GuestDesk } from "./guestdesk";
@@ -85,6 +86,7 @@ export interface Work {
   strangers: readonly number[];
   /** Dishes that are to be ordered once more. */
   repeat: Repeat | null;
+  booking: Booking | null;
   /** Minutes to promise, when the cashier changed them. */
   minutes: number | null;
   /** When the food is promised for, 0 when it is not; and what the order's comment says of us. */
@@ -170,6 +172,7 @@ export const emptyWork: Work = {
   kin: [],
   strangers: [],
   repeat: null,
+  booking: null,
   minutes: null,
   due: 0,
   written: "",
