@@ -13,6 +13,7 @@ from server.connecting import Connecting
 from server.connection import Tools
 from server.connections import Connections
 from server.diary import Diary
+from server.flags.copies import FlagCopies
 from server.guests import Guests
 from server.health import Health
 from server.hub import Hub
@@ -76,4 +77,5 @@ def assemble(settings: Settings) -> Parts:
         loads=Loads(telling.load_changed),
         online=Online(poster, incoming),
         booking=Booking(poster, incoming),
+        flag_copies=FlagCopies(poster.write_client),
     )

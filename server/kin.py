@@ -49,6 +49,11 @@ def numbers_of(account: int, client_id: int, but: str) -> list[str]:
     return [number for (number,) in rows(NUMBERS, account, client_id, but)]
 
 
+def living(account: int, client_id: int) -> bool:
+    """Whether the account has this guest, and Poster has not deleted them."""
+    return bool(rows(LIVING, account, client_id))
+
+
 def same(account: int, number: str, name: str, address: str) -> list[Json]:
     """Who of the account's guests may be who calls: at most five, the likeliest first.
 
@@ -71,7 +76,7 @@ def same(account: int, number: str, name: str, address: str) -> list[Json]:
 def join(account: int, client_id: int, number: str, who: tuple[int, str]) -> None:
     """Keeps a number (E.164) with the guest. Raises Unfit: `guest_unknown`, `taken` (somebody has it at Poster)."""
     with transaction():
-        if not rows(LIVING, account, client_id):
+        if not living(account, client_id):
             raise Unfit("guest_unknown")
         if any(client != client_id and not ours for client, ours in rows(WHOSE, account, number)):
             raise Unfit("taken")

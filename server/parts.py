@@ -12,6 +12,7 @@ from server.config import Settings
 from server.connecting import Connecting
 from server.connections import Connections
 from server.diary import Diary
+from server.flags.copies import FlagCopies
 from server.guests import Guests
 from server.health import Health
 from server.hub import Hub
@@ -54,3 +55,4 @@ class Parts:
     loads: Loads
     online: Online
     booking: Booking
+    flag_copies: FlagCopies

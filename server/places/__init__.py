@@ -10,7 +10,8 @@ from server.db import rows, transaction, write
 from server.messages import clean
 from server.places import streets
 from server.places.folding import place_key
-from server.places.splitting import LONGEST, PARTS, split
+from server.places.splitting import LONGEST as LONGEST
+from server.places.splitting import PARTS, split
 from server.places.wording import line as line
 
 MOST = 10
