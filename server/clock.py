@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from server import incoming, journal, orders
+from server import callbacks, incoming, journal, orders
 from server.background import detach
 from server.db import reading, transaction
 from server.models import CONNECTED, Account, Code, Command, Hook, Nonce, Pending
@@ -20,6 +20,7 @@ from server.unfit import Unfit
 log = logging.getLogger("dzvinok.clock")
 
 DAY = 86400.0
+CALLBACKS_EVERY = 20.0
 MIRROR_EVERY = 6 * 3600.0
 
 Json = dict[str, Any]
@@ -79,7 +80,7 @@ class Clock:
         self._chores: dict[Callable[[], None], float] = {
             self.obey: 0.2, self.expire: 1.0, self.connections: 1.0, self.history: 5.0, self.diary: 10.0,
             self.ask_again: 20.0, self.sweep: 60.0, self.mirror: 60.0,
-            self.loads: 1.0, self.menus: 60.0,
+            self.loads: 1.0, self.menus: 60.0, self.callbacks: CALLBACKS_EVERY,
         }  # fmt: skip
 
     def start(self) -> None:
@@ -127,6 +128,12 @@ class Clock:
         self._parts.intake.expire(now)
         self._parts.telling.forget(now - self._parts.settings.grace)
 
+    def callbacks(self) -> None:
+        """Who waited too long, and whose claim is too old to count."""
+        now = time.time()
+        for account in callbacks.close_old(now) | callbacks.lapsed(now, within=2 * CALLBACKS_EVERY):
+            self._parts.telling.missed_changed(account)
+
     def connections(self) -> None:
         self._parts.connections.tend()
 
@@ -139,6 +146,7 @@ class Clock:
     def ask_again(self) -> None:
         """What Poster could not be told or asked when it came up."""
         detach(self._parts.lines.write_dirty)
+        detach(self._parts.flag_copies.copy_waiting)
         detach(self._parts.connecting.prove_waiting)
 
     def mirror(self) -> None:

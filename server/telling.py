@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from server import again, journal, messages, orders, talking
+from server import again, journal, messages, notes, orders, popping, talking
 from server.background import Soon
 from server.calls import ANSWERED, ENDED, RINGING, Call
 from server.cards import Cards
@@ -118,13 +118,21 @@ class Telling:
         """Who called this register's lines in vain and waits."""
         return [row for sees, row in self.showing.missed(desk.account) if sees(desk)]
 
-    def reveal(self, call: Call, desk: Listener) -> Json | None:
+    def reveal(self, call: Call, desk: Listener, who: tuple[int, str]) -> Json | None:
         """Lifts the veil for whoever is logged in at this register, where the call's card is; None elsewhere."""
         route = self.showing.route(call)
         if not route.shows(call, desk):
             return None
-        self._cards.lift(call.id, desk)
+        if self.showing.face(call, route).veiled(True) and not self._cards.lifted(call.id, desk):
+            popping.revealed(call.account, call.id, who)
+            self._cards.lift(call.id, desk)
         return self._with_guest(call, route, desk)
+
+    def noted(self, account: int, call_id: str) -> None:
+        """What an ended call was about stands in the list of callers too."""
+        call = journal.get(account, call_id)
+        if call and call.incoming and call.state == ENDED:
+            self._tell_recent(call, self.showing.route(call))
 
     def forget(self, ended_before: float) -> None:
         """Drops the cards of calls that no snapshot can name any more."""
@@ -176,7 +184,8 @@ class Telling:
         self._hub.publish(call.account, frame_for, SLOW)
 
     def _tell_recent(self, call: Call, route: Route) -> None:
-        frame = messages.frame("recent", row=self.showing.recent_row(call, route))
+        note = notes.of_calls(call.account, [call.id]).get(call.id, ("", ""))[0]
+        frame = messages.frame("recent", row=self.showing.recent_row(call, route, note))
         rang = route.rung(call)
         self._hub.publish(call.account, lambda desk: frame if rang(desk) else None, SLOW)
 

@@ -6,6 +6,7 @@ to the same end. Whoever writes here holds `db.transaction()`, or does it in one
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,6 +40,10 @@ WAITING = """SELECT id, number, call_id, calls, first_at, at, claimed_id, claime
     WHERE account_id = ? AND closed_at IS NULL ORDER BY at DESC LIMIT ?"""
 TOO_OLD = "SELECT id, account_id FROM callback WHERE closed_at IS NULL AND at < ?"
 LAPSED = "SELECT DISTINCT account_id FROM callback WHERE closed_at IS NULL AND claimed_at BETWEEN ? AND ?"
+
+
+# account, row, (id, name) of the employee, now -> who has it instead, None when it worked
+Taking = Callable[[int, int, tuple[int, str], float], str | None]
 
 
 @dataclass(frozen=True)
@@ -149,9 +154,10 @@ def _write(sql: str, *values: object) -> int:
 def close_old(now: float) -> set[int]:
     """Nobody calls back after two days; returns the accounts whose lists became shorter."""
     old = rows(TOO_OLD, now - WAITS)
-    with transaction():
-        for row, _ in old:
-            write(CLOSE, now, OLD, "", row)
+    if old:
+        with transaction():
+            for row, _ in old:
+                write(CLOSE, now, OLD, "", row)
     return {account for _, account in old}
 
 
