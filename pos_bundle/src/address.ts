@@ -27,13 +27,29 @@ export function placeOf({ work }: Pick<Card, "work">, guest: GuestCard | null): 
 
 const PARTS = ["flat", "entrance", "floor", "code"] as const;
 
-/** One line for the eye, the kitchen and the courier; `""` for no address. */
-export function line(place: Place | null, say: View["say"]): string {
-  if (!place) return "";
-  const street = [clean(place.street), clean(place.house, 20)].filter(Boolean).join(" ");
-  const parts = PARTS.map((part) => place[part] && say(`${part}No`, clean(place[part], 20)));
-  return [clean(street ? street : place.text, 200)]
-    .concat(street ? parts : [], clean(place.note, 120))
-    .filter(Boolean)
-    .join(", ");
+type Say = View["say"];
+
+/** "оф. 12" says itself what it is. */
+function told(place: Place, part: (typeof PARTS)[number], say: Say): string {
+  const value = clean(place[part], 20);
+  return value && (/[\s.]/.test(value) ? value : say(`${part}No`, value));
 }
+
+const joined = (texts: string[]) => texts.filter(Boolean).join(", ");
+
+/** Street, house and flat. */
+export const doorOf = (place: Place, say: Say) =>
+  clean(place.street)
+    ? joined([`${clean(place.street)} ${clean(place.house, 20)}`.trim(), told(place, "flat", say)])
+    : clean(place.text, 200);
+
+/** How to get to that door. */
+export const wayOf = (place: Place, say: Say) =>
+  joined(
+    PARTS.slice(1)
+      .map((part) => told(place, part, say))
+      .concat(clean(place.note, 120)),
+  );
+
+/** One line for the kitchen and the courier; `""` for no address. */
+export const line = (place: Place | null, say: Say) => (place ? joined([doorOf(place, say), wayOf(place, say)]) : "");

@@ -95,11 +95,17 @@ export class Desk implements Actions {
     const draft = { ...(workOf(store.get(), slot.call.id).draft || emptyDraft), ...change };
     store.work(slot.call.id, { draft });
     store.set({ calls: typed(store.get().calls, slot.call.id, isTyped(draft), seconds()) });
+    this.guest.typed(slot.call.id, draft, change);
   };
 
   panel = (panel: Panel | null): void => {
     const slot = this.front();
-    if (slot) this.hands.store.work(slot.call.id, { panel, notice: null });
+    if (!slot) return;
+    const { store } = this.hands;
+    store.work(slot.call.id, { panel, notice: null });
+    const { draft } = workOf(store.get(), slot.call.id);
+    const typing = panel ? slot.typing : !!draft && isTyped(draft);
+    store.set({ calls: typed(store.get().calls, slot.call.id, typing, seconds()) });
   };
 
   page = (page: Page): void => this.hands.store.set({ page });

@@ -27,7 +27,7 @@ declare namespace JSX {
     id?: string;
     class?: string;
     role?: "status" | "dialog";
-    type?: "button" | "submit";
+    type?: string;
     form?: string | undefined;
     value?: string | number;
     selected?: boolean;
@@ -35,7 +35,12 @@ declare namespace JSX {
     autocomplete?: "off";
     "aria-busy"?: boolean;
     "aria-current"?: boolean;
+    "aria-pressed"?: boolean;
     "aria-label"?: string;
+    "aria-disabled"?: boolean;
+    tabIndex?: number;
+    maxLength?: number;
+    onmousedown?: (event: Event) => void;
     onclick?: (() => void) | undefined;
     onsubmit?: (event: Event) => void;
     oninput?: ((event: { currentTarget: HTMLInputElement }) => void) | undefined;

@@ -45,7 +45,10 @@ const line = new Line({
   hello: greet,
   identity,
   open: (url) => new WebSocket(url),
-  heard: (message) => bell.heard(message),
+  heard(message) {
+    desk.guest.heard(message);
+    bell.heard(message);
+  },
   linked: (link, trouble) => store.set({ link, trouble }),
 });
 const desk = new Desk({

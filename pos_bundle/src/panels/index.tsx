@@ -1,5 +1,22 @@
 import type { CardView } from "../parts/view";
 import type { Panel } from "../state";
+import { Never } from "./never";
+import { Note } from "./note";
+import { BookPanel } from "./book";
+import { FlagPanel } from "./flag";
+import { KinPanel } from "./kin";
+import { OrdersPanel } from "./orders";
+import { PlacePanel } from "./place";
+import { RepeatPanel } from "./repeat";
 
 /** One screen for each panel; whoever opens one finds the way back in its head. */
-export const PANELS: { [panel in Panel]?: (view: CardView) => JSX.Element } = {};
+export const PANELS: { [panel in Panel]?: (view: CardView) => JSX.Element } = {
+  flag: FlagPanel,
+  place: PlacePanel,
+  kin: KinPanel,
+  orders: OrdersPanel,
+  repeat: RepeatPanel,
+  book: BookPanel,
+  note: Note,
+  never: Never,
+};

@@ -1,7 +1,8 @@
 import { type Child, h } from "../paint";
 
 interface Props {
-  kind?: "main" | "quiet";
+  /** `calm`: the main button where something else comes first. */
+  kind?: "main" | "calm" | "quiet";
   busy?: boolean;
   /** Submits the form of this id instead of being tapped. */
   form?: string;

@@ -5,19 +5,23 @@ import { clean } from "../text";
 interface Props {
   label: string;
   value: string;
-  half?: boolean;
+  size?: "half" | "third";
+  /** Of the input: `date`, `time`; else text. */
+  kind?: string;
+  /** Letters that fit. */
+  most?: number;
   locked?: boolean;
   type?: (value: string) => void;
 }
 
-const size = (half?: boolean) => (half ? "half" : "");
-
-export const Field = ({ label, value, half, locked, type }: Props) => (
-  <label class={size(half)}>
+export const Field = ({ label, value, size, kind, most = 200, locked, type }: Props) => (
+  <label class={size || ""}>
     <span>{label}</span>
     <input
+      type={kind || "text"}
       value={value}
       readOnly={!!locked}
+      maxLength={most}
       autocomplete="off"
       oninput={type && ((event) => type(event.currentTarget.value))}
     />
@@ -32,7 +36,7 @@ interface Choice {
 }
 
 export const GroupField = ({ label, groups, chosen, choose }: Choice) => (
-  <label class={size(true)}>
+  <label class="half">
     <span>{label}</span>
     <select onchange={(event) => choose(Number(event.currentTarget.value))}>
       {groups.map(({ id, name }) => (

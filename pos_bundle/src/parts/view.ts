@@ -1,4 +1,5 @@
 import type { Word } from "../i18n";
+import type { GuestCard } from "../messages";
 import type { Actions, Card, State } from "../state";
 
 /** What every screen and part gets: what is, what can be done, and the words for it. */
@@ -10,4 +11,8 @@ export interface View {
 
 export interface CardView extends View {
   card: Card;
+}
+
+export interface GuestView extends CardView {
+  guest: GuestCard;
 }

@@ -1,6 +1,7 @@
 import { h } from "../paint";
 import { Button } from "../parts/button";
 import { numberOf } from "../parts/caller";
+import { FlagWords } from "../parts/flags";
 import { Frame } from "../parts/frame";
 import type { CardView } from "../parts/view";
 import type { Card } from "../state";
@@ -17,6 +18,7 @@ export function Choose(view: CardView) {
       {card.guests.map((guest) => (
         <button type="button" key={guest.id} class="row" onclick={() => act.choose(guest.id)}>
           <span class="caller">
+            <FlagWords guest={guest} say={say} />
             <b>{clean(guest.name) || guest.id}</b>
             <span>
               {[guest.group, guest.last_address || guest.address]

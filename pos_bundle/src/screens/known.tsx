@@ -1,42 +1,88 @@
+import { sameNumber } from "../guests";
 import type { GuestCard } from "../messages";
 import { h } from "../paint";
+import { Again } from "../parts/again";
 import { Button } from "../parts/button";
 import { numberOf } from "../parts/caller";
-import { Facts, Tags } from "../parts/facts";
+import { Address, Figures, LastOrder, Tags } from "../parts/facts";
+import { Flags } from "../parts/flags";
 import { Frame } from "../parts/frame";
-import type { CardView } from "../parts/view";
-import type { Card } from "../state";
+import { Running } from "../parts/running";
+import type { CardView, GuestView } from "../parts/view";
+import { type Card, isIncomplete, type State } from "../state";
 import { clean } from "../text";
 
 export const isKnown = (card: Card) => !!card.guest;
 
-/** We know who calls: greet, and open an order. */
+/** We know who calls: what must be known, what the call is likely about, and the way to an order. */
 export function Known(view: CardView) {
-  const { card, act, say } = view;
-  const guest = card.guest as GuestCard;
-  const comment = clean(guest.comment, 300);
+  const { card, say } = view;
+  const all = { ...view, guest: card.guest as GuestCard };
+  const name = clean(all.guest.name);
+  const comment = clean(all.guest.comment, 300);
   return (
-    <Frame {...view} title={clean(guest.name) || numberOf(card, say)} footer={<Decision {...view} guest={guest} />}>
-      <p class="number">{numberOf(card, say)}</p>
-      <Tags {...view} guest={guest} />
+    <Frame {...view} lead={<Flags {...all} />} title={name || numberOf(card, say)} footer={<Foot {...all} />}>
+      <div class="whose">
+        {name && <span class="number">{numberOf(card, say)}</span>}
+        <Tags {...all} />
+      </div>
+      <Again {...view} />
+      <Running {...all} />
+      <Address {...all} />
+      <div class={isIncomplete(card) ? "late" : ""}>
+        <LastOrder {...all} />
+        <Figures {...all} />
+      </div>
       {comment && <p class="note">{comment}</p>}
-      <Facts {...view} guest={guest} />
+    </Frame>
+  );
+}
+
+const Foot = (view: GuestView) => (
+  <div>
+    <More {...view} />
+    <Decision {...view} />
+  </div>
+);
+
+/** What is needed now and then, quietly. */
+function More({ card, state, guest, act, say }: GuestView) {
+  return (
+    <div class="more">
+      <Button kind="quiet" tap={() => act.panel("flag")}>
+        {say("flag")}
+      </Button>
+      {hasNumbers(card, guest, state) && (
+        <Button kind="quiet" tap={() => act.panel("kin")}>
+          {say("numbers")}
+        </Button>
+      )}
       {card.guests.length > 1 && (
         <Button kind="quiet" tap={() => act.choose(null)}>
           {say("anotherGuest")}
         </Button>
       )}
-    </Frame>
+    </div>
   );
 }
 
-function Decision({ card, state, act, say, guest }: CardView & { guest: GuestCard }) {
+/** Numbers besides the one in the guest's profile. */
+export function numbersOf(card: Card, guest: GuestCard, { account }: State): string[] {
+  const { from } = card.slot.call;
+  const other = from && guest.phone && !sameNumber(from, guest.phone, account && account.code) ? [from] : [];
+  return other.concat(guest.numbers || []);
+}
+
+const hasNumbers = (card: Card, guest: GuestCard, state: State) => numbersOf(card, guest, state).length > 0;
+
+function Decision({ card, state, act, say, guest }: GuestView) {
   const { order } = state;
   const { busy, replacing } = card.work;
   const inside = order && order.client === guest.id;
+  const going = !!guest.open && guest.open.length > 0;
   return (
     <div class="buttons">
-      <Button kind="main" busy={busy} tap={() => act.newOrder(guest)}>
+      <Button kind={going ? "calm" : "main"} busy={busy} tap={() => act.newOrder(guest)}>
         {say("newOrder")}
       </Button>
       {order && !inside && (

@@ -1,8 +1,11 @@
 import { h } from "../paint";
+import { kinOf } from "../panels/kin";
+import { Again } from "../parts/again";
 import { Button } from "../parts/button";
 import { numberOf } from "../parts/caller";
 import { Field, GroupField } from "../parts/field";
 import { Frame } from "../parts/frame";
+import { StreetField } from "../parts/suggest";
 import type { CardView } from "../parts/view";
 import { emptyDraft } from "../state";
 import { clean } from "../text";
@@ -16,10 +19,9 @@ export function Unknown(view: CardView) {
     act.create(true);
   };
   return (
-    <Frame {...view} title={numberOf(card, say)} footer={<Decision {...view} />}>
-      <p class="soft">{say(card.failed ? "failed" : "newGuest")}</p>
-      {name && <p class="soft">{`«${name}»`}</p>}
-      <Owner {...view} />
+    <Frame {...view} title={numberOf(card, say)} footer={<Foot {...view} />}>
+      <p class="soft">{[say(card.failed ? "failed" : "newGuest"), name && `«${name}»`].filter(Boolean).join(" · ")}</p>
+      <Again {...view} />
       <form id="guest" onsubmit={submit}>
         <Fields {...view} />
       </form>
@@ -27,7 +29,8 @@ export function Unknown(view: CardView) {
   );
 }
 
-function Fields({ card, state, act, say }: CardView) {
+function Fields(view: CardView) {
+  const { card, state, act, say } = view;
   const { slot, work } = card;
   const draft = work.draft || emptyDraft;
   const groups = state.groups || [];
@@ -36,21 +39,50 @@ function Fields({ card, state, act, say }: CardView) {
     <div class="fields">
       <Field label={say("name")} value={draft.name} type={(name) => act.type({ name })} />
       <GroupField label={say("group")} groups={groups} chosen={chosen} choose={(group) => act.type({ group })} />
-      <Field label={say("phone")} value={clean(slot.call.from, 30)} half locked />
-      <Field label={say("address")} value={draft.address} type={(address) => act.type({ address })} />
+      <Field label={say("phone")} value={clean(slot.call.from, 30)} size="half" locked />
+      <StreetField {...view} label={say("address")} value={draft.address} type={(address) => act.type({ address })} />
       <Field label={say("comment")} value={draft.comment} type={(comment) => act.type({ comment })} />
     </div>
   );
 }
+
+/** What turns up while the form is filled stands above the buttons: no field moves under the fingers. */
+const Foot = (view: CardView) => (
+  <div>
+    {view.card.guests.length ? <Owner {...view} /> : <Same {...view} />}
+    <Decision {...view} />
+  </div>
+);
 
 /** Somebody turned out to have the number while the form was being filled. */
 function Owner({ card, act, say }: CardView) {
   const [owner] = card.guests;
   if (!owner) return null;
   return (
-    <div class="note">
-      {say("belongs", clean(owner.name, 60))}
+    <div class="box ask">
+      <span>{say("belongs", clean(owner.name, 60))}</span>
       <Button tap={() => act.choose(owner.id)}>{say("useGuest")}</Button>
+    </div>
+  );
+}
+
+/** Name or address say that this may be a guest with another number. Nobody is joined without a tap. */
+function Same(view: CardView) {
+  const { card, act, say } = view;
+  const kin = kinOf(view);
+  const [one] = kin;
+  if (!one) return null;
+  const several = kin.length > 1;
+  const who = [clean(one.name, 60), clean(one.address, 60)].filter(Boolean).join(", ");
+  return (
+    <div class="box ask" role="status">
+      <span>{several ? say("sameSeveral", `${kin.length}`) : say("samePerson", who)}</span>
+      <div class="chips">
+        <Button busy={card.work.busy} tap={() => (several ? act.panel("kin") : act.guest.join(one.id))}>
+          {say(several ? "look" : "yesSecond")}
+        </Button>
+        <Button tap={act.guest.strangers}>{say("no")}</Button>
+      </div>
     </div>
   );
 }
