@@ -1,14 +1,21 @@
-import { dismissed, revealed, slotOf, tuned } from "./calls";
+import { dismissed, revealed, slotOf, tuned, typed } from "./calls";
 import { copied } from "./copy";
 import type { Door } from "./door";
 import type { Word } from "./i18n";
 import type { Call, Guest, NoteOutcome } from "./messages";
 import type { Register } from "./register";
-import { type Store, type Work, workOf } from "./state";
+import { isTyped, type State, type Store, type Work, workOf } from "./state";
 import { Waiting } from "./waiting";
 
 /** How long a number that was put on the list can be taken back on its card. */
 const UNDO = 8000;
+
+const seconds = () => Date.now() / 1000;
+
+function hasDraft(state: State, call: string): boolean {
+  const { draft } = workOf(state, call);
+  return !!draft && isTyped(draft);
+}
 
 export type NeverKind = "courier" | "supplier" | "staff" | "other";
 
@@ -46,6 +53,7 @@ export class CallDesk {
   write = (call: string, text: string): void => {
     const { noting } = workOf(this.store.get(), call);
     this.store.work(call, { noting: { outcome: noting ? noting.outcome : "", text, saved: false } });
+    this.store.set({ calls: typed(this.store.get().calls, call, !!text, seconds()) });
   };
 
   /** Saved and back to the card; without an outcome the one that was chosen before stays. */
@@ -55,7 +63,9 @@ export class CallDesk {
     const text = noting ? noting.text.trim() : "";
     this.store.work(call, { noting: { outcome, text, saved: false } });
     const reply = await this.asked(call, "note", { call, outcome, text });
-    if (reply.ok) this.store.work(call, { panel: null, noting: { outcome, text, saved: true } });
+    if (!reply.ok) return;
+    this.store.work(call, { panel: null, noting: { outcome, text, saved: true } });
+    this.store.set({ calls: typed(this.store.get().calls, call, hasDraft(this.store.get(), call), seconds()) });
   };
 
   never = async ({ id, from }: Call, kind: NeverKind): Promise<void> => {

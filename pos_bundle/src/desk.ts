@@ -49,9 +49,12 @@ export class Desk implements Actions {
   close = (): void => {
     const { store, popup } = this.hands;
     const slot = this.front();
-    if (slot && !store.get().menu && workOf(store.get(), slot.call.id).panel) this.panel(null);
-    else if (store.get().menu || !slot) popup.close();
-    else store.set({ calls: dismissed(store.get().calls, slot.call.id) });
+    const { menu, page, calls } = store.get();
+    if (menu && page === "now") store.set({ menu: false });
+    else if (menu && page !== "menu") this.page("menu");
+    else if (menu || !slot) popup.close();
+    else if (workOf(store.get(), slot.call.id).panel) this.panel(null);
+    else store.set({ calls: dismissed(calls, slot.call.id), menu: slot.byHand && page === "missed" });
   };
 
   /** The popup was closed as a whole: every card in it was seen. */
@@ -108,7 +111,12 @@ export class Desk implements Actions {
     store.set({ calls: typed(store.get().calls, slot.call.id, typing, seconds()) });
   };
 
-  page = (page: Page): void => this.hands.store.set({ page });
+  /** A page of the menu, also over a card. */
+  page = (page: Page): void => {
+    const { store } = this.hands;
+    store.set({ page, menu: true, callback: null, seats: store.get().missed.map(({ id }) => id) });
+    if (page === "handover") this.calls.waiting.leave();
+  };
 
   dontWait = (): void => {
     const slot = this.front();

@@ -26,7 +26,9 @@ declare namespace JSX {
     key?: string | number;
     id?: string;
     class?: string;
-    role?: "status" | "dialog";
+    role?: "status" | "dialog" | "switch";
+    tabIndex?: number;
+    "aria-checked"?: "true" | "false";
     type?: string;
     form?: string | undefined;
     value?: string | number;

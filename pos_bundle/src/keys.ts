@@ -30,6 +30,26 @@ export class Keys {
   };
 
   private pressed = (event: KeyboardEvent): void => {
-    if (!this.guard(event) && event.key.startsWith("Esc")) this.close();
+    if (this.guard(event)) return;
+    if (event.key.startsWith("Esc")) this.close();
+    else if (/^Arrow/.test(event.key)) this.step(event);
   };
+
+  /** Arrows go from button to button, as Tab does. */
+  private step(event: KeyboardEvent): void {
+    if (!(event.target instanceof HTMLButtonElement)) return;
+    const all = Array.from(document.querySelectorAll<HTMLElement>("#app-container button, #app-container input"));
+    const next = all[all.indexOf(event.target) + (/Up|Left/.test(event.key) ? -1 : 1)];
+    if (!next) return;
+    event.preventDefault();
+    next.focus();
+  }
+
+  /** When what had the focus is gone, the middle of the card has it: the next Tab goes on from there. Nobody else is robbed of it. */
+  found(root: Element): void {
+    const { activeElement: now, body } = document;
+    if (!document.hasFocus() || (now && now !== body)) return;
+    const middle = root.querySelector("main");
+    if (middle) middle.focus();
+  }
 }

@@ -21,8 +21,9 @@ import { App, place } from "./screens";
 import { notificationOf, userOf } from "./shapes";
 import { Line } from "./socket";
 import { start } from "./start";
-import { createStore, firstState, type State } from "./state";
+import { createStore, firstState, type State, workOf } from "./state";
 import style from "./style.css?inline";
+import { waitingHere } from "./waiting";
 
 declare const __VERSION__: string;
 
@@ -32,6 +33,7 @@ const SERVER = "__DZVINOK_PUBLIC_URL__";
 let account = "";
 /** Grows with every login and logout: an answer to an older question is not used. */
 let shift = 0;
+let labelled = "Dzvinok";
 
 const store = createStore({ ...firstState(pack.words("en"), "en"), works: recall() }, changed);
 const popup = new Popup(register, store);
@@ -94,6 +96,7 @@ function container(): HTMLElement {
 
 function changed(state: State, before: State): void {
   if (state.works !== before.works) remember(state.works);
+  if (state.missed !== before.missed || state.user !== before.user) label(state);
   popup.tend();
   if (state === store.get()) draw(state);
 }
@@ -102,12 +105,21 @@ function draw(state: State): void {
   keys.at(place(state));
   root.style.maxHeight = `${state.height}px`;
   paint(root, App({ state, act: desk }));
+  if (state.open) keys.found(root);
+}
+
+/** Poster's menu says how many wait; whether it takes a new label for its entry nobody has written down. */
+function label(state: State): void {
+  const waiting = waitingHere(state);
+  const text = waiting ? `Dzvinok (${waiting})` : "Dzvinok";
+  if (text !== labelled) register.icon(text);
+  labelled = text;
 }
 
 function tick(): void {
   const { calls, works, open } = store.get();
   const now = Date.now() / 1000;
-  const next = expired(calls, now);
+  const next = expired(calls, now, (call) => !!workOf(store.get(), call).panel);
   const here = next.slots.map((slot) => slot.call.id);
   if (next !== calls) store.set({ calls: next, works: cleared(works, here), now });
   else if (open) store.set({ now });
@@ -149,8 +161,10 @@ function login(data: unknown): void {
   ask(user);
 }
 
+/** What stays open is asked in the name of whoever goes. */
 function logout(): void {
   shift++;
+  desk.calls.waiting.farewell();
   arrive(null);
 }
 
@@ -171,14 +185,19 @@ function menu(): void {
 }
 
 function clicked(data: unknown): void {
+  const id = notificationOf(data);
   bell.look();
-  if (bell.clicked(notificationOf(data))) popup.open();
+  if (desk.calls.waiting.isFarewell(id)) {
+    store.set({ menu: true, page: "handover" });
+    popup.open();
+  } else if (bell.clicked(id)) popup.open();
   else menu();
 }
 
 const HANDLERS: { [event in EventName]: (data: unknown) => void } = {
   userLogin: login,
   userLogout: logout,
+  shiftClose: () => desk.calls.waiting.farewell(),
   afterPopupClosed: closed,
   applicationIconClicked: menu,
   notificationClick: clicked,

@@ -68,6 +68,7 @@ export interface Reply {
 export type EventName =
   | "userLogin"
   | "userLogout"
+  | "shiftClose"
   | "afterPopupClosed"
   | "applicationIconClicked"
   | "notificationClick"

@@ -1,10 +1,10 @@
 import type { CardView } from "../parts/view";
 import type { Panel } from "../state";
-import { Never } from "./never";
-import { Note } from "./note";
 import { BookPanel } from "./book";
 import { FlagPanel } from "./flag";
 import { KinPanel } from "./kin";
+import { Never } from "./never";
+import { Note } from "./note";
 import { OrdersPanel } from "./orders";
 import { PlacePanel } from "./place";
 import { RepeatPanel } from "./repeat";

@@ -1,52 +1,54 @@
-import { type Word, whereabouts } from "../i18n";
+import { whereabouts } from "../i18n";
 import { type Child, h } from "../paint";
 import type { Card } from "../state";
-import { clean, duration } from "../text";
+import { clean } from "../text";
+import { headlineOf, kindOf, talked } from "./spell";
 import { Strip } from "./strip";
+import { talkOf } from "./talk";
 import type { View } from "./view";
 
 interface Props extends View {
   card: Card;
   title: Child;
+  /** What must be read before the title. */
+  lead?: Child;
   children?: Child;
   footer: Child;
 }
 
 /** Head with the state of the call, a middle that scrolls, a foot with the decision. */
-export const Frame = ({ card, title, children, footer, ...view }: Props) => (
+export const Frame = ({ card, lead, title, children, footer, ...view }: Props) => (
   <div class="card" key={card.slot.call.id + (card.work.panel || "")}>
     <Head card={card} {...view} />
     <Strip {...view} />
-    <main>
+    {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and keys must reach it */}
+    <main tabIndex={0}>
+      {lead}
       <h1>{title}</h1>
       {children}
     </main>
     <footer>
       <Notice card={card} {...view} />
+      <Others card={card} {...view} />
       {footer}
     </footer>
   </div>
 );
 
-const HEADLINES: { [kind: string]: Word } = {
-  ringing: "incoming",
-  answered: "talking",
-  missed: "missed",
-  over: "over",
-};
-
-function Head({ card, say, state }: View & { card: Card }) {
-  const { call, kept } = card.slot;
-  const live = call.state !== "ended" && !kept;
-  const kind = live ? call.state : call.outcome && call.outcome !== "answered" ? "missed" : "over";
-  const headline = kept && call.answered_by ? "answered" : (HEADLINES[kind] as Word);
-  const talked = kind === "answered" && call.answered ? duration(state.now + state.calls.ahead - call.answered) : "";
+function Head({ card, ...view }: View & { card: Card }) {
+  const { slot, work } = card;
+  const { say } = view;
+  const { test, line } = slot.call;
+  const { noting } = work;
+  const noted = noting && noting.saved && `✓ ${say(noting.outcome ? `about_${noting.outcome}` : "note")}`;
   return (
-    <header class={kind}>
+    <header class={kindOf(slot)}>
       <i class="dot" />
-      <b role="status">{say(headline)}</b>
-      <time>{talked}</time>
-      <span class="side">{call.test ? say("test") : call.line && say("line", clean(call.line, 20))}</span>
+      <b role="status">{say(headlineOf(slot))}</b>
+      <time>{talked(slot, view)}</time>
+      <span class="side ellipsis">
+        {[noted, test ? say("test") : line && say("line", clean(line, 20))].filter(Boolean).join(" · ")}
+      </span>
     </header>
   );
 }
@@ -55,10 +57,23 @@ function Head({ card, say, state }: View & { card: Card }) {
 function Notice({ card, say }: View & { card: Card }) {
   const { slot, work } = card;
   const elsewhere = slot.kept ? `${whereabouts(slot.call, say)}. ${say("kept")}` : "";
-  const text = work.notice ? say(work.notice) : work.busy ? say("moment") : elsewhere;
+  const text = work.notice ? say(work.notice, work.what) : work.busy ? say("moment") : elsewhere;
   return (
     <p class={text ? "notice" : "notice none"} role="status">
       {text}
+    </p>
+  );
+}
+
+/** Who else is on the phone; where a sentence about this call has its place. */
+function Others({ card, state, say }: View & { card: Card }) {
+  const [talk] = state.talking;
+  if (!talk || card.work.notice) return null;
+  const more = state.talking.length - 1;
+  return (
+    <p class="others soft ellipsis">
+      {talkOf(talk, say)}
+      {more > 0 && ` +${more}`}
     </p>
   );
 }

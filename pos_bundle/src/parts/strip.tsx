@@ -1,26 +1,55 @@
-import { strip } from "../calls";
+import { type Slot, strip } from "../calls";
 import { h } from "../paint";
 import { cardOf } from "../state";
-import { Caller } from "./caller";
+import { nameOf } from "./caller";
+import { stateOf } from "./spell";
 import type { View } from "./view";
 
-/** One chip for each call, only when there are several. */
+/** As many as stand side by side on a wide card. */
+const SHOWN = 3;
+
+/** One chip for each call, only when there are several. They stand as they came; with many, all of them are a tap away. */
 export function Strip(view: View) {
   const { state, act, say } = view;
   const slots = strip(state.calls);
   if (slots.length < 2) return null;
+  const more = slots.length - SHOWN;
   return (
     <nav aria-label={say("calls")}>
-      {slots.map((slot) => {
-        const { id, state: kind } = slot.call;
-        const front = id === state.calls.front;
-        return (
-          <button type="button" key={id} class={`chip ${kind}`} aria-current={front} onclick={() => act.pick(id)}>
-            <i class="dot" />
-            <Caller {...view} card={cardOf(state, slot)} />
-          </button>
-        );
-      })}
+      <div class="cards">
+        {slots.map((slot) => (
+          <Chip {...view} slot={slot} key={slot.call.id} />
+        ))}
+      </div>
+      {more > 0 && (
+        <button
+          type="button"
+          class="all"
+          aria-label={`${say("calls")}: ${slots.length}`}
+          onclick={() => act.page("now")}
+        >
+          {`+${more}`}
+        </button>
+      )}
     </nav>
+  );
+}
+
+function Chip({ slot, ...view }: View & { slot: Slot; key?: string }) {
+  const { state, act, say } = view;
+  const { id, state: kind } = slot.call;
+  return (
+    <button
+      type="button"
+      class={`chip ${slot.call.held ? "held" : kind}`}
+      aria-current={id === state.calls.front}
+      onclick={() => act.pick(id)}
+    >
+      <i class="dot" />
+      <span class="caller">
+        <b>{nameOf(cardOf(state, slot), say)}</b>
+        <span>{stateOf(slot, view)}</span>
+      </span>
+    </button>
   );
 }

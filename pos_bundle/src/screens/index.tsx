@@ -2,13 +2,16 @@ import { slotOf } from "../calls";
 import { say as sayIn, type Word } from "../i18n";
 import { h } from "../paint";
 import { PANELS } from "../panels";
-import type { CardView } from "../parts/view";
-import { type Actions, type Card, cardOf, type State } from "../state";
+import type { CardView, View } from "../parts/view";
+import { type Actions, type Card, cardOf, type Page, type State } from "../state";
 import { Choose, isChoice } from "./choose";
+import { Handover } from "./handover";
 import { isKnown, Known } from "./known";
 import { Menu } from "./menu";
+import { Missed } from "./missed";
 import { isSearching, Searching } from "./searching";
 import { Unknown } from "./unknown";
+import { isVeiled, Veiled } from "./veiled";
 import { isWithheld, Withheld } from "./withheld";
 
 interface Screen {
@@ -16,10 +19,12 @@ interface Screen {
   draw(view: CardView): JSX.Element;
 }
 
-const isTyping = (card: Card) => card.slot.typing;
+/** A new guest is being written down; what is typed in a panel stands over the card anyway. */
+const isTyping = (card: Card) => card.slot.typing && !!card.work.draft;
 
 /** The first that fits is drawn: position is urgency. What is being typed gives way to nothing. */
 const SCREENS: Screen[] = [
+  { fits: isVeiled, draw: Veiled },
   { fits: isWithheld, draw: Withheld },
   { fits: isTyping, draw: Unknown },
   { fits: isKnown, draw: Known },
@@ -27,6 +32,13 @@ const SCREENS: Screen[] = [
   { fits: isSearching, draw: Searching },
   { fits: () => true, draw: Unknown },
 ];
+
+const PAGES: { [page in Page]: (view: View) => JSX.Element } = {
+  menu: Menu,
+  now: Menu,
+  missed: Missed,
+  handover: Handover,
+};
 
 /** The card in front and what draws it; without a card, the menu. */
 function current(state: State) {
@@ -41,12 +53,12 @@ function current(state: State) {
 /** Changes when other buttons come under the cashier's fingers. */
 export function place(state: State): string {
   const now = current(state);
-  return [state.open, now ? now.card.slot.call.id + now.draw.name : ""].join();
+  return [state.open, now ? now.card.slot.call.id + now.draw.name : state.page].join();
 }
 
 export function App({ state, act }: { state: State; act: Actions }) {
   const say = (word: Word, what?: string) => sayIn(state.words, word, what);
   const now = current(state);
   const view = { state, act, say };
-  return <div class="app">{now ? now.draw({ ...view, card: now.card }) : <Menu {...view} />}</div>;
+  return <div class="app">{now ? now.draw({ ...view, card: now.card }) : PAGES[state.page](view)}</div>;
 }

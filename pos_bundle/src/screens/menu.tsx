@@ -1,41 +1,105 @@
 import type { Slot } from "../calls";
 import type { Row } from "../messages";
 import { h } from "../paint";
-import { Button } from "../parts/button";
 import { Caller } from "../parts/caller";
 import { Fact } from "../parts/facts";
+import { Page } from "../parts/page";
+import { stateOf } from "../parts/spell";
+import { talkOf } from "../parts/talk";
 import type { View } from "../parts/view";
 import { cardOf } from "../state";
 import { clean, moment } from "../text";
+import { waitingHere } from "../waiting";
 
-/** Opened from Poster's functions menu: who am I for the phone, is it alive, who called. */
+/** Opened from Poster's functions menu: who am I for the phone, is it alive, who waits, who called. */
 export function Menu(view: View) {
-  const { state, act, say } = view;
+  const all = view.state.page === "menu";
+  return (
+    <Page {...view} back={!all}>
+      <Faults {...view} />
+      {all && <Who {...view} />}
+      {all && <Ways {...view} />}
+      <Now {...view} />
+      {all && <Recent {...view} />}
+    </Page>
+  );
+}
+
+/** What is wrong now, in sentences. */
+function Faults({ state, say }: View) {
+  const away = state.calls.slots.some(({ guest }) => guest && (guest.behind || guest.stage === "failed"));
+  return (
+    <div>
+      {state.trouble && <p class="note">{say(state.trouble)}</p>}
+      {away && <p class="note">{say("posterAway")}</p>}
+    </div>
+  );
+}
+
+function Ways({ state, act, say }: View) {
+  const quiet = !!state.prefs.quiet;
+  return (
+    <div>
+      <button type="button" class="row" onclick={() => act.page("missed")}>
+        <span class="caller">
+          <b>{say("waiting")}</b>
+        </span>
+        <b>{waitingHere(state)}</b>
+      </button>
+      {state.user && (
+        <button
+          type="button"
+          class="row plain"
+          role="switch"
+          aria-checked={`${quiet}`}
+          onclick={() => act.calls.quiet(!quiet)}
+        >
+          <span class="caller">
+            <b>{say("quietMode")}</b>
+            <span>{say("quietHint")}</span>
+          </span>
+          <span>{say(quiet ? "on" : "off")}</span>
+        </button>
+      )}
+      {state.user && (
+        <button type="button" class="row" onclick={() => act.page("handover")}>
+          <span class="caller">
+            <b>{say("endOfShift")}</b>
+          </span>
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** The calls that are here, and who else is on the phone. */
+function Now(view: View) {
+  const { state, say } = view;
   const here = state.calls.slots.filter((slot) => !slot.byHand);
   return (
-    <div class="card" key="menu">
-      <header class={`link ${state.link}`}>
-        <i class="dot" />
-        <b>Dzvinok</b>
-      </header>
-      <main>
-        {state.trouble && <p class="note">{say(state.trouble)}</p>}
-        <Who {...view} />
-        {here.length > 0 && <h2>{say("now")}</h2>}
-        {here.map((slot) => (
-          <Current {...view} slot={slot} key={slot.call.id} />
-        ))}
-        <h2>{say("lastCalls")}</h2>
-        {state.calls.recent.map((row) => (
-          <Past {...view} row={row} key={row.call} />
-        ))}
-        {!state.calls.recent.length && <p class="soft">{say("noCalls")}</p>}
-      </main>
-      <footer>
-        <div class="buttons">
-          <Button tap={act.close}>{say("close")}</Button>
-        </div>
-      </footer>
+    <div>
+      {here.length + state.talking.length > 0 && <h2>{say("now")}</h2>}
+      {here.map((slot) => (
+        <Current {...view} slot={slot} key={slot.call.id} />
+      ))}
+      {state.talking.map((talk) => (
+        <p class="line soft" key={talk.call}>
+          {talkOf(talk, say)}
+        </p>
+      ))}
+    </div>
+  );
+}
+
+function Recent(view: View) {
+  const { state, say } = view;
+  return (
+    <div>
+      <h2>{say("lastCalls")}</h2>
+      {state.calls.recent.map((row) => (
+        <Past {...view} row={row} key={row.call} />
+      ))}
+      {!state.calls.recent.length && <p class="soft">{say("noCalls")}</p>}
     </div>
   );
 }
@@ -55,19 +119,17 @@ function Who({ state, say }: View) {
   );
 }
 
-function Current({ slot, ...view }: View & { slot: Slot }) {
-  const { state, act, say } = view;
-  const { call } = slot;
-  const word = call.state === "ringing" ? "incoming" : call.state === "answered" ? "talking" : "over";
+function Current({ slot, ...view }: View & { slot: Slot; key?: string }) {
+  const { state, act } = view;
   return (
-    <button type="button" class="row" onclick={() => act.pick(call.id)}>
+    <button type="button" class="row" onclick={() => act.pick(slot.call.id)}>
       <Caller {...view} card={cardOf(state, slot)} />
-      <span class="soft">{say(word)}</span>
+      <span class="soft">{stateOf(slot, view)}</span>
     </button>
   );
 }
 
-function Past({ row, state, act, say }: View & { row: Row }) {
+function Past({ row, state, act, say }: View & { row: Row; key?: string }) {
   const number = row.from ? clean(row.shown, 30) || clean(row.from, 30) : say("hiddenNumber");
   const name = clean(row.name, 60);
   const answered = row.outcome === "answered";

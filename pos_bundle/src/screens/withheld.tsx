@@ -2,6 +2,7 @@ import { h } from "../paint";
 import { Button } from "../parts/button";
 import { numberOf } from "../parts/caller";
 import { Frame } from "../parts/frame";
+import { CallTools } from "../parts/tools";
 import type { CardView } from "../parts/view";
 import type { Card } from "../state";
 
@@ -21,6 +22,9 @@ export function Withheld(view: CardView) {
   return (
     <Frame {...view} title={numberOf(card, say)} footer={footer}>
       <p>{say("hiddenHint")}</p>
+      <div class="more">
+        <CallTools {...view} />
+      </div>
     </Frame>
   );
 }

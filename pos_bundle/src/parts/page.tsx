@@ -1,0 +1,51 @@
+import { slotOf } from "../calls";
+import { type Child, h } from "../paint";
+import { cardOf } from "../state";
+import { Button } from "./button";
+import { Caller } from "./caller";
+import { headlineOf } from "./spell";
+import type { View } from "./view";
+
+interface Props extends View {
+  title?: Child;
+  back?: boolean;
+  children?: Child;
+}
+
+/** A page of the menu. A call that rings meanwhile stands in the head: a tap away, and nothing moves. */
+export const Page = ({ title, back, children, ...view }: Props) => (
+  <div class="card" key={view.state.page}>
+    <Head {...view} />
+    {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and keys must reach it */}
+    <main tabIndex={0}>
+      {title && <h1>{title}</h1>}
+      {children}
+    </main>
+    <footer>
+      <div class="buttons">
+        <Button tap={view.act.close}>{view.say(back ? "back" : "close")}</Button>
+      </div>
+    </footer>
+  </div>
+);
+
+function Head(view: View) {
+  const { state, act, say } = view;
+  const slot = slotOf(state.calls, state.calls.front);
+  if (!slot || slot.call.state !== "ringing" || state.page === "menu")
+    return (
+      <header class={`link ${state.link}`}>
+        <i class="dot" />
+        {view.state.page === "menu" ? <h1>Dzvinok</h1> : <b>Dzvinok</b>}
+      </header>
+    );
+  return (
+    <header class="ringing">
+      <button type="button" class="ring" onclick={() => act.pick(slot.call.id)}>
+        <i class="dot" />
+        <b>{say(headlineOf(slot))}</b>
+        <Caller {...view} card={cardOf(state, slot)} />
+      </button>
+    </header>
+  );
+}

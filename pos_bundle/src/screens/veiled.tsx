@@ -1,0 +1,26 @@
+import { h } from "../paint";
+import { Button } from "../parts/button";
+import { numberOf } from "../parts/caller";
+import { Frame } from "../parts/frame";
+import type { CardView } from "../parts/view";
+import type { Card } from "../state";
+
+export const isVeiled = ({ slot: { call } }: Card) => !!call.veiled && !call.from;
+
+/** Number and name stay hidden until somebody answers, or looks. */
+export function Veiled(view: CardView) {
+  const { card, act, say } = view;
+  const footer = (
+    <div class="buttons">
+      <Button busy={card.work.busy} tap={() => act.calls.reveal(card.slot.call)}>
+        {say("showNumber")}
+      </Button>
+      <Button tap={act.close}>{say("close")}</Button>
+    </div>
+  );
+  return (
+    <Frame {...view} title={numberOf(card, say)} footer={footer}>
+      <p class="soft">{say("veilHint")}</p>
+    </Frame>
+  );
+}
