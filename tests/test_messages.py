@@ -44,6 +44,7 @@ CALLS: dict[str, tuple[Call, Answerer | None, bool]] = {
     "call_moved": (replace(RINGS, line="105", version=4), None, False),
     "call_ended": (OVER, HERE, True),
     "call_missed": (MISSED, None, True),
+    "call_held": (replace(TALKS, held=True, version=4), HERE, True),
 }
 
 
@@ -55,8 +56,8 @@ def told(call: Call, answerer: Answerer | None, mine: bool) -> Json:
     return messages.call(call, phones.read(call.caller, "UA"), answerer, mine)
 
 
-def recent_row(call: Call, name: str, by: str) -> Json:
-    return messages.recent(call, phones.read(call.caller, "UA"), name, by)
+def recent_row(call: Call, name: str, by: str, note: str = "") -> Json:
+    return messages.recent(call, phones.read(call.caller, "UA"), name, by, note)
 
 
 @pytest.mark.parametrize("name", CALLS)
@@ -66,7 +67,19 @@ def test_a_call_is_told_as_in_the_golden_file(name: str) -> None:
 
 def test_every_golden_call_is_compared() -> None:
     files = {path.stem for path in FOLDER.glob("call_*.json")}
-    assert files == CALLS.keys() | {"call_ringing_hostile_name"}
+    assert files == CALLS.keys() | {"call_ringing_hostile_name", "call_veiled", "call_never_pops"}
+
+
+def test_a_veiled_call_tells_two_digits_and_nothing_else() -> None:
+    veiled = replace(RINGS, name="Kovalenko Olena")
+    said = messages.call(veiled, phones.read(OLENA, "UA"), None, True, veiled=True)
+    assert json.loads(messages.frame("call", call=said)) == golden("call_veiled")
+
+
+def test_a_call_of_a_courier_opens_no_card() -> None:
+    courier = replace(RINGS, id="courier1")
+    said = messages.call(courier, phones.read(OLENA, "UA"), None, True, pop=False)
+    assert json.loads(messages.frame("call", call=said)) == golden("call_never_pops")
 
 
 def test_a_hostile_name_is_made_harmless_here_already() -> None:
@@ -80,7 +93,14 @@ def test_a_hostile_name_is_made_harmless_here_already() -> None:
 
 ACCOUNT = {"name": "acme", "country": "UA", "code": 380, "currency": "₴", "lang": "ua"}
 BAR = Person(1, "Bar")
-ROWS = {"recent": (MISSED, "Kovalenko Olena", ""), "recent_answered_withheld": (WITHHELD, "", "Taras")}
+SETTINGS = {"grace": 20, "pop": "ring", "quiet": False, "veil": False, "delivery": "comment", "booking": True}
+LOAD = {"open": 7, "minutes": 45}
+NOTED = replace(WITHHELD, id="n0ted", caller="0501234567")
+ROWS: dict[str, tuple[Call, str, str, str]] = {
+    "recent": (MISSED, "Kovalenko Olena", "", ""),
+    "recent_answered_withheld": (WITHHELD, "", "Taras", ""),
+    "recent_noted": (NOTED, "", "Taras", "complaint"),
+}
 
 
 @pytest.mark.parametrize("name", ROWS)
@@ -96,11 +116,11 @@ def test_a_snapshot() -> None:
     ]
     rows = [recent_row(*ROWS["recent"]), recent_row(*ROWS["recent_answered_withheld"])]
     olena = Person(5, "Olena", ("101", "102"))
-    said = messages.snapshot(1795436402.5, ACCOUNT, olena, BAR, 20, ringing, rows)
+    said = messages.snapshot(1795436402.5, ACCOUNT, olena, BAR, SETTINGS, ringing, rows, [], [], LOAD)
     assert (
         json.loads(messages.text(said)) == golden("snapshot_ringing") == golden("door_hello_reply")["message"]
     )
-    quiet = messages.snapshot(1795436402.5, ACCOUNT, None, BAR, 20, [], [])
+    quiet = messages.snapshot(1795436402.5, ACCOUNT, None, BAR, SETTINGS, [], [], [], [], LOAD)
     assert json.loads(messages.text(quiet)) == golden("snapshot_quiet")
 
 
@@ -116,7 +136,7 @@ CLIENT = {
 
 
 def guest_frame(stage: str, guests: list[Json], hidden: list[int]) -> Json:
-    card = {**cards.card(stage, "+380671112233", guests, hidden), "version": 2}
+    card = {**cards.card(stage, "+380671112233", guests, hidden), "version": 2, "again": None}
     return dict(json.loads(messages.frame("guest", call="k3V9aQx2", guest=card)))
 
 
