@@ -103,6 +103,12 @@ class Account:
         note |= {"user_id": order.user, "spot_tablet_id": order.tablet}
         self.changed("transaction", order.id, action, {"transactions_history": note})
 
+    def keep_incoming(self, incoming: Incoming, action: str) -> None:
+        incoming.touched = True
+        self.incoming[incoming.id] = incoming
+        self.next_rev()
+        self.changed("incoming_order", incoming.id, action, {"type": incoming.kind})
+
     def keep_employee(self, employee: Employee, action: str) -> None:
         employee.touched = True
         self.employees[employee.id] = employee
@@ -129,6 +135,9 @@ class Account:
 
     def order_started_at(self, started: int) -> Order | None:
         return next((order for order in self.orders.values() if order.started == started), None)
+
+    def live_dishes(self) -> list[Dish]:
+        return [dish for dish in self.dishes.values() if not dish.deleted]
 
     def live_employees(self) -> list[Employee]:
         return [employee for employee in self.employees.values() if not employee.deleted]

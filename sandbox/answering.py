@@ -15,6 +15,9 @@ from sandbox.world import World
 
 NO_TOKEN, BAD_TOKEN, EXPIRED, UNKNOWN_METHOD, TARIFF = 10, 11, 12, 30, 700
 
+HANGS = 40.0
+"""Seconds: longer than anybody waits."""
+
 MAINTENANCE = (
     "<!doctype html><title>Poster</title><h1>Poster is being updated</h1><p>We will be back soon.</p>"
 )
@@ -44,7 +47,8 @@ def answer(
             return trouble
     try:
         account = _account(world, token)
-        return _reply({"response": _call(world, account, method, verb, arguments)})
+        done = _reply({"response": _call(world, account, method, verb, arguments)})
+        return _kept_quiet(account, method, sleep) or done
     except Rejected as refusal:
         error = {"code": refusal.code, "message": refusal.message}
         return _reply({"error": error | ({"field": refusal.field} if refusal.field else {})})
@@ -67,6 +71,16 @@ def _call(world: World, account: Account, name: str, verb: str, arguments: dict[
         raise Rejected(UNKNOWN_METHOD, "Unknown method")
     with world.lock:
         return method.answer(world, account, arguments)
+
+
+def _kept_quiet(account: Account, method: str, sleep: Callable[[float], object]) -> Reply | None:
+    """It was done, and nobody hears of it."""
+    how = account.fault("online_write")
+    if not method.startswith("incomingOrders.create") or how not in ("done_502", "done_hang"):
+        return None
+    if how == "done_hang":
+        sleep(HANGS)
+    return Reply(502, "Bad Gateway", "text/plain")
 
 
 def misbehave(account: Account, sleep: Callable[[float], object] = time.sleep) -> Reply | None:

@@ -26,9 +26,21 @@ def keep(world: World, account: Account, tablet: Tablet, asked: Mapping[str, Any
         order = order or Order(_next_id(account), started, tablet.spot, tablet.id, 0)
         if order.status != 1:
             raise BadRequest("This order is closed.")
+        pieces = _pieces(order)
         _write(account, order, asked)
-        account.keep_order(order, action, "open" if action == "added" else "changeitems")
+        account.keep_order(order, action, _history(action, pieces, _pieces(order)))
     return order
+
+
+def _pieces(order: Order) -> float:
+    return sum(line.count for line in order.lines)
+
+
+def _history(action: str, before: float, after: float) -> str:
+    """Poster's word for what was done at the register."""
+    if action == "added":
+        return "open"
+    return "additem" if after > before else "changeitemcount" if after < before else "changeorder"
 
 
 def _next_id(account: Account) -> int:
@@ -44,11 +56,20 @@ def _write(account: Account, order: Order, asked: Mapping[str, Any]) -> None:
     order.table = number(asked.get("tableId"))
     order.comment = str(asked.get("comment") or "")
     order.mode = number(asked.get("serviceMode"), order.mode) or 1
+    _place(order, str(asked.get("deliveryAddress") or ""))
     order.lines = [line for line in lines if line.count > 0]
     group = account.groups[account.clients[client].group] if client else None
     order.discount = group.percent if group and group.loyalty == 2 else 0
     if isinstance(asked.get("extras"), dict):
         order.extras = {str(key): str(value) for key, value in asked["extras"].items()}
+
+
+def _place(order: Order, text: str) -> None:
+    """The register keeps one line of it; what an online order brought stays as it is."""
+    if order.mode != 3:
+        order.delivery = None
+    elif text and not order.incoming:
+        order.delivery = {"address1": text, "address2": "", "comment": ""}
 
 
 def _products(products: object) -> list[Mapping[str, Any]]:

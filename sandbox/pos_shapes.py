@@ -47,7 +47,7 @@ def pos_order(account: Account, order: Order) -> dict[str, Any]:
     return {
         "id": order.started,
         "orderName": str(order.id),
-        "incomingOrderId": 0,
+        "incomingOrderId": order.incoming,
         "clientId": order.client,
         "userId": order.user,
         "tableId": order.table,
@@ -61,9 +61,15 @@ def pos_order(account: Account, order: Order) -> dict[str, Any]:
         "comment": order.comment,
         "extras": order.extras,
         "serviceMode": order.mode,
+        "deliveryAddress": _address(order),
         "dateStart": order.started,
         "dateClose": order.closed,
     }
+
+
+def _address(order: Order) -> str:
+    place = order.delivery or {}
+    return ", ".join(text for name in ("address1", "address2", "comment") if (text := place.get(name)))
 
 
 def _line(account: Account, line: OrderLine) -> dict[str, Any]:
@@ -83,7 +89,7 @@ def pos_product(account: Account, dish: Dish) -> dict[str, Any]:
         "price": units(dish.price),
         "type": dish.type,
         "hidden": int(dish.hidden),
-        "deleted": 0,
+        "deleted": int(dish.deleted),
         "color": account.categories[dish.category].color,
         "modifications": [_variant(account, variant) for variant in dish.variants],
         "groups": [_group(account, group) for group in dish.groups],

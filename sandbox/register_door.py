@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Blueprint, request
 
-from sandbox import clients, orders, proxy
+from sandbox import clients, incoming, orders, proxy
 from sandbox.account import Account
 from sandbox.answering import answer
 from sandbox.page_words import APPLICATION, account_words
@@ -58,7 +58,12 @@ def changes() -> dict[str, Any]:
                 "clients": [pos_client(account, row) for row in fresh],
                 "orders": [pos_order(account, row) for row in moved],
             }
+            | ({"products": _products(account)} if account.rev > since else {})
         )
+
+
+def _products(account: Account) -> list[dict[str, Any]]:
+    return [pos_product(account, row) for row in account.dishes.values()]
 
 
 def _here(arguments: Any) -> tuple[Account, Tablet]:
@@ -83,6 +88,11 @@ def _living(account: Account, tablet: Tablet) -> dict[str, Any]:
         "settings": pos_settings(account, tablet, sandbox().settings.application_id, APPLICATION),
         "bundle": bundle_url(sandbox().settings, account, origins()[1]),
         "bundleSource": account.bundle,
+        "incoming": [
+            incoming.pos_incoming(account, row)
+            for row in account.incoming.values()
+            if row.status == 0 and row.spot == tablet.spot
+        ],
         "connected": account.connected,
         "faults": account.faults(),
     }
@@ -103,7 +113,7 @@ def _fixed(account: Account, tablet: Tablet) -> dict[str, Any]:
         "categories": [
             {"id": row.id, "name": word(row.name), "color": row.color} for row in account.categories.values()
         ],
-        "products": [pos_product(account, row) for row in account.dishes.values()],
+        "products": _products(account),
         "tables": [{"id": table, "name": str(table)} for table in range(1, TABLES + 1)],
     }
 
@@ -145,6 +155,38 @@ def remove_order() -> dict[str, Any]:
     asked = body()
     account = account_of(asked)
     return {"order": pos_order(account, orders.finish(sandbox().world, account, asked.get("id"), 3))}
+
+
+@door.post("/incoming")
+def decide() -> dict[str, Any]:
+    """Somebody at the register accepts an online order or declines it."""
+    asked = body()
+    account, tablet = _here(asked)
+    world, wanted = sandbox().world, clients.number(asked.get("id"))
+    if not asked.get("accept"):
+        row = incoming.decline(world, account, wanted)
+        return {"incomingOrder": incoming.pos_incoming(account, row)}
+    order = incoming.accept(world, account, wanted, tablet, clients.number(asked.get("user")))
+    told = {"incomingOrder": incoming.pos_incoming(account, account.incoming[wanted])}
+    return told | ({"order": pos_order(account, order)} if order else {})
+
+
+@door.post("/dish")
+def change_dish() -> dict[str, Any]:
+    """The back office hides a dish, deletes it or gives it another price (currency units)."""
+    asked = body()
+    account, world = account_of(asked), sandbox().world
+    with world.lock:
+        dish = account.dishes.get(clients.number(asked.get("id")))
+        if dish is None:
+            raise BadRequest("There is no such dish.")
+        dish.hidden, dish.deleted = bool(asked.get("hidden")), bool(asked.get("deleted"))
+        dish.price = round(float(asked["price"]) * 100) if "price" in asked else dish.price
+        account.next_rev()
+        account.changed(
+            "dish" if dish.type == 2 else "product", dish.id, "removed" if dish.deleted else "changed"
+        )
+    return {"product": pos_product(account, dish)}
 
 
 @door.post("/extras")

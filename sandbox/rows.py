@@ -121,6 +121,7 @@ class Dish:
     variants: list[Variant] = field(default_factory=list)
     groups: list[ModifierGroup] = field(default_factory=list)
     hidden: bool = False
+    deleted: bool = False
 
 
 @dataclass
@@ -143,7 +144,7 @@ class Order:
     user: int
     closed: int = 0
     status: int = 1
-    """1 open, 2 closed, 3 removed."""
+    """1 open, 2 closed, 3 removed; of online orders also 0 waiting, 4 cancelled."""
     client: int = 0
     table: int = 0
     mode: int = 1
@@ -158,6 +159,7 @@ class Order:
     extras: dict[str, str] = field(default_factory=dict)
     rev: int = 0
     touched: bool = False
+    incoming: int = 0
 
     @property
     def total(self) -> int:
@@ -166,15 +168,35 @@ class Order:
 
 @dataclass
 class Incoming:
-    """An order that came through the internet."""
+    """An order that came through the internet, or a table that was booked."""
 
     id: int
     spot: int
     client: int
     phone: str
     status: int
+    """0 new, 1 accepted, 7 cancelled."""
     created: int
     lines: list[OrderLine]
     comment: str = ""
     transaction: int | None = None
     address: str = ""
+    kind: int = 1
+    """1 an order, 2 a booking."""
+    mode: int = 0
+    name: str = ""
+    delivery: dict[str, str] | None = None
+    until: str = ""
+    """When it must be there, in the account's zone."""
+    table: int = 0
+    guests: int = 0
+    seconds: int = 0
+    """Of a booking, which begins at `until`."""
+    own: bool = False
+    """Made by the application, not by a site."""
+    updated: int = 0
+    touched: bool = False
+
+    @property
+    def service(self) -> int:
+        return self.mode or (3 if self.address else 1)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.account import Account
-from sandbox.rows import Client, Employee, Order, OrderLine
+from sandbox.rows import Client, Employee, Incoming, Order, OrderLine
 from sandbox.world import Code, Token, World
 
 PAUSE = 0.2
@@ -86,6 +86,7 @@ def _changed_rows(account: Account) -> dict[str, Any]:
         "extras": account.extras,
         "clients": [asdict(row) for row in account.clients.values() if row.touched],
         "orders": [asdict(row) for row in account.orders.values() if row.touched],
+        "incoming": [asdict(row) for row in account.incoming.values() if row.touched],
         "employees": [asdict(row) for row in account.employees.values() if row.touched],
     }
 
@@ -98,5 +99,9 @@ def _lay_over(account: Account, rows: dict[str, Any]) -> None:
     for row in rows["orders"]:
         lines = [OrderLine(**line) for line in row["lines"]]
         account.orders[row["id"]] = Order(**row | {"lines": lines, "rev": account.rev})
+    for row in rows.get("incoming", ()):
+        account.incoming[row["id"]] = Incoming(
+            **row | {"lines": [OrderLine(**line) for line in row["lines"]]}
+        )
     for row in rows["employees"]:
         account.employees[row["id"]] = Employee(**row)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox.account import Account
-from sandbox.webapi import access, application, dash, guests, incoming, menu
+from sandbox.webapi import access, application, bookings, dash, guests, incoming, menu
 from sandbox.world import World
 
 Arguments = Mapping[str, Any]
@@ -47,5 +47,13 @@ METHODS = {
     "menu.getProducts": _get(menu.get_products),
     "menu.getProduct": _get(menu.get_product),
     "incomingOrders.getIncomingOrders": _get(incoming.get_incoming_orders),
+    "incomingOrders.getIncomingOrder": _get(incoming.get_incoming_order),
+    "incomingOrders.getOwnIncomingOrders": _get(incoming.get_own_incoming_orders),
+    "incomingOrders.getOwnIncomingOrder": _get(incoming.get_incoming_order),
+    "incomingOrders.createIncomingOrder": _post(incoming.create_incoming_order),
+    "incomingOrders.getTablesForReservation": _get(bookings.get_tables),
+    "incomingOrders.createReservation": _post(bookings.create),
+    "incomingOrders.getReservations": _get(bookings.get_all),
+    "incomingOrders.getOwnReservations": _get(bookings.get_own),
 }
 """Method -> how it is asked and who answers. An answerer raises `Rejected` for Poster's own refusals."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import zlib
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,7 +15,7 @@ from sandbox.webapi.shapes import SERVER_ZONE, moment, true, zone
 from sandbox.world import World
 
 BAD_DATES = 52
-PROCESSING = {1: "10", 2: "60", 3: "70"}
+PROCESSING = {0: "10", 1: "10", 2: "60", 3: "70", 4: "70"}
 
 
 def get_transactions(world: World, account: Account, arguments: Mapping[str, Any]) -> Any:
@@ -123,7 +125,7 @@ def _line(line: OrderLine) -> dict[str, Any]:
     """No names here: they come from menu.getProducts or getTransactionProducts."""
     return {
         "product_id": str(line.product),
-        "modification_id": str(line.variant),
+        "modification_id": str(line.variant or _combination(line)),
         "type": "2" if line.modification else "3",
         "num": f"{line.count:.7f}",
         "product_price": str(line.price),
@@ -131,6 +133,11 @@ def _line(line: OrderLine) -> dict[str, Any]:
         "product_cost": "0",
         "product_profit": str(round(line.price * line.count)),
     }
+
+
+def _combination(line: OrderLine) -> int:
+    """A dish with modifiers has an id of that combination, which the menu does not name."""
+    return zlib.crc32(line.modification.encode()) % 100_000 + 900_000 if line.modification else 0
 
 
 def _delivery(order: Order) -> dict[str, Any] | None:
@@ -148,14 +155,22 @@ def get_transaction_products(world: World, account: Account, arguments: Mapping[
     return [_named_line(account, line) for line in order.lines] if order else []
 
 
+def _chosen(account: Account, line: OrderLine) -> str | None:
+    dish = account.dishes.get(line.product)
+    names = {
+        one.id: account.word(one.name) for group in (dish.groups if dish else ()) for one in group.modifiers
+    }
+    return ", ".join(names.get(int(one["m"]), "") for one in json.loads(line.modification or "[]")) or None
+
+
 def _named_line(account: Account, line: OrderLine) -> dict[str, Any]:
     dish = account.dishes.get(line.product)
     variant = next((row for row in dish.variants if row.id == line.variant), None) if dish else None
     return {
         "product_id": str(line.product),
         "product_name": account.word(dish.name) if dish else "",
-        "modification_id": str(line.variant),
-        "modificator_name": account.word(variant.name) if variant else None,
+        "modification_id": str(line.variant or _combination(line)),
+        "modificator_name": account.word(variant.name) if variant else _chosen(account, line),
         "category_id": str(dish.category) if dish else "0",
         "num": f"{line.count:.7f}",
         "product_sum": str(round(line.price * line.count)),

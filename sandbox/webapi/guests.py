@@ -48,6 +48,8 @@ def get_clients(world: World, account: Account, arguments: Mapping[str, Any]) ->
         rows = [row for row in rows if row.birthday[5:].replace("-", "") == birthday]
     if arguments.get("sort") == "desc":
         rows.reverse()
+    if account.fault("paging") == "ignored":
+        return [client_row(account, row) for row in rows]
     offset = clients.number(arguments.get("offset"))
     rows = rows[offset : offset + (clients.number(arguments.get("num")) or len(rows))]
     if true(arguments.get("client_id_only")):

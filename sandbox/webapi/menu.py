@@ -15,13 +15,13 @@ from sandbox.world import World
 def get_products(world: World, account: Account, arguments: Mapping[str, Any]) -> Any:
     kinds = {"products": (3,), "batchtickets": (2,)}.get(str(arguments.get("type")), (2, 3))
     wanted = number(arguments.get("category_id"))
-    rows = [dish for dish in account.dishes.values() if dish.type in kinds]
+    rows = [dish for dish in account.live_dishes() if dish.type in kinds]
     return [_row(account, dish) for dish in rows if not wanted or dish.category == wanted]
 
 
 def get_product(world: World, account: Account, arguments: Mapping[str, Any]) -> Any:
     dish = account.dishes.get(number(arguments.get("product_id")))
-    if dish is None:
+    if dish is None or dish.deleted:
         raise Rejected(NO_SUCH_ID, "Product with this id doesn't exist", "product_id")
     return _row(account, dish)
 
@@ -49,7 +49,8 @@ def _row(account: Account, dish: Dish) -> dict[str, Any]:
     row["spots"] = [
         {"spot_id": str(spot), "price": str(dish.price), "visible": "1"} for spot in account.spots
     ]
-    row["price"] = {str(spot): str(dish.price) for spot in account.spots}
+    if account.fault("menu_price") == "full":
+        row["price"] = {str(spot): str(dish.price) for spot in account.spots}
     return row | ({"group_modifications": _groups(account, dish)} if dish.groups else {})
 
 

@@ -68,5 +68,6 @@ export function buildRuntime(line, facts) {
   };
   for (const name of Object.keys(METHODS)) runtime[name] = group(line, name);
   hideable(runtime.interface, "popup", () => facts.faults.popup === "missing");
+  hideable(runtime.products, "get", () => facts.faults.products_get === "missing");
   return runtime;
 }

@@ -59,11 +59,24 @@ function lateClient(real) {
   };
 }
 
+/** Each order's second dish is the one that goes wrong, once: whoever tries again gets through. */
+function secondDish(real, goWrong) {
+  const added = new Map();
+  return (orderId, line) => {
+    const count = (added.get(orderId) ?? 0) + 1;
+    added.set(orderId, count);
+    return count === 2 ? goWrong() : real(orderId, line);
+  };
+}
+
 export function faultyOrders(world, methods) {
   const { "orders.getActive": active, "orders.create": create, "orders.setOrderClient": attach } = methods;
+  const add = methods["orders.addProduct"];
+  const noDish = () => refuse("The product was not added");
   const ways = {
     get_active: { fail: () => refuse("No active order"), hang: never },
     orders_create: { refused: () => ({ success: false }), hang: never },
+    add_product: { fail_2: secondDish(add, noDish), fail_all: noDish, hang_2: secondDish(add, never) },
     set_client: { refused: () => ({ success: false }), late: lateClient(attach) },
   };
   const pick =
@@ -75,5 +88,6 @@ export function faultyOrders(world, methods) {
     "orders.getActive": pick("get_active", active),
     "orders.create": pick("orders_create", create),
     "orders.setOrderClient": pick("set_client", attach),
+    "orders.addProduct": pick("add_product", add),
   };
 }

@@ -1,5 +1,5 @@
 // `window.sandbox`: what a browser test (or a curious person in the console) drives a register with.
-import { activeOrder, addProduct, createOrder, leaveOrder, openOrder, setClient, show } from "./orders.js";
+import { activeOrder, addProduct, createOrder, decide, leaveOrder, openOrder, setClient, show } from "./orders.js";
 import { click } from "./icons.js";
 import { login, logout, toggleShift } from "./session.js";
 
@@ -9,6 +9,7 @@ function orderHooks(world, bus) {
     leaveOrder: () => leaveOrder(world),
     addProduct: (id, modification) => addProduct(world, bus, world.facts.orderId, { id, modification }),
     setClient: (id) => setClient(world, bus, world.facts.orderId, id),
+    decide: (id, accept) => decide(world, bus, id, accept),
     pay: () => show(world, world.facts.orderId, "payment"),
     activeOrder: () => activeOrder(world) ?? null,
   };

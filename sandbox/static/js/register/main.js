@@ -55,7 +55,7 @@ function drawScreens(world, bus, place) {
     for (const screen of screens) screen.draw();
   };
   world.watch(
-    ["screen", "orders", "orderId", "category", "closed", "closing", "icons", "shift", "employees", "clients"],
+    ["screen", "orders", "orderId", "category", "closed", "closing", "icons", "shift", "employees", "clients", "incoming", "products"],
     draw,
   );
 }

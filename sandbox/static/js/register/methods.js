@@ -69,10 +69,28 @@ function orders(world, bus) {
   };
 }
 
+/** Deleted and hidden dishes can't be added; a variant is a number, modifiers are a JSON text. */
+function sellable(world, { id, modification }) {
+  const item = isNumber(id) && product(world, id);
+  if (!item || item.deleted || item.hidden) return false;
+  if (item.modifications.length) return item.modifications.some((one) => one.id === modification);
+  const own = item.groups.flatMap((group) => group.modifications.map((one) => one.id));
+  const chosen = modification ? parsed(modification) : [];
+  return Array.isArray(chosen) && chosen.every(({ m }) => own.includes(Number(m)));
+}
+
+function parsed(text) {
+  try {
+    return isText(text) ? JSON.parse(text) : null;
+  } catch {
+    return null;
+  }
+}
+
 function orderLines(world, bus, known) {
   return {
     "orders.addProduct": (id, line) => {
-      if (!known(id) || !line || !product(world, line.id)) throw new Error("No such order or product");
+      if (!known(id) || !line || !sellable(world, line)) throw new Error("No such order or product");
       return { order: addProduct(world, bus, id, line) };
     },
     "orders.changeProductCount": (id, line) => {

@@ -152,6 +152,16 @@ export function setClient(world, bus, orderId, clientId) {
   return order;
 }
 
+/** Somebody here accepts an online order, and it becomes an order like any other; or declines it. */
+export async function decide(world, bus, id, accept) {
+  const { accountName: account, tabletId: tablet, user } = world.facts;
+  const { incomingOrder, order } = await post("incoming", { account, tablet, id, accept, user: user?.id });
+  world.change({ incoming: world.facts.incoming.filter((one) => one.id !== id) });
+  if (order) upsert(world, order);
+  bus.emit(accept ? "incomingOrderAccepted" : "incomingOrderDeclined", { incomingOrder, ...(order && { order }) });
+  return order;
+}
+
 export async function closeOrder(world, bus, orderId, payment) {
   await bus.interrupt("beforeOrderClose", { order: byId(world, orderId) });
   const { accountName: account, tabletId: tablet } = world.facts;

@@ -8,9 +8,20 @@ const byNewest = (list, changed) => [
 ];
 
 function takeOrders(world, changed) {
-  const foreign = changed.filter((order) => order.tabletId !== world.facts.tabletId);
+  const known = (id) => world.facts.orders.some((order) => order.id === id);
+  const online = (order) => order.incomingOrderId > 0 && !known(order.id);
+  const foreign = changed.filter((order) => order.tabletId !== world.facts.tabletId || online(order));
   const orders = byNewest(world.facts.orders, foreign).filter((order) => order.status === 1);
   if (foreign.length) world.change({ orders });
+}
+
+/** What waits to be accepted; the application hears of each new one. */
+export function takeIncoming(world, host, incoming) {
+  const { incoming: before = [] } = world.facts;
+  if (JSON.stringify(incoming) === JSON.stringify(before)) return;
+  world.change({ incoming });
+  const fresh = incoming.filter((one) => !before.some((other) => other.id === one.id));
+  for (const incomingOrder of fresh) host.emit("incomingOrderCreated", { incomingOrder });
 }
 
 /** The employee who is logged in keeps their place; what they are called may have changed. */
@@ -36,6 +47,8 @@ function takeConnection(world, host, connected) {
 function take(world, host, changes) {
   if (changes.clients.length) world.change({ clients: byNewest(world.facts.clients, changes.clients) });
   takeOrders(world, changes.orders);
+  takeIncoming(world, host, changes.incoming);
+  if (changes.products) world.change({ products: changes.products });
   takeEmployees(world, changes.employees);
   world.change({
     rev: changes.rev,

@@ -2,7 +2,7 @@
 import { h, redraw } from "../../dom.js";
 import { locale, money, t } from "../../i18n.js";
 import { clientById, fullName } from "../guests.js";
-import { createOrder, lines, openOrder } from "../orders.js";
+import { createOrder, decide, lines, openOrder } from "../orders.js";
 import { appIcon } from "../icons.js";
 import { icon } from "../../icon.js";
 
@@ -33,7 +33,34 @@ function card(world, bus, order) {
     ),
     h("span.order-guest", null, guest ? fullName(guest) : t("order.noGuest")),
     h("span.order-lines", null, names || t("order.empty")),
+    place(order) ? h("span.order-note", null, place(order)) : null,
     h("strong", null, money(order.total, world.facts.symbol)),
+  );
+}
+
+const place = (order) => [order.deliveryAddress, order.comment].filter(Boolean).join(" · ");
+
+/** An online order or a booking that nobody accepted yet. */
+function waiting(world, bus, one) {
+  const guest = clientById(world, one.clientId);
+  const what = one.type === 2 ? t("incoming.table", { n: one.tableId, guests: one.guestsCount }) : t("incoming.order");
+  const dishes = one.products.map((line) => `${line.count} × ${line.name}`).join(" · ");
+  const button = (accept, word, kind) =>
+    h(
+      kind,
+      { type: "button", onclick: () => decide(world, bus, one.id, accept), "data-test": `${word}-${one.id}` },
+      t(`incoming.${word}`),
+    );
+  return h(
+    "div.order-card.waiting",
+    { "data-test": `incoming-${one.id}` },
+    h("span.order-top", null, h("b", null, icon("bell", 20), what), h("span", null, one.deliveryTime.slice(5, 16))),
+    h("span.order-guest", null, guest ? fullName(guest) : one.firstName || one.phone),
+    dishes ? h("span.order-lines", null, dishes) : null,
+    one.serviceMode === 3 || one.address ? h("span", null, `${t("mode.3")}: ${one.address}`) : null,
+    one.comment ? h("span.order-note", null, one.comment) : null,
+    one.type === 2 ? null : h("strong", null, money(one.sum, world.facts.symbol)),
+    h("span.decide", null, button(true, "accept", "button.primary"), button(false, "decline", "button.chip")),
   );
 }
 
@@ -69,6 +96,7 @@ function drawOrders(world, bus, place) {
       h(
         "div.cards",
         { "data-keep-scroll": "cards" },
+        (world.facts.incoming ?? []).map((one) => waiting(world, bus, one)),
         open.map((order) => card(world, bus, order)),
         open.length ? null : h("p.empty", null, t("orders.none")),
       ),
