@@ -31,7 +31,7 @@ export class Popup {
     if (this.store.get().open) return true;
     const size = popupSize(screen.width, screen.height);
     const open = this.register.popup({ ...size, title: "Dzvinok" });
-    if (open) this.store.set({ open, height: size.height });
+    if (open) this.store.set({ open, height: size.height, now: Date.now() / 1000 });
     return open;
   }
 
