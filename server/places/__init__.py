@@ -63,7 +63,7 @@ def remember(
     if not parts["street"]:
         return False
     with transaction():
-        _keep(account, client_id, parts, line(parts, lang), now or time.time())
+        _keep(account, client_id, parts, line(parts, lang), time.time() if now is None else now)
         write(OLDEST, account, client_id, KEPT)
     return True
 

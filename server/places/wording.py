@@ -6,10 +6,10 @@ import re
 from collections.abc import Mapping
 
 WORDS = {
-    "ua": {"flat": "кв.", "entrance": "під.", "floor": "поверх", "code": "код"},
-    "ru": {"flat": "кв.", "entrance": "подъезд", "floor": "этаж", "code": "код"},
-    "pl": {"flat": "m.", "entrance": "klatka", "floor": "piętro", "code": "kod"},
-    "en": {"flat": "flat", "entrance": "entrance", "floor": "floor", "code": "code"},
+    "ua": {"house": "буд.", "flat": "кв.", "entrance": "під.", "floor": "поверх", "code": "код"},
+    "ru": {"house": "д.", "flat": "кв.", "entrance": "подъезд", "floor": "этаж", "code": "код"},
+    "pl": {"house": "nr", "flat": "m.", "entrance": "klatka", "floor": "piętro", "code": "kod"},
+    "en": {"house": "house", "flat": "flat", "entrance": "entrance", "floor": "floor", "code": "code"},
 }
 _SHORT = re.compile(r"[\w#*/-]+")
 
@@ -18,8 +18,16 @@ def line(place: Mapping[str, object], lang: str = "") -> str:
     """`Sadova 5/7, flat 12, code 12#`. Without a language the street's own letters tell one."""
     part = {name: str(value).strip() for name, value in place.items() if value and isinstance(value, str)}
     words = WORDS.get(lang) or WORDS[_language(part.get("street", ""))]
-    start = " ".join(text for text in (part.get("street"), part.get("house")) if text)
-    told = [_worded(word, part[name]) for name, word in words.items() if part.get(name)]
+    street, house = part.get("street", ""), part.get("house", "")
+    # "мікрорайон 5, буд. 3": two numbers side by side would be read as one.
+    start = (
+        f"{street}, {words['house']} {house}"
+        if house and street[-1:].isdigit()
+        else f"{street} {house}".strip()
+    )
+    told = [
+        _worded(words[name], part[name]) for name in ("flat", "entrance", "floor", "code") if part.get(name)
+    ]
     return ", ".join(text for text in (start, *told, part.get("note")) if text)
 
 
