@@ -2,7 +2,7 @@ import { doorOf, placeOf, wayOf } from "../address";
 import type { Hint } from "../messages";
 import { type Child, h } from "../paint";
 import { isIncomplete } from "../state";
-import { clean, day, moment, money } from "../text";
+import { clean, moment, money } from "../text";
 import type { GuestView, View } from "./view";
 
 export const Fact = ({ label, children }: { label: string; children: Child }) => (
@@ -85,26 +85,4 @@ function asOf({ slot, work }: GuestView["card"], state: View["state"], say: View
   if (!guest || !guest.at || isIncomplete({ slot, work })) return "";
   const age = state.now + state.calls.ahead - guest.at;
   return guest.behind || age > FRESH ? say("asOf", moment(guest.at, state.lang)) : "";
-}
-
-/** What they had, the last time. */
-export function LastOrder({ guest, card, state, say }: GuestView) {
-  const order = guest.last_order;
-  const said = card.slot.guest;
-  const read = said && said.stage === "complete" && said.guests.some(({ id }) => id === guest.id);
-  if (!order) return read ? <Fact label={say("lastOrder")}>{say("noOrders")}</Fact> : null;
-  const sum = money(order.sum, state.account ? state.account.currency : "");
-  const head = [day(order.at, state.lang), sum, order.delivery ? say("delivery") : ""].filter(Boolean).join(" · ");
-  return (
-    <Fact label={say("lastOrder")}>
-      {head}
-      <ul>
-        {order.items.slice(0, 20).map((item, place) => (
-          <li key={place}>
-            {clean(String(item.count), 8)} × {clean(item.name)} <span class="soft">{clean(item.modification)}</span>
-          </li>
-        ))}
-      </ul>
-    </Fact>
-  );
 }

@@ -1,15 +1,13 @@
-import type { GuestCard, OrderItem, PastOrder } from "../messages";
+import type { OrderItem, PastOrder } from "../messages";
 import { h } from "../paint";
 import { clean, day, money } from "../text";
 import { Button } from "./button";
 import { Fact } from "./facts";
-import type { CardView, View } from "./view";
+import type { GuestView, View } from "./view";
 
 /** What a guest has ordered, and from there to the same once more. */
 
 const SHOWN = 4;
-
-type Props = CardView & { guest: GuestCard };
 
 /** `2 × Margherita 30 cm` */
 export const Item = ({ item }: { item: Pick<OrderItem, "name" | "modification" | "count"> }) => (
@@ -28,7 +26,7 @@ export const headOf = ({ state, say }: View, order: Pick<PastOrder, "at" | "sum"
     .filter(Boolean)
     .join(" · ");
 
-export function LastOrder({ guest, ...view }: Props) {
+export function LastOrder({ guest, ...view }: GuestView) {
   const { card, say, act } = view;
   const [newest] = guest.orders || [];
   const last = newest || guest.last_order;
@@ -58,7 +56,7 @@ export function LastOrder({ guest, ...view }: Props) {
 }
 
 /** The dishes ordered most often: a tap opens the preview with one. */
-export function Usual({ guest, say, act }: Props) {
+export function Usual({ guest, say, act }: GuestView) {
   const usual = (guest.usual || []).slice(0, 3);
   if (!usual.length) return null;
   return (

@@ -11,18 +11,16 @@ export function PromiseTime({ card, state, act, say }: CardView) {
   const at = clock(due || now + 60 * told, lang);
   return (
     <div class="promise">
-      <p class="soft">{say("ordersOpen", String(load.open))}</p>
-      <div class="chips">
-        <button type="button" class="chip" aria-label={say("sooner")} onclick={() => act.order.promise(-1)}>
-          −5
-        </button>
-        <button type="button" class="chip wide" aria-pressed={!!due} onclick={() => act.order.promised()}>
-          {say("promiseBy", at)} · {say("promiseIn", String(told))}
-        </button>
-        <button type="button" class="chip" aria-label={say("later")} onclick={() => act.order.promise(1)}>
-          +5
-        </button>
-      </div>
+      <span class="soft">{say("ordersOpen", String(load.open))}</span>
+      <button type="button" class="chip" aria-label={say("sooner")} onclick={() => act.order.promise(-1)}>
+        −5
+      </button>
+      <button type="button" class="chip" aria-pressed={!!due} onclick={act.order.promised}>
+        {say("by", at)} · {say("promiseIn", String(told))}
+      </button>
+      <button type="button" class="chip" aria-label={say("later")} onclick={() => act.order.promise(1)}>
+        +5
+      </button>
     </div>
   );
 }

@@ -4,9 +4,11 @@ import { h } from "../paint";
 import { Again } from "../parts/again";
 import { Button } from "../parts/button";
 import { numberOf } from "../parts/caller";
-import { Address, Figures, LastOrder, Tags } from "../parts/facts";
+import { Address, Figures, Tags } from "../parts/facts";
 import { Flags } from "../parts/flags";
 import { Frame } from "../parts/frame";
+import { LastOrder, Usual } from "../parts/history";
+import { Parked, PromiseTime } from "../parts/promise";
 import { Running } from "../parts/running";
 import type { CardView, GuestView } from "../parts/view";
 import { type Card, isIncomplete, type State } from "../state";
@@ -28,9 +30,12 @@ export function Known(view: CardView) {
       </div>
       <Again {...view} />
       <Running {...all} />
+      <Parked {...view} />
       <Address {...all} />
+      <PromiseTime {...view} />
       <div class={isIncomplete(card) ? "late" : ""}>
         <LastOrder {...all} />
+        <Usual {...all} />
         <Figures {...all} />
       </div>
       {comment && <p class="note">{comment}</p>}
@@ -55,6 +60,11 @@ function More({ card, state, guest, act, say }: GuestView) {
       {hasNumbers(card, guest, state) && (
         <Button kind="quiet" tap={() => act.panel("kin")}>
           {say("numbers")}
+        </Button>
+      )}
+      {state.prefs.booking && (
+        <Button kind="quiet" tap={act.order.tables.open}>
+          {say("bookTable")}
         </Button>
       )}
       {card.guests.length > 1 && (
