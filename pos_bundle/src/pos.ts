@@ -142,9 +142,8 @@ function client(guest: NewGuest, code: number | null): object {
 /** A dish with or without the variant that it is. */
 const dish = ({ id, modification }: Line) => (modification ? { id, modification: Number(modification) } : { id });
 
-/** Calls that change an order and say whether they did; nobody documents what some of them answer. */
-const change = (name: string, ms: number, ...args: unknown[]) =>
-  read(ask(`orders.${name}`, ms, ...args), (value) => value === undefined || succeeded(value));
+/** Calls that change an order and say whether they did. */
+const change = (name: string, ms: number, ...args: unknown[]) => read(ask(`orders.${name}`, ms, ...args), succeeded);
 
 async function request(url: string, data: object, timeout: number): Promise<Reply> {
   const headers = ["Content-Type: application/json"];
@@ -189,7 +188,9 @@ export const register: Register = {
   setGuest: (order, guest) => change("setOrderClient", READ, order, guest),
   addProduct: (order, line) => change("addProduct", LOCAL, order, dish(line)),
   changeCount: (order, line, count) => change("changeProductCount", LOCAL, order, { ...dish(line), count }),
-  setComment: (order, text) => change("setOrderComment", READ, order, text),
+  /** Nobody documents what this one answers. */
+  setComment: (order, text) =>
+    read(ask("orders.setOrderComment", READ, order, text), (value) => value === undefined || succeeded(value)),
   setExtra: (order, key, value) => change("setExtras", READ, order, key, value),
   products: (ids) => read(ask("products.get", READ, ids), productsOf),
   guest: (id) => read(ask("clients.get", READ, id), guestOf),

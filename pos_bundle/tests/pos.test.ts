@@ -98,7 +98,7 @@ describe("the order on the screen", () => {
     return later(register.order());
   };
   test("products come as an object or a list, ids as text or numbers", async () => {
-    const read = { ok: true, value: { id: 7, client: 0, products: 1 } };
+    const read = { ok: true, value: expect.objectContaining({ id: 7, client: 0, products: 1 }) };
     expect(await order({ order: { id: 7, clientId: "0", products: { 0: {} } } })).toEqual(read);
     expect(await order({ order: { id: "7", clientId: 0, products: [{}] } })).toEqual(read);
   });

@@ -82,6 +82,8 @@ function fakePoster(till: Pick<Till, "done" | "door" | "asked">, handlers: { [ev
       create: did("orders.create", { success: true, order: { id: 1795436500000 } }),
       getActive: did("getActive", {}),
       setOrderClient: did("setOrderClient", { success: true }),
+      setOrderComment: did("setOrderComment", { success: true }),
+      setExtras: did("setExtras", { success: true }),
     },
     interface: {
       popup: did("popup", undefined),
