@@ -13,6 +13,7 @@ from server.connecting import Connecting
 from server.connection import Tools
 from server.connections import Connections
 from server.diary import Diary
+from server.directory import Chores
 from server.flags.copies import FlagCopies
 from server.guests import Guests
 from server.health import Health
@@ -45,23 +46,24 @@ def assemble(settings: Settings) -> Parts:
     accounts = Accounts(vault, changed)
     poster = Poster(settings.poster_url, accounts.token, accounts.refused, accounts.worked)
     guests = Guests(settings, poster)
-    telling = Telling(settings, hub, guests.look, guests.card)
+    telling = Telling(settings, hub, guests.look, guests.who)
     mirror = Mirror(poster, changed)
     connecting = Connecting(settings, vault, OAuth(settings), poster, mirror, changed)
     trunks, intake = Trunks(vault, settings.public_url, PROVIDERS), Intake(settings, telling)
     diary, health, asking = Diary(), Health(), Asking(settings.companies_url)
     backfill = Backfill(trunks, intake, health, diary, asking)
     connections = Connections(Tools(trunks, intake, health, diary, asking, backfill, settings.companies_url))
-    incoming = Incoming(poster)
+    incoming, menu = Incoming(poster), Menu(poster)
     return Parts(
         settings=settings,
         vault=vault,
         hub=hub,
         tickets=Tickets(),
         guests=guests,
+        directory=Chores(settings, poster, hub, telling.guest_changed),
         mirror=mirror,
         connecting=connecting,
-        noticing=Noticing(settings, guests, mirror, connecting),
+        noticing=Noticing(settings, guests, menu, mirror, connecting),
         telling=telling,
         intake=intake,
         lines=Lines(poster.write_staff, changed, settings.default_country),
@@ -73,7 +75,7 @@ def assemble(settings: Settings) -> Parts:
         calling=Calling(trunks, asking, connections, settings.default_country),
         companies=Companies(trunks, asking),
         recordings=Recordings(trunks, asking),
-        menu=Menu(poster, guests.forget_names),
+        menu=menu,
         loads=Loads(telling.load_changed),
         online=Online(poster, incoming),
         booking=Booking(poster, incoming),

@@ -11,7 +11,9 @@ from peewee import IntegrityError
 from server.config import Settings
 from server.connecting import Connecting
 from server.db import reading, transaction
+from server.directory import todo
 from server.guests import Guests
+from server.menu import Menu
 from server.mirror import Mirror
 from server.models import Account, Hook, Tally
 from server.poster import webhooks
@@ -23,9 +25,12 @@ LARGEST = 256 * 1024
 
 
 class Noticing:
-    def __init__(self, settings: Settings, guests: Guests, mirror: Mirror, connecting: Connecting) -> None:
+    def __init__(
+        self, settings: Settings, guests: Guests, menu: Menu, mirror: Mirror, connecting: Connecting
+    ) -> None:
         self._settings = settings
         self._guests = guests
+        self._menu = menu
         self._mirror = mirror
         self._connecting = connecting
         # Poster's word -> who hears of it; other words are none of our business
@@ -35,13 +40,13 @@ class Noticing:
             "client_ewallet": self._client,
             "clients_group": self._groups,
             "transaction": self._orders,
-            "incoming_order": self._orders,
+            "incoming_order": self._online,
             "waiter": self._staff,
             "spot": self._staff,
             "register": self._staff,
             "configs": self._staff,
-            "product": self._menu,
-            "dish": self._menu,
+            "product": self._dishes,
+            "dish": self._dishes,
         }
 
     def take(self, raw: bytes) -> str:
@@ -85,23 +90,31 @@ class Noticing:
         return said
 
     def _client(self, account: Account, notice: Notice) -> None:
-        self._guests.forget(account.id, client_id=notice.id)
+        _to_do(account, todo.CLIENT, notice.id)
 
     def _groups(self, account: Account, notice: Notice) -> None:
+        """Its name and its discount stand with each of its guests."""
         self._guests.forget_groups(account.id)
-        self._guests.forget(account.id)
+        _to_do(account, todo.PASS, 0)
 
     def _orders(self, account: Account, notice: Notice) -> None:
-        """A transaction does not say whose it is. A bill that is still being typed is nobody's last order."""
-        history = notice.content().get("transactions_history")
-        if not (isinstance(history, dict) and history.get("type_history") == "additem"):
-            self._guests.forget(account.id)
+        """Each dish that is typed says so; they are gathered for some seconds and read once."""
+        _to_do(account, todo.ORDER, notice.id)
+
+    def _online(self, account: Account, notice: Notice) -> None:
+        _to_do(account, todo.ONLINE, 0)
 
     def _staff(self, account: Account, notice: Notice) -> None:
         self._mirror.soon(account.id)
 
-    def _menu(self, account: Account, notice: Notice) -> None:
-        self._guests.forget_names(account.id)
+    def _dishes(self, account: Account, notice: Notice) -> None:
+        self._menu.soon(account.id)
+
+
+def _to_do(account: Account, kind: str, thing: int) -> None:
+    """What came is written down, not read while Poster waits for our answer."""
+    with transaction():
+        todo.say(account.id, kind, thing)
 
 
 def _first_time(notice: Notice) -> bool:

@@ -12,6 +12,7 @@ from server.config import Settings
 from server.connecting import Connecting
 from server.connections import Connections
 from server.diary import Diary
+from server.directory import Chores
 from server.flags.copies import FlagCopies
 from server.guests import Guests
 from server.health import Health
@@ -37,6 +38,7 @@ class Parts:
     hub: Hub
     tickets: Tickets
     guests: Guests
+    directory: Chores
     mirror: Mirror
     connecting: Connecting
     noticing: Noticing

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from server.models import BROKEN, CONNECTED, DISCONNECTED, PARKED, Account, Code, GuestCard, Parked
+from server.models import BROKEN, CONNECTED, DISCONNECTED, PARKED, Account, Code, Directory, Parked
 from server.poster.oauth import Grant
 
 
@@ -97,7 +97,7 @@ def wipe(account: Account) -> None:
     Account.update(state=DISCONNECTED, problem="", token="", next_token="").where(
         Account.id == account.id
     ).execute()
-    GuestCard.delete().where(GuestCard.account == account).execute()
+    Directory.delete().where(Directory.account == account).execute()
     Parked.update(used_at=time.time(), token="").where(Parked.number == account.number).execute()
 
 

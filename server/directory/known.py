@@ -26,11 +26,11 @@ DELIVERED_TO = """SELECT address FROM guest_order WHERE account_id = ? AND clien
     AND status != 'removed' AND address != '' ORDER BY started DESC LIMIT 1"""
 DISHES = """SELECT items FROM guest_order WHERE account_id = ? AND client_id = ? AND started >= 0
     AND status = 'closed' ORDER BY started DESC LIMIT 200"""
+NAMED = """SELECT transaction_id, named FROM guest_order WHERE account_id = ? AND client_id = ? AND started >= 0
+    AND status = 'closed' ORDER BY started DESC LIMIT 1"""
 ONLINE = """SELECT incoming_id, spot, status, at, sum, address, transaction_id, client_id FROM online_order
     WHERE account_id = ? AND status IN (0, 1) AND (number = ? OR client_id IN (SELECT value FROM json_each(?)))
     ORDER BY incoming_id DESC LIMIT 10"""
-TODO = """SELECT 1 FROM todo WHERE account_id = ? AND (kind = 'pass'
-    OR (kind = 'client' AND thing IN (SELECT value FROM json_each(?)))) LIMIT 1"""
 NUMBERS = """SELECT DISTINCT number FROM guest_number
     WHERE account_id = ? AND client_id IN (SELECT value FROM json_each(?))"""
 
@@ -92,6 +92,13 @@ def last_closed(account: int, client_id: int, since: float) -> Order | None:
     return Order(*found[0]) if found else None
 
 
+def unnamed(account: int, client_id: int) -> int:
+    """Their newest closed order, if Poster has not said yet what its dishes are called; else 0."""
+    with reading():
+        found = rows(NAMED, account, client_id)
+    return int(found[0][0]) if found and not found[0][1] else 0
+
+
 def running(account: int, client_id: int) -> list[Order]:
     return [Order(*row) for row in rows(RUNNING, account, client_id)]
 
@@ -108,11 +115,6 @@ def dishes(account: int, client_id: int) -> list[list[list[Any]]]:
 
 def online(account: int, number: str, clients: list[int]) -> list[tuple[Any, ...]]:
     return rows(ONLINE, account, number, json.dumps(clients))
-
-
-def to_read_again(account: int, clients: list[int]) -> bool:
-    """Whether Poster said that one of them changed, and nobody has looked yet."""
-    return bool(rows(TODO, account, json.dumps(clients)))
 
 
 def numbers_of(account: int, clients: list[int]) -> list[str]:

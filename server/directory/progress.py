@@ -49,16 +49,18 @@ def begin(account: int, total: int) -> Directory:
     return known
 
 
-def keep(known: Directory, **facts: Any) -> None:
+def keep(known: Directory, **facts: Any) -> Directory:
     """Unless the account was disconnected and forgotten meanwhile."""
-    for name, value in facts.items():
-        setattr(known, name, value)
     with transaction():
         Directory.update(**facts).where(Directory.id == known.id).execute()
+    for name, value in facts.items():
+        setattr(known, name, value)
+    return known
 
 
 def trouble(account: int, word: str) -> None:
     with transaction():
         known = row(account) or Directory.create(account=account)
         if known.problem != word:
-            keep(known, problem=word, problem_at=time.time() if word else None)
+            facts = {"problem": word, "problem_at": time.time() if word else None}
+            Directory.update(**facts).where(Directory.id == known.id).execute()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from typing import NamedTuple
 
@@ -11,8 +12,12 @@ CLIENT, ORDER, ONLINE, PASS = "client", "order", "online", "pass"
 
 SAID = """INSERT INTO todo (account_id, kind, thing, times, at) VALUES (?, ?, ?, 1, ?)
     ON CONFLICT (account_id, kind, thing) DO UPDATE SET times = times + 1"""
-DUE = "SELECT id, kind, thing, times FROM todo WHERE account_id = ? AND at <= ? ORDER BY at, id LIMIT 100"
-WAITING = "SELECT DISTINCT account_id FROM todo WHERE at <= ?"
+DUE = """SELECT id, kind, thing, times FROM todo WHERE account_id = ? AND at <= ? AND kind != 'pass'
+    ORDER BY at, id LIMIT 100"""
+OF_GUESTS = "SELECT id, kind, thing, times FROM todo WHERE account_id = ? AND kind = 'client'"
+ANY = """SELECT 1 FROM todo WHERE account_id = ? AND (kind = 'pass'
+    OR (kind = 'client' AND thing IN (SELECT value FROM json_each(?)))) LIMIT 1"""
+WAITING = "SELECT DISTINCT account_id FROM todo WHERE at <= ? AND kind != 'pass'"
 DONE = "DELETE FROM todo WHERE id = ? AND times = ?"
 AGAIN = "UPDATE todo SET at = ? WHERE id = ?"
 
@@ -39,6 +44,15 @@ def due(account: int, before: float) -> list[Todo]:
     return [Todo(*row) for row in rows(DUE, account, before)]
 
 
+def of_guests(account: int) -> list[Todo]:
+    return [Todo(*row) for row in rows(OF_GUESTS, account)]
+
+
+def any_of(account: int, clients: list[int]) -> bool:
+    """Whether Poster said that one of them changed, and nobody has looked yet."""
+    return bool(rows(ANY, account, json.dumps(clients)))
+
+
 def waiting(before: float) -> set[int]:
     """Accounts with something to do."""
     return {account for (account,) in rows(WAITING, before)}
@@ -46,6 +60,8 @@ def waiting(before: float) -> set[int]:
 
 def done(things: list[Todo]) -> None:
     """What was said again while it was read stays, and has its turn once more."""
+    if not things:
+        return
     now = time.time()
     with transaction():
         for one in things:

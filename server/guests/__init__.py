@@ -1,33 +1,31 @@
-"""Who is calling: a number becomes Poster's clients with their last address and order, within a budget."""
+"""Who is calling: the directory says at once who has a number, Poster corrects it within a budget."""
 
 from __future__ import annotations
 
-import threading
 import time
-from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import wait
+from concurrent.futures import Future, wait
 from queue import Empty, Queue
 from typing import Any
 
-from server import phones
+from server import directory, phones
 from server.background import detach, start
 from server.config import Settings
-from server.db import reading
-from server.guests import shelf
-from server.guests.cards import COMPLETE, FAILED, FOUND, UNKNOWN, card, group, guest
-from server.guests.history import History
+from server.db import reading, transaction
+from server.directory import todo
+from server.directory.asks import Asks
+from server.guests.cards import COMPLETE, FAILED, FOUND, UNKNOWN, card, group
 from server.guests.looks import Look, Looks, Tell
-from server.guests.searching import search
+from server.guests.searching import Found, search
 from server.models import Account
 from server.poster.client import Poster
 from server.poster.rows import as_dict, dicts, to_int
 from server.poster.trouble import FATAL, NotConnected, PosterDown, PosterError, Trouble
 
 LOOK, FIND, CREATE, GROUPS = 8.0, 7.0, 12.0, 7.0
-MOST_HISTORIES = 3  # of several guests with one number, so many have their orders read
-MOST_GUESTS = 20
+MOST_READ = 3  # of several guests with one number, so many are read one by one
 GROUPS_LIVE = 300.0
+FRESH = 600.0  # what was read a moment ago is not read again because a phone rings
 
 Json = dict[str, Any]
 
@@ -38,25 +36,24 @@ class Guests:
     def __init__(self, settings: Settings, poster: Poster) -> None:
         self._settings = settings
         self._poster = poster
-        self._history = History(poster)
+        self._asks = Asks(poster)
         self._looks = Looks()
         self._groups: dict[int, tuple[float, list[Json]]] = {}
-        self._forgotten: Counter[int] = Counter()
-        self._lock = threading.Lock()
 
-    def card(self, account_id: int, number: str) -> Json | None:
-        """What is remembered of a number, however old; nobody is asked."""
-        return shelf.load(account_id, number)[0]
+    def who(self, account_id: int, number: str) -> Json | None:
+        """The guests of a number by the directory, with what stands in its table alone; nobody is asked."""
+        here = [one for one in directory.guests_with(account_id, number) if not one["deleted"]]
+        return {"guests": here} if here else None
 
     def known(self, account_id: int, number: str, country: str) -> dict[str, str] | None:
-        """Name and group for a phone company that waits for them, from memory."""
+        """Name and group for a phone company that waits for them, from the directory."""
         found = phones.read(number, country)
-        return _named(self.card(account_id, found.e164)) if found.matchable else None
+        return _named(self.who(account_id, found.e164)) if found.matchable else None
 
     def known_within(
         self, account_id: int, number: str, country: str, seconds: float
     ) -> dict[str, str] | None:
-        """As `known`; a guest that is not in memory is looked for while somebody waits, at most so long."""
+        """As `known`; a guest that the directory doesn't know is looked for while somebody waits, at most so long."""
         found, told = phones.read(number, country), self.known(account_id, number, country)
         if told or not found.matchable:
             return told
@@ -68,15 +65,16 @@ class Guests:
             return None
 
     def look(self, account_id: int, number: str, tell: Tell) -> None:
-        """Returns at once; `tell` hears each card that is learned, the last within eight seconds."""
+        """Returns at once; `tell` hears what the directory knows, then what Poster says, within eight seconds."""
         look = self._looks.join((account_id, number), tell)
         if look:
             detach(self._run, account_id, number, look)
 
     def find(self, account_id: int, number: str) -> Json:
-        """One live look-up; what could not be read in time is missing from the card."""
+        """One live look-up. Where Poster is silent, what the directory knows."""
         found = phones.read(number, self._country(account_id))
-        return list(self._stages(account_id, found.e164, time.monotonic() + FIND))[-1]
+        live = list(self._stages(account_id, found.e164, time.monotonic() + FIND))[-1]
+        return _or_remembered(live, directory.card(account_id, found.e164))
 
     def groups(self, account_id: int) -> list[Json]:
         """Client groups, remembered for five minutes. Raises Trouble when neither Poster nor we can tell."""
@@ -123,79 +121,91 @@ class Guests:
             return {"ok": False, "error": "unavailable"}
         except PosterDown:
             client_id = 0
-        finally:
-            self.forget(account_id, number)
         if not client_id:
             made = self.find(account_id, number)["guests"]
             client_id = made[0]["id"] if made else 0
+        else:
+            self._welcome(account_id, number, client_id, body)
         return {"ok": True, "id": client_id} if client_id else {"ok": False, "error": "unavailable"}
 
-    def forget(self, account_id: int, number: str | None = None, client_id: int | None = None) -> None:
-        """Of a number or a guest nothing is remembered any more; without either, all cards are read anew."""
-        with self._lock:
-            self._forgotten[account_id] += 1
+    def _welcome(self, account_id: int, number: str, client_id: int, body: Json) -> None:
+        """A new guest stands in the directory at once, as we know them; the rest is read soon."""
+        group_id = body["client_groups_id_client"]
+        groups = {one["id"]: one["name"] for one in self._groups.get(account_id, (0.0, []))[1]}
+        row = {"client_id": client_id, "lastname": body["client_name"], "phone_number": number,
+               "client_groups_id": group_id, "client_groups_name": groups.get(group_id, ""),
+               "address": body.get("address"), "comment": body.get("comment")}  # fmt: skip
+        directory.take_clients(account_id, [row], self._country(account_id))
+        self.forget(account_id, number)
+
+    def forget(self, account_id: int, number: str) -> None:
+        """Whoever has the number was changed: the next look asks Poster anew."""
         self._looks.forget(account_id)
-        if number:
-            shelf.drop(account_id, number)
-        if client_id:
-            shelf.drop_client(account_id, client_id)
-        if not number and not client_id:
-            shelf.mark_stale(account_id)
+        with transaction():
+            for one in directory.guests_with(account_id, number):
+                todo.say(account_id, todo.CLIENT, one["id"])
 
     def forget_groups(self, account_id: int) -> None:
         self._groups.pop(account_id, None)
 
-    def forget_names(self, account_id: int) -> None:
-        """The menu changed: dishes may have other names."""
-        self._history.forget_names(account_id)
-
     def _run(self, account_id: int, number: str, look: Look) -> None:
         until = time.monotonic() + LOOK
         try:
-            known, fresh = shelf.load(account_id, number)
-            if known and fresh:
+            known = directory.card(account_id, number)
+            if known and known["guests"]:
                 look.say(known)
-                return
-            remembered = known if known and known["guests"] else None
-            if remembered:
-                look.say({**remembered, "stage": FOUND})
+                if self._fresh(account_id, known):
+                    return
             for one in self._stages(account_id, number, until):
-                # A name from memory is better than none: what failed now takes nothing away.
-                look.say({**remembered, "stage": COMPLETE} if remembered and one["stage"] == FAILED else one)
+                # Nothing that stands on the card is taken away before Poster has said all.
+                if one["stage"] != FOUND or not known or known["stage"] != COMPLETE:
+                    look.say(_or_remembered(one, known))
         finally:
             self._looks.leave((account_id, number), look)
 
+    def _fresh(self, account_id: int, known: Json) -> bool:
+        young = known["stage"] == COMPLETE and time.time() - known["at"] < FRESH
+        with reading():
+            return young and not todo.any_of(account_id, [one["id"] for one in known["guests"]])
+
     def _stages(self, account_id: int, number: str, until: float) -> Iterator[Json]:
-        """`found`, then `complete`; or `unknown`; or `failed`."""
-        begun = self._forgotten[account_id]
+        """`found`, then `complete`; or `unknown`; or `failed`. What Poster says goes into the directory."""
         country = self._country(account_id)
         if not phones.read(number, country).matchable:
             yield card(UNKNOWN, number)
             return
+        with reading():
+            said = todo.of_guests(account_id)
         try:
-            found = search(self._poster, account_id, number, country, until)
+            people = self._read_people(account_id, number, country, until)
         except Trouble:
             yield card(FAILED, number)
             return
-        people = [guest(found.rows[key], number) for key in sorted(found.rows)][:MOST_GUESTS]
-        last = card(COMPLETE if people else UNKNOWN, number, people, found.hidden)
-        whole = True
         if people:
-            yield {**last, "stage": FOUND}
-            last["guests"], whole = self._with_histories(people, account_id, until)
-        shelf.save(account_id, last, stale=not whole or self._forgotten[account_id] != begun)
-        yield last
+            yield {**self._card(account_id, number), "stage": FOUND}
+        whole = self._read_orders(people, account_id, until)
+        todo.done([one for one in said if one.thing in people])
+        last = self._card(account_id, number)
+        yield {**last, "stage": COMPLETE if last["guests"] else last["stage"], "behind": not whole}
 
-    def _with_histories(self, people: list[Json], account_id: int, until: float) -> tuple[list[Json], bool]:
-        """The guests with their orders, as far as these came in time, and whether all did."""
-        asked = {
-            one["id"]: start(self._history.add_to, one, account_id, until) for one in people[:MOST_HISTORIES]
-        }
-        done, _ = wait(asked.values(), max(0.0, until - time.monotonic()))
-        good = {
-            key: future.result() for key, future in asked.items() if future in done and not _failed(future)
-        }
-        return [good.get(one["id"], one) for one in people], len(good) == len(asked)
+    def _read_people(self, account_id: int, number: str, country: str, until: float) -> list[int]:
+        """Who has the number now; those whom Poster did not name but who had it are asked for one by one."""
+        found: Found = search(self._poster, account_id, number, country, until)
+        directory.take_clients(account_id, [*found.rows.values(), *found.hidden.values()], country)
+        before = [one["id"] for one in directory.guests_with(account_id, number) if not one["deleted"]]
+        for client_id in [one for one in before if one not in found.rows][:MOST_READ]:
+            self._asks.client(account_id, client_id, country, until)
+        return [one["id"] for one in directory.guests_with(account_id, number) if not one["deleted"]]
+
+    def _read_orders(self, people: list[int], account_id: int, until: float) -> bool:
+        """Whether all of them came in time."""
+        asked = [start(self._asks.orders_of, account_id, one, until) for one in people[:MOST_READ]]
+        done, late = wait(asked, max(0.0, until - time.monotonic()))
+        return not [future for future in done if _failed(future)] and not late
+
+    def _card(self, account_id: int, number: str) -> Json:
+        """Of an account that was disconnected meanwhile nothing is known."""
+        return directory.card(account_id, number) or card(UNKNOWN, number)
 
     def _country(self, account_id: int) -> str:
         with reading():
@@ -210,7 +220,14 @@ def _named(card: Json | None) -> dict[str, str] | None:
     return {"name": " / ".join(one["name"] for one in guests[:2]), "description": guests[0]["group"]}
 
 
-def _failed(future: Any) -> bool:
+def _or_remembered(live: Json, known: Json | None) -> Json:
+    """What failed takes nothing away."""
+    if live["stage"] != FAILED or not known or not known["guests"]:
+        return live
+    return {**known, "stage": COMPLETE, "behind": True}
+
+
+def _failed(future: Future[None]) -> bool:
     """Whether Poster did not tell; anything else that broke is our own fault and travels up."""
     error = future.exception()
     if error is not None and not isinstance(error, Trouble):

@@ -25,20 +25,17 @@ Json = dict[str, Any]
 
 @dataclass
 class Found:
-    """`rows` are the living guests with the number by their ids, `hidden` the ids of deleted ones."""
+    """The guests with the number by their ids, the deleted ones in `hidden`."""
 
     rows: dict[int, Json] = field(default_factory=dict)
-    hidden: set[int] = field(default_factory=set)
+    hidden: dict[int, Json] = field(default_factory=dict)
     everybody: bool = False
 
     def take(self, answer: object, number: str, country: str) -> None:
         all_rows = dicts(answer)
         matching = [row for row in all_rows if _has(row, number, country) and to_int(row.get("client_id"))]
         for row in matching:
-            if deleted(row):
-                self.hidden.add(to_int(row["client_id"]))
-            else:
-                self.rows[to_int(row["client_id"])] = row
+            (self.hidden if deleted(row) else self.rows)[to_int(row["client_id"])] = row
         self.everybody |= len(all_rows) - len(matching) >= IGNORED
 
     @property

@@ -6,6 +6,7 @@ CLIENT = f"client_id {COUNT}"
 WHO = f"by_id {COUNT}, by_name {TEXT}"
 
 UP = (
+    "DROP TABLE guest_card",
     f"""CREATE TABLE guest ({ID}, {ACCOUNT}, {CLIENT}, name {TEXT}, folded {TEXT}, group_id {COUNT}, group_name {TEXT},
         loyalty {TEXT}, bonus {COUNT}, discount {TEXT}, comment {TEXT}, address {TEXT}, birthday {TEXT}, paid {COUNT},
         place {TEXT}, since REAL, deleted {COUNT}, orders_at REAL, read_at REAL NOT NULL, pass {COUNT},

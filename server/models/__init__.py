@@ -25,7 +25,7 @@ from server.models.directory import (
     Street,
     Todo,
 )
-from server.models.people import Did, Employee, GuestCard, LineOwner, Register, Spot, Stray
+from server.models.people import Did, Employee, LineOwner, Register, Spot, Stray
 from server.models.phones import Alias, CallRow, Dial, Raw, Trunk
 from server.models.upkeep import Code, Command, Hook, Nonce, Parked, Pending, Tally
 
@@ -49,7 +49,6 @@ __all__ = [
     "Employee",
     "Flag",
     "Guest",
-    "GuestCard",
     "GuestNumber",
     "GuestOrder",
     "GuestPlace",
@@ -85,7 +84,6 @@ ALL = (
     LineOwner,
     Did,
     Stray,
-    GuestCard,
     Trunk,
     CallRow,
     Alias,

@@ -11,8 +11,9 @@ from server.models.base import OfAccount
 
 
 class Guest(OfAccount):
-    """`birthday` is `MM-DD` or "". `place` is the key of `address`, see `server.places`. `pass_` is the reconciling pass that saw them last, `orders_at` when their
-    orders were read one by one; `since` when Poster first knew them."""
+    """`birthday` is `MM-DD` or "". `place` is the address as a key, see `server.places`. `pass_` is the reconciling
+    pass that saw them last, `orders_at` when their orders were read one by one; `since` when Poster first knew
+    them."""
 
     id = AutoField()
     client_id = IntegerField()

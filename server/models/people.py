@@ -55,12 +55,3 @@ class Stray(OfAccount):
     value = CharField()
     count = IntegerField(default=0)
     last_at = FloatField()
-
-
-class GuestCard(OfAccount):
-    """What Poster last said about a number: JSON of the guest message's `guest`."""
-
-    number = CharField()
-    card = TextField()
-    at = FloatField()
-    stale = BooleanField(default=False)

@@ -1,0 +1,150 @@
+"""When the directory reads what: the clock calls `tick`, everything else happens beside."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from datetime import datetime
+from typing import NamedTuple
+
+from server.background import detach
+from server.config import Settings
+from server.db import reading, rows
+from server.directory import progress, todo, wiping
+from server.directory.asks import Asks
+from server.directory.filling import Filling, trouble_word, zone
+from server.directory.keeping import GATHERS, Keeping
+from server.hub import Hub
+from server.models import Account
+from server.poster.client import Poster
+from server.poster.trouble import Trouble
+
+log = logging.getLogger("dzvinok.directory")
+
+SLICE = 30.0  # seconds for which one account is filled before the next has its turn
+PAUSES = {progress.DOWN: 30.0, progress.TOKEN: 600.0}
+LONGEST_PAUSE = 600.0
+HOUR = 3600.0
+DAY, NIGHT = 24 * HOUR, range(3, 6)
+WIPES_EVERY = 10.0
+
+RINGING = """SELECT account.id, coalesce(stage, ''), guests_at, orders_at,
+    EXISTS (SELECT 1 FROM todo WHERE todo.account_id = account.id AND kind = 'pass')
+    FROM account LEFT JOIN directory ON directory.account_id = account.id
+    WHERE state IN ('connected', 'broken') AND token != ''"""
+
+
+class State(NamedTuple):
+    account: int
+    stage: str
+    guests_at: float | None
+    orders_at: float | None
+    asked: int
+
+
+class Chores:
+    """Two things are done beside: one account at a time is filled, and each account is kept fresh."""
+
+    def __init__(
+        self, settings: Settings, poster: Poster, hub: Hub, changed: Callable[[int, str], object]
+    ) -> None:
+        asks = Asks(poster)
+        self._settings = settings
+        self._filling = Filling(asks, self._country)
+        self._keeping = Keeping(asks, self._country, lambda account: bool(hub.listeners(account)), changed)
+        self._lock = threading.Lock()
+        self._busy: set[int] = set()
+        self._filled: int | None = None
+        self._served: dict[int, float] = {}
+        # (what, account) -> until when it rests, and for how long it rested
+        self._resting: dict[tuple[str, int], tuple[float, float]] = {}
+        self._wiped = -WIPES_EVERY
+
+    def tick(self) -> None:
+        """Starts what has to be done; waits for nothing."""
+        with reading():
+            states, waiting = [State(*row) for row in rows(RINGING)], todo.waiting(time.time() - GATHERS)
+        for state in states:
+            if (
+                state.account in waiting or self._keeping.due(state.account, state.orders_at)
+            ) and self._may_keep(state.account):
+                detach(self._keep, state.account)
+        if (account := self._next(states)) is not None:
+            detach(self._fill, account)
+        if time.monotonic() - self._wiped >= WIPES_EVERY:
+            self._wiped = time.monotonic()
+            detach(self._wipe)
+
+    def _may_keep(self, account: int) -> bool:
+        with self._lock:
+            if account in self._busy or self._rests("keep", account):
+                return False
+            self._busy.add(account)
+            return True
+
+    def _keep(self, account: int) -> None:
+        try:
+            self._keeping.tend(account)
+            self._resting.pop(("keep", account), None)
+        except Trouble as why:
+            self._rest("keep", account, trouble_word(why, ""))
+        finally:
+            self._busy.discard(account)
+
+    def _next(self, states: list[State]) -> int | None:
+        """Who is filled now: of all who need it, the one that had its turn longest ago."""
+        with self._lock:
+            if self._filled is not None:
+                return None
+            able = [
+                state.account for state in states if needs(state) and not self._rests("fill", state.account)
+            ]
+            self._filled = min(able, key=lambda account: self._served.get(account, 0.0), default=None)
+            return self._filled
+
+    def _fill(self, account: int) -> None:
+        self._served[account] = time.monotonic()
+        try:
+            self._filling.run(account, time.monotonic() + SLICE)
+            progress.trouble(account, "")
+            self._resting.pop(("fill", account), None)
+        except Trouble as why:
+            word = trouble_word(why, progress.progress(account)["stage"])
+            log.warning("account %s: the directory waits: %s (%s)", account, why, word)
+            progress.trouble(account, word)
+            self._rest("fill", account, word)
+        finally:
+            self._filled = None
+
+    def _rests(self, what: str, account: int) -> bool:
+        return time.monotonic() < self._resting.get((what, account), (0.0, 0.0))[0]
+
+    def _rest(self, what: str, account: int, word: str) -> None:
+        """Each time twice as long, where it is Poster that must come back."""
+        first = PAUSES.get(word, HOUR)
+        before = self._resting.get((what, account), (0.0, 0.0))[1]
+        pause = min(2 * before, LONGEST_PAUSE) if before and word == progress.DOWN else first
+        self._resting[what, account] = (time.monotonic() + pause, pause)
+
+    def _wipe(self) -> None:
+        with reading():
+            accounts = wiping.leftovers()
+        for account in accounts:
+            wiping.wipe(account)
+
+    def _country(self, account: int) -> str:
+        with reading():
+            row = Account.at(account)
+        return (row.country if row else "") or self._settings.default_country
+
+
+def needs(state: State) -> bool:
+    """Whether it must be read through: never was, is half read, Poster said so, or it is a day ago.
+
+    At night a little early, so that the day's calls need not share the pace with it.
+    """
+    age = time.time() - (state.guests_at or 0.0)
+    night = age > DAY / 2 and datetime.now(zone(state.account)).hour in NIGHT
+    return bool(state.stage != progress.DONE or state.asked or age > DAY or night)
