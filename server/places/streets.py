@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import json
+
 from server.db import rows, write
 from server.places.folding import folded, street_key
 
 MOST = 8
 LONGEST = 60
-SHORT = 2  # so few letters begin a word of nearly everything: the most used come first in the index of use
 LAST = "\U0010ffff"
+RARE = 500  # what begins more words than this is met soon in the index of use
 
+BEGINS = "SELECT street_id FROM street_word WHERE account_id = ? AND word >= ? AND word < ? LIMIT ?"
 BY_USE = "SELECT name FROM street WHERE account_id = ? {more} ORDER BY count DESC LIMIT ?"
-# The plus keeps SQLite from walking through the index of use instead.
-BY_WORD = """SELECT name FROM street WHERE id IN
+BY_WORD = (
+    "SELECT name FROM street WHERE id IN (SELECT value FROM json_each(?)) {more} ORDER BY +count DESC LIMIT ?"
+)
+WORD = """SELECT name FROM street WHERE id IN
     (SELECT street_id FROM street_word WHERE account_id = ? AND word >= ? AND word < ?)
     {more} ORDER BY +count DESC LIMIT ?"""
 WORD = " AND instr(' ' || folded, ?)"
@@ -28,10 +33,11 @@ def suggest(account: int, typed: str) -> list[str]:
         return []
     longest, marked = max(words, key=len), [f" {word}" for word in words]
     more = WORD * len(words)
-    if len(longest) <= SHORT:
+    rare = [street for (street,) in rows(BEGINS, account, longest, longest + LAST, RARE)]
+    if len(rare) == RARE:
         found = rows(BY_USE.format(more=more), account, *marked, MOST)
     else:
-        found = rows(BY_WORD.format(more=more), account, longest, longest + LAST, *marked, MOST)
+        found = rows(BY_WORD.format(more=more), json.dumps(rare), *marked, MOST)
     return [name for (name,) in found]
 
 
