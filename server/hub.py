@@ -14,7 +14,7 @@ POLLER_LIVES = 10.0
 
 class Listener:
     """A register at the other end of a socket. `employee` is the poster_id of who is logged in, or None.
-    `said` holds the last frame of each kind that is told only when it changes; a snapshot empties it.
+    `said` holds the last frame of each kind that is told only when it changes.
 
     `wake` tells the greenlet that empties the outbox that there is something to do.
     """

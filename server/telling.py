@@ -81,9 +81,13 @@ class Telling:
         """The first frame of every connection, and the answer to whatever changes what a register may see."""
         account = Account.at(desk.account)
         assert account  # no account is ever deleted, only disconnected
-        desk.said.clear()
         calls = [pair for pair in self.showing.live(desk.account) if pair[1].shows(pair[0], desk)]
-        return messages.text(
+        lists = {
+            "missed": {"list": self.missed(desk)},
+            "talking": {"list": self._talking(desk)},
+            "load": orders.load(desk.account, desk.spot),
+        }
+        told = messages.text(
             messages.snapshot(
                 at=time.time(),
                 account=self.showing.account(account),
@@ -92,11 +96,14 @@ class Telling:
                 settings=self.showing.settings(desk.account, desk.employee),
                 calls=[self._with_guest(call, route, desk) for call, route in calls],
                 recent=self.showing.recent(desk.account, desk),
-                missed=self.missed(desk),
-                talking=self._talking(desk),
-                load=orders.load(desk.account, desk.spot),
+                missed=lists["missed"]["list"],
+                talking=lists["talking"]["list"],
+                load=lists["load"],
             )
         )
+        # A frame that was told while this was made may be older: then nothing counts as said.
+        desk.said = {} if desk.said else {kind: messages.frame(kind, **body) for kind, body in lists.items()}
+        return told
 
     def account_changed(self, account: int) -> None:
         """After a connect, a disconnect or a change of lines: everybody hears where they stand, or is sent away."""
