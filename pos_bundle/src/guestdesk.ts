@@ -15,6 +15,8 @@ const SHORTEST_STREET = 2;
 const SHORTEST_NAME = 3;
 const SHORTEST_ADDRESS = 5;
 
+/** Seconds after which a card has been looked at. */
+const SEEN = 0.4;
 const TEXT = 120;
 const FIELDS = ["street", "house", "flat", "entrance", "floor", "code", "note"] as const;
 
@@ -35,7 +37,8 @@ export class GuestDesk {
   /** Facts that come while a card is being read find their places kept. */
   heard(message: Message): void {
     const card = message.type === "guest" ? this.card(message.call) : null;
-    if (card && card.guest && isIncomplete(card)) this.work(card, { waited: true });
+    if (card && card.guest && isIncomplete(card) && Date.now() / 1000 - card.slot.heard > SEEN)
+      this.work(card, { waited: true });
   }
 
   flagging = (change: { kind?: FlagKind; text?: string }): void => {

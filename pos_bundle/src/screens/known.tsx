@@ -10,6 +10,7 @@ import { Frame } from "../parts/frame";
 import { LastOrder, Usual } from "../parts/history";
 import { Parked, PromiseTime } from "../parts/promise";
 import { Running } from "../parts/running";
+import { CallTools } from "../parts/tools";
 import type { CardView, GuestView } from "../parts/view";
 import { type Card, isIncomplete, type State } from "../state";
 import { clean } from "../text";
@@ -21,6 +22,7 @@ export function Known(view: CardView) {
   const { card, say } = view;
   const all = { ...view, guest: card.guest as GuestCard };
   const name = clean(all.guest.name);
+  const slow = isIncomplete(card) || card.work.waited;
   const comment = clean(all.guest.comment, 300);
   return (
     <Frame {...view} lead={<Flags {...all} />} title={name || numberOf(card, say)} footer={<Foot {...all} />}>
@@ -32,12 +34,13 @@ export function Known(view: CardView) {
       <Running {...all} />
       <Parked {...view} />
       <Address {...all} />
-      <PromiseTime {...view} />
+      {slow && <PromiseTime {...view} />}
       <div class={isIncomplete(card) ? "late" : ""}>
-        <LastOrder {...all} />
         <Usual {...all} />
+        <LastOrder {...all} />
         <Figures {...all} />
       </div>
+      {!slow && <PromiseTime {...view} />}
       {comment && <p class="note">{comment}</p>}
     </Frame>
   );
@@ -51,12 +54,14 @@ const Foot = (view: GuestView) => (
 );
 
 /** What is needed now and then, quietly. */
-function More({ card, state, guest, act, say }: GuestView) {
+function More({ guest, ...view }: GuestView) {
+  const { card, state, act, say } = view;
   return (
     <div class="more">
       <Button kind="quiet" tap={() => act.panel("flag")}>
         {say("flag")}
       </Button>
+      <CallTools {...view} />
       {hasNumbers(card, guest, state) && (
         <Button kind="quiet" tap={() => act.panel("kin")}>
           {say("numbers")}

@@ -6,6 +6,7 @@ import { numberOf } from "../parts/caller";
 import { Field, GroupField } from "../parts/field";
 import { Frame } from "../parts/frame";
 import { StreetField } from "../parts/suggest";
+import { CallTools } from "../parts/tools";
 import type { CardView } from "../parts/view";
 import { emptyDraft } from "../state";
 import { clean } from "../text";
@@ -25,6 +26,9 @@ export function Unknown(view: CardView) {
       <form id="guest" onsubmit={submit}>
         <Fields {...view} />
       </form>
+      <div class="tools">
+        <CallTools {...view} />
+      </div>
     </Frame>
   );
 }
