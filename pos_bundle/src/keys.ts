@@ -45,11 +45,11 @@ export class Keys {
     next.focus();
   }
 
-  /** When what had the focus is gone, the middle of the card has it: the next Tab goes on from there. Nobody else is robbed of it. */
+  /** When what had the focus is gone, the card has it: the next Tab begins there. Nobody else is robbed of it. */
   found(root: Element): void {
     const { activeElement: now, body } = document;
     if (!document.hasFocus() || (now && now !== body)) return;
-    const middle = root.querySelector("main");
-    if (middle) middle.focus();
+    const card = root.querySelector<HTMLElement>(".card");
+    if (card) card.focus();
   }
 }

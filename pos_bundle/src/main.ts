@@ -34,6 +34,7 @@ let account = "";
 /** Grows with every login and logout: an answer to an older question is not used. */
 let shift = 0;
 let labelled = "Dzvinok";
+let front: Element | null = null;
 
 const store = createStore({ ...firstState(pack.words("en"), "en"), works: recall() }, changed);
 const popup = new Popup(register, store);
@@ -106,6 +107,9 @@ function draw(state: State): void {
   root.style.maxHeight = `${state.height}px`;
   paint(root, App({ state, act: desk }));
   if (state.open) keys.found(root);
+  const chip = root.querySelector("[aria-current]");
+  if (chip && chip !== front) chip.scrollIntoView({ block: "nearest", inline: "nearest" });
+  front = chip;
 }
 
 /** Poster's menu says how many wait; whether it takes a new label for its entry nobody has written down. */

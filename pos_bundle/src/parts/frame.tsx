@@ -18,7 +18,7 @@ interface Props extends View {
 
 /** Head with the state of the call, a middle that scrolls, a foot with the decision. */
 export const Frame = ({ card, lead, title, children, footer, ...view }: Props) => (
-  <div class="card" key={card.slot.call.id + (card.work.panel || "")}>
+  <div class="card" tabIndex={-1} key={card.slot.call.id + (card.work.panel || "")}>
     <Head card={card} {...view} />
     <Strip {...view} />
     {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and keys must reach it */}

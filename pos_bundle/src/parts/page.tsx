@@ -14,7 +14,7 @@ interface Props extends View {
 
 /** A page of the menu. A call that rings meanwhile stands in the head: a tap away, and nothing moves. */
 export const Page = ({ title, back, children, ...view }: Props) => (
-  <div class="card" key={view.state.page}>
+  <div class="card" tabIndex={-1} key={view.state.page}>
     <Head {...view} />
     {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and keys must reach it */}
     <main tabIndex={0}>

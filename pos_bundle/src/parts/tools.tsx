@@ -11,13 +11,13 @@ export function CallTools({ card, act, say }: CardView) {
         {say("note")}
       </Button>
       {call.from && (
-        <Button kind="quiet" tap={() => act.calls.copy(call)}>
-          {say("copy")}
+        <Button kind="quiet" tap={() => act.panel("never")}>
+          {say("neverPop")}
         </Button>
       )}
       {call.from && (
-        <Button kind="quiet" tap={() => act.panel("never")}>
-          {say("neverPop")}
+        <Button kind="quiet" tap={() => act.calls.copy(call)}>
+          {say("copy")}
         </Button>
       )}
       {call.state === "answered" && (

@@ -57,17 +57,17 @@ function Who({ row, state, act, say }: RowView) {
   const name = clean(row.name, 40);
   const past = { call, from, shown, name, at, line, outcome: "missed" as const, by: "", test: false };
   const more = [
-    name && shownOf(row),
+    row.claimed && (isMine(row, state) ? say("claimedHere") : say("claimedBy", clean(row.claimed.name, 40))),
     row.open && say("hasOrder"),
     row.calls > 1 && say("timesCalled", String(row.calls)),
-    row.claimed && (isMine(row, state) ? say("claimedHere") : say("claimedBy", clean(row.claimed.name, 40))),
+    name && shownOf(row),
   ];
   return (
     <button type="button" class="row" onclick={() => act.pickRow(past)}>
       <span class="caller">
         <b>
           {row.flags.map((kind) => (
-            <i class={`pill ${clean(kind, 8)}`}>{say(`flag_${kind}`)}</i>
+            <em class={`pill ${clean(kind, 8)}`}>{say(`flag_${kind}`)}</em>
           ))}
           {name || shownOf(row)}
         </b>

@@ -22,7 +22,7 @@ export function Withheld(view: CardView) {
   return (
     <Frame {...view} title={numberOf(card, say)} footer={footer}>
       <p>{say("hiddenHint")}</p>
-      <div class="more">
+      <div class="tools">
         <CallTools {...view} />
       </div>
     </Frame>
