@@ -121,7 +121,7 @@ export class Orders {
     const state = this.store.get();
     const work = workOf(state, call);
     const tell = (word: Word, what?: string) => say(state.words, word, what);
-    const [last = guest && guest.last_order] = (guest && guest.orders) || [];
+    const last = guest && ((guest.orders || []).find(({ open }) => !open) || guest.last_order);
     const goes = state.prefs.delivery !== "online" && (work.place || (last && last.delivery));
     const address = goes ? line(placeOf({ work }, guest), tell) : "";
     return [address, work.due ? tell("by", clock(work.due, state.lang)) : ""].filter(Boolean).join("; ");

@@ -28,7 +28,7 @@ export const headOf = ({ state, say }: View, order: Pick<PastOrder, "at" | "sum"
 
 export function LastOrder({ guest, ...view }: GuestView) {
   const { card, say, act } = view;
-  const [newest] = guest.orders || [];
+  const newest = (guest.orders || []).find(({ open }) => !open);
   const last = newest || guest.last_order;
   const said = card.slot.guest;
   const read = said && said.stage === "complete" && said.guests.some(({ id }) => id === guest.id);
