@@ -18,6 +18,7 @@ from server.models import CONNECTED, Account, Employee, LineOwner, Register, Spo
 from server.parts import Parts
 from tests import wire
 from tests.chromium import browser as browser
+from tests.desks import desk as desk
 from tests.poster.company import Company
 
 pytest.register_assert_rewrite(
@@ -75,6 +76,18 @@ def finish_background_work() -> None:
     for thread in threading.enumerate():
         if thread.name == "background":
             thread.join(timeout=10)
+
+
+@pytest.fixture
+def place(served: wire.Server) -> Account:
+    """The restaurant at which registers and phones of the real server stand."""
+    return make_restaurant()
+
+
+@pytest.fixture
+def binotel(served: wire.Server, place: Account) -> wire.Binotel:
+    """Its phone company."""
+    return wire.Binotel(hook_of(served, add_trunk(place)))
 
 
 Restaurant = Callable[..., Account]

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from flask import Flask
 
 from server import callbacks, popping
-from server.calls import ANSWER, END, IN, OUT, RING, CallEvent
+from server.calls import ANSWER, END, OUT, RING, CallEvent
 from server.db import reading, transaction
 from server.models import Account, Callback, Did, Flag, Guest, GuestNumber, GuestOrder
 from server.parts import Parts
-from tests.conftest import Restaurant, add_trunk, hook_of
-from tests.wire import Binotel, Json, Register, Server
+from tests import desks
+from tests.conftest import Restaurant, add_trunk
+from tests.desks import E164, GUEST, Desk
+from tests.wire import Binotel, Json
 
-GUEST, OTHER = "0671112233", "0501234567"
-E164, OTHER_E164 = "+380671112233", "+380501234567"
+OTHER, OTHER_E164 = "0501234567", "+380501234567"
 
 
 @pytest.fixture
@@ -26,25 +26,7 @@ def account(app: Flask, restaurant: Restaurant) -> Account:
     return restaurant()
 
 
-class Line:
-    """Calls of the account, told at the time that they happened; `ago` seconds before now."""
-
-    def __init__(self, parts: Parts, account: Account) -> None:
-        self.parts, self.account, self.now = parts, account, time.time()
-
-    def tell(self, key: str, kind: str, ago: float, **facts: Any) -> None:
-        facts = {"direction": IN, "caller": GUEST, **facts}
-        self.parts.intake.take(self.account.id, None, [CallEvent(key, kind, self.now - ago, **facts)])
-
-    def missed(self, key: str, ago: float, outcome: str = "missed", **facts: Any) -> None:
-        self.tell(key, RING, ago, **facts)
-        self.tell(key, END, ago - 20, outcome=outcome, **facts)
-
-    def talked(self, key: str, ago: float, **facts: Any) -> None:
-        self.tell(key, RING, ago, **facts)
-        self.tell(key, ANSWER, ago - 5, line="101", **facts)
-        self.tell(key, END, ago - 60, outcome="answered", **facts)
-
+class Line(desks.Line):
     def open(self) -> list[Callback]:
         with reading():
             return list(Callback.select().where(Callback.closed_at.is_null()).order_by(Callback.number))
@@ -236,36 +218,9 @@ def test_another_accounts_row_is_nobodys(line: Line, restaurant: Restaurant) -> 
 # At the registers
 
 
-Desk = Callable[..., Register]
-
-
-@pytest.fixture
-def desk(served: Server) -> Iterator[Desk]:
-    """A register that stands at a spot; its socket is closed in the end."""
-    opened: list[Register] = []
-
-    def at(register: int, employee: int | None, spot: int = 1) -> Register:
-        opened.append(Register(served.url, "pechera", register=register, spot=spot, employee=employee))
-        return opened[-1]
-
-    yield at
-    for one in opened:
-        one.close()
-
-
-@pytest.fixture
-def place(served: Server, restaurant: Restaurant) -> Account:
-    return restaurant()
-
-
-@pytest.fixture
-def company(served: Server, place: Account) -> Binotel:
-    return Binotel(hook_of(served, add_trunk(place)))
-
-
-def miss(company: Binotel, call: str, caller: str = GUEST) -> None:
-    company.ring(call, caller)
-    company.hangup(call, "NOANSWER", 0)
+def miss(binotel: Binotel, call: str, caller: str = GUEST) -> None:
+    binotel.ring(call, caller)
+    binotel.hangup(call, "NOANSWER", 0)
 
 
 def rows_of(message: Json) -> list[Json]:
@@ -273,13 +228,13 @@ def rows_of(message: Json) -> list[Json]:
     return list(message["list"])
 
 
-def test_every_register_of_the_spot_hears_who_waits(company: Binotel, desk: Desk, place: Account) -> None:
+def test_every_register_of_the_spot_hears_who_waits(binotel: Binotel, desk: Desk, place: Account) -> None:
     with transaction():
         Did.create(account=place, number="+380441234567", spot=1)
     here, beside, far = desk(1, 5), desk(2, 6), desk(3, 7, spot=2)
     for one in (here, beside, far):
         assert one.connect()["missed"] == []
-    miss(company, "77")
+    miss(binotel, "77")
     row = rows_of(here.hear_until("missed"))[0]
     assert (row["from"], row["shown"], row["calls"], row["claimed"], row["name"]) == (
         E164, "067 111 2233", 1, None, "",
@@ -290,10 +245,10 @@ def test_every_register_of_the_spot_hears_who_waits(company: Binotel, desk: Desk
     assert far.login(7)["missed"] == []
 
 
-def test_a_claim_is_seen_elsewhere_and_refused_there(company: Binotel, desk: Desk) -> None:
+def test_a_claim_is_seen_elsewhere_and_refused_there(binotel: Binotel, desk: Desk) -> None:
     olena, taras = desk(1, 5), desk(2, 6)
     olena.connect(), taras.connect()
-    miss(company, "77")
+    miss(binotel, "77")
     row = rows_of(olena.hear_until("missed"))[0]["id"]
     taras.hear_until("missed")
     assert olena.ask("claim", id=row).json() == {"ok": True}
@@ -311,28 +266,28 @@ def test_a_claim_is_seen_elsewhere_and_refused_there(company: Binotel, desk: Des
         assert olena.ask(verb, id=row).json() == {"ok": False, "error": "gone"}
 
 
-def test_they_get_through_and_leave_every_list(company: Binotel, desk: Desk) -> None:
+def test_they_get_through_and_leave_every_list(binotel: Binotel, desk: Desk) -> None:
     olena = desk(1, 5)
     olena.connect()
-    miss(company, "77")
+    miss(binotel, "77")
     assert len(rows_of(olena.hear_until("missed"))) == 1
-    company.ring("78")
-    company.answer("78", "102")
+    binotel.ring("78")
+    binotel.answer("78", "102")
     assert rows_of(olena.hear_until("missed")) == []
 
 
-def test_many_changes_at_once_are_told_once(company: Binotel, desk: Desk) -> None:
+def test_many_changes_at_once_are_told_once(binotel: Binotel, desk: Desk) -> None:
     olena = desk(1, 5)
     olena.connect()
     for call in range(8):
-        miss(company, str(call), f"06711122{call}0")
+        miss(binotel, str(call), f"06711122{call}0")
     heard = [rows_of(olena.hear_until("missed"))]
     while len(heard[-1]) < 8:
         heard.append(rows_of(olena.hear_until("missed")))
     assert len(heard) < 6
 
 
-def test_the_most_urgent_is_first(company: Binotel, desk: Desk, place: Account) -> None:
+def test_the_most_urgent_is_first(binotel: Binotel, desk: Desk, place: Account) -> None:
     def guest(client: int, number: str, paid: int, flag: str = "", is_open: bool = False) -> None:
         Guest.create(
             account=place, client_id=client, name=f"Guest {client}", paid=paid, read_at=1, deleted=False
@@ -352,7 +307,7 @@ def test_the_most_urgent_is_first(company: Binotel, desk: Desk, place: Account) 
         guest(5, "+380671110005", 70000, "allergy")
     olena = desk(1, 5)
     for last in (2, 1, 4, 6, 3, 5):
-        miss(company, str(last), f"067111000{last}")
+        miss(binotel, str(last), f"067111000{last}")
     found = olena.connect()["missed"]
     assert [row["guest"] for row in found] == [3, 4, 5, 2, None, 1]
     assert [row["flags"] for row in found] == [["vip"], [], ["allergy"], [], [], ["refuse"]]
@@ -360,7 +315,7 @@ def test_the_most_urgent_is_first(company: Binotel, desk: Desk, place: Account) 
     assert (found[0]["name"], found[0]["paid"]) == ("Guest 3", "5.00")
 
 
-def test_what_is_open_at_the_end_of_a_shift(company: Binotel, desk: Desk, place: Account) -> None:
+def test_what_is_open_at_the_end_of_a_shift(binotel: Binotel, desk: Desk, place: Account) -> None:
     with transaction():
         Guest.create(account=place, client_id=318, name="Kovalenko Olena", read_at=1)
         Flag.create(account=place, client_id=318, kind="note", text="old", at=time.time() - 86400)
@@ -368,7 +323,7 @@ def test_what_is_open_at_the_end_of_a_shift(company: Binotel, desk: Desk, place:
                             at=time.time())  # fmt: skip
     olena = desk(1, 5)
     snapshot = olena.connect()
-    miss(company, "77")
+    miss(binotel, "77")
     call = olena.hear_until("recent")["row"]["call"]
     assert snapshot["missed"] == []
     assert olena.ask("ordered", call=call, order=1795436500000, guest=318, minutes=45).json()["ok"]
