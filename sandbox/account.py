@@ -139,5 +139,8 @@ class Account:
     def live_dishes(self) -> list[Dish]:
         return [dish for dish in self.dishes.values() if not dish.deleted]
 
+    def offered(self) -> list[Dish]:
+        return [dish for dish in self.live_dishes() if not dish.hidden]
+
     def live_employees(self) -> list[Employee]:
         return [employee for employee in self.employees.values() if not employee.deleted]

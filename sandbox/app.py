@@ -17,7 +17,7 @@ from sandbox.phone_company import PhoneCompany
 from sandbox.phone_office import Office
 from sandbox.phone_setup import PhoneError, Setup
 from sandbox.phone_sockets import Sockets
-from sandbox.seed import build
+from sandbox.seed import build, crowd
 from sandbox.store import Store
 from sandbox.webhooks import Outbox
 from sandbox.world import Unknown, World
@@ -41,6 +41,7 @@ def create_sandbox(settings: SandboxSettings | None = None) -> Flask:
 
 def _parts(settings: SandboxSettings) -> Sandbox:
     world = World(build(time.time()))
+    crowd.gather(world.account("pechera"), settings.crowd)
     store = Store(world, settings.state)
     outbox = Outbox(world, settings, store.room("webhooks"))
     sockets = Sockets()

@@ -15,7 +15,8 @@ class SandboxSettings:
     """`manage_url` is what the developer account would hold: a code is glued to its end.
 
     `webhook_retries` and `call_retries` are seconds between attempts: both companies wait minutes
-    and hours, a person at the panel doesn't. `pace` stretches or shrinks the pauses of stories.
+    and hours, a person at the panel doesn't. `pace` stretches or shrinks the pauses of stories. `crowd`: so many more
+    registers at Pechera.
     """
 
     host: str = "127.0.0.1"
@@ -31,6 +32,7 @@ class SandboxSettings:
     webhook_retries: tuple[float, ...] = (1, 2, 4, 8, 15, 30, 60, 60, 120, 120, 300, 300, 600, 600, 900)
     call_retries: tuple[float, ...] = (5, 10, 20, 40, 80, 160)
     pace: float = 1.0
+    crowd: int = 0
 
 
 class SettingsError(Exception):
@@ -51,6 +53,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> SandboxSett
         webhook_url=environment.get("SANDBOX_WEBHOOK_URL", f"{server}/poster/webhook"),
         bundle_url=environment.get("SANDBOX_BUNDLE_URL", f"{server}/bundle.js"),
         state=Path(environment.get("SANDBOX_STATE", "data/sandbox/world.json")),
+        crowd=int(environment.get("SANDBOX_CROWD", "0")),
     )
 
 

@@ -21,6 +21,7 @@ ENTITIES = (
     "clients_group",
     "dish",
     "incoming_order",
+    "product",
     "register",
     "spot",
     "transaction",

@@ -46,7 +46,7 @@ def _order(account: Account, random: Random, id: int, started: int, guest: Clien
     user = random.choice([employee.id for employee in account.employees.values()])
     order = Order(id, started, tablet.spot, tablet.id, user, status=3 if random.random() < 0.03 else 2)
     order.closed = started + random.randrange(15, 110) * 60_000
-    order.lines = list(_lines(random, list(account.dishes.values())))
+    order.lines = list(_lines(random, account.offered()))
     order.card, order.guests = random.random() < 0.6, random.randint(1, 4)
     if guest:
         order.client, order.discount = guest.id, _discount(account, guest)

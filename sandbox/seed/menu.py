@@ -40,7 +40,8 @@ def _dish(row: list[Any]) -> Dish:
     groups = [_group(group) for group in more.get("groups", [])]
     variants = _variants(number, more)
     kind = 3 if variants or (category in (8, 9) and not groups) else 2
-    return Dish(number, names(title), category, price * 100, kind, variants, groups)
+    away = {key: bool(more.get(key)) for key in ("hidden", "deleted")}
+    return Dish(number, names(title), category, price * 100, kind, variants, groups, **away)
 
 
 def _variants(dish: int, more: dict[str, Any]) -> list[Variant]:

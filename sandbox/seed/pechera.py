@@ -7,7 +7,7 @@ from typing import Any
 
 from sandbox.account import Account
 from sandbox.rows import Client, Employee, Group, Incoming, Order, OrderLine, Spot, Tablet
-from sandbox.seed import guests, history, menu
+from sandbox.seed import guests, history, menu, regulars
 from sandbox.seed.menu import names
 
 HOUR = 3_600_000
@@ -31,13 +31,15 @@ def pechera(now: float) -> Account:
     random = Random(700123)
     account.clients = guests.people(random, 290)
     ordinary = list(account.clients.values())
-    account.clients |= {client.id: client for client in _characters()}
+    account.clients |= {client.id: client for client in [*_characters(), *regulars.people(now)]}
     now_ms = int(now * 1000)
     history.fill(account, ordinary, random, now_ms, (3, 7), first_id=10_001)
     _stories(account, now_ms)
+    account.orders |= {row.id: row for row in regulars.orders(account, now_ms)}
     _open_orders(account, now_ms)
     _from_the_internet(account, now_ms)
-    account.callers = CALLERS
+    account.incoming |= {row.id: row for row in regulars.online(now_ms)}
+    account.callers = [*CALLERS, *regulars.CALLERS]
     return account
 
 

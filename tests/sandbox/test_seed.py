@@ -88,3 +88,25 @@ def test_seeding_is_quick() -> None:
     started = time.perf_counter()
     build(NOW)
     assert time.perf_counter() - started < 3
+
+
+def test_there_is_much_to_tell_about_the_regulars(pechera: Account) -> None:
+    daryna = pechera.clients[331]
+    mine = [order for order in pechera.orders.values() if order.client == 331]
+    dishes = {line.product for order in mine for line in order.lines}
+    assert (len(mine), len(daryna.addresses)) == (8, 3)
+    assert [pechera.dishes[dish].hidden for dish in sorted(dishes) if dish == 607] == [True]
+    assert [pechera.dishes[dish].deleted for dish in sorted(dishes) if dish == 706] == [True]
+    assert any(line.modification for order in mine for line in order.lines)
+    assert len({line.price for order in mine for line in order.lines if line.variant == 6011}) == 2
+    assert [order.status for order in pechera.orders.values() if order.client == 332] == [1]
+    assert [row.status for row in pechera.incoming.values() if row.client == 333] == [0]
+    same = [
+        (row.lastname, row.firstname, row.address) for row in pechera.clients.values() if row.id in (334, 335)
+    ]
+    assert same[0] == same[1]
+
+
+def test_one_of_them_has_a_birthday_the_day_after_tomorrow(pechera: Account) -> None:
+    soon = time.strftime("%m-%d", time.gmtime(NOW + 2 * 86_400))
+    assert pechera.clients[331].birthday.endswith(soon)
