@@ -18,7 +18,8 @@ from server import migrations
 
 M = TypeVar("M", bound=Model)
 
-database = PooledSqliteDatabase(None)
+# Without a limit: unasked it is 20, `init` can't lift it, and the 21st of so many calls at once would fail.
+database = PooledSqliteDatabase(None, max_connections=None)
 
 # At DEBUG it logs every statement with its values: numbers, names, tokens.
 logging.getLogger("peewee").setLevel(logging.INFO)
@@ -34,9 +35,7 @@ def open_database(url: str) -> None:
     if not database.is_closed():
         database.close()
     # A pooled connection serves one thread at a time, but not always the one that opened it.
-    database.init(
-        str(path), pragmas=PRAGMAS, max_connections=None, stale_timeout=300, check_same_thread=False
-    )
+    database.init(str(path), pragmas=PRAGMAS, stale_timeout=300, check_same_thread=False)
     with database.connection_context():
         migrate()
 
