@@ -184,7 +184,8 @@ class Guests:
         if people:
             yield {**self._card(account_id, number), "stage": FOUND}
         whole = self._read_orders(people, account_id, until)
-        todo.done([one for one in said if one.thing in people])
+        theirs = {one["id"] for one in directory.guests_with(account_id, number)}
+        todo.done([one for one in said if one.thing in theirs])
         last = self._card(account_id, number)
         yield {**last, "stage": COMPLETE if last["guests"] else last["stage"], "behind": not whole}
 

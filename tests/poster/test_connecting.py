@@ -18,7 +18,18 @@ from flask.testing import FlaskClient
 from server import create_app
 from server.config import Settings
 from server.db import reading, transaction
-from server.models import Account, Code, Employee, GuestCard, Parked, Pending, Register, Spot
+from server.models import (
+    Account,
+    Code,
+    Directory,
+    Employee,
+    Guest,
+    GuestNumber,
+    Parked,
+    Pending,
+    Register,
+    Spot,
+)
 from server.parts import Parts
 from tests.poster.company import CODE, NAME, NUMBER, TOKEN, Company, Raw, error, grant
 from tests.poster.conftest import only
@@ -571,16 +582,25 @@ def test_added_without_a_token_does_nothing(parts: Parts, token: str) -> None:
     assert states() == {}
 
 
+def people_known() -> int:
+    with reading():
+        return sum(table.select().count() for table in (Guest, GuestNumber, Directory))
+
+
 def test_removed_disconnects_and_forgets_tokens_and_guests(parts: Parts, account: Account) -> None:
     with transaction():
-        GuestCard.create(account=account, number="+380671112233", card="{}", at=1.0)
+        Guest.create(account=account, client_id=318, name="Olena", read_at=1.0)
+        GuestNumber.create(account=account, client_id=318, number="+380671112233", at=1.0)
+        Directory.create(account=account, stage="done", cursor="")
         Account.update(next_token="x").execute()
         Employee.create(account=account, poster_id=5, name="Olena")
     assert told(parts, "removed") == "disconnected"
     gone = row()
     assert (gone.state, gone.token, gone.next_token) == ("disconnected", "", "")
+    parts.directory.tick()
+    eventually(lambda: people_known() == 0)
     with reading():
-        assert (GuestCard.select().count(), Employee.select().count()) == (0, 1)
+        assert Employee.select().count() == 1
 
 
 def test_removed_takes_the_button_of_a_parked_install_away(web: FlaskClient, parts: Parts) -> None:

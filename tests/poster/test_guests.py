@@ -5,23 +5,28 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from server import directory
 from server.db import reading, transaction
 from server.guests import Guests, cards
 from server.guests.searching import spellings
-from server.models import Account, GuestCard
+from server.models import Account, Directory, Guest, GuestNumber, GuestOrder, Todo
 from server.parts import Parts
 from server.poster.trouble import Trouble
+from tests.conftest import finish_background_work
 from tests.poster.company import Asked, Company, Raw, client, error
 from tests.poster.company import transaction as order
 
 PHONE = "+380671112233"
 NOW = time.time()
+
+OLD_KEYS = ("id", "name", "phone", "group", "group_id", "loyalty", "bonus", "discount", "comment", "address",
+            "last_address", "last_order")  # fmt: skip
 
 Json = dict[str, Any]
 
@@ -62,10 +67,30 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def look(guests: Guests, account: Account, number: str = PHONE) -> Ear:
+    """Everything that one look tells: what the directory knows, then what Poster says."""
     ear = Ear()
     guests.look(account.id, number, ear)
     ear.until()
+    finish_background_work()
     return ear
+
+
+def remembered(account: Account, *rows: Json, orders: Sequence[Json] = (), age: float = 3600) -> None:
+    """A directory that was read through so many seconds ago."""
+    directory.take_clients(account.id, rows, "UA")
+    directory.take_orders(account.id, orders)
+    grow_old(age)
+    with transaction():
+        row, _ = Directory.get_or_create(account=account)
+        Directory.update(orders_at=time.time() - age, orders_from=NOW - 365 * 86400).where(
+            Directory.id == row.id
+        ).execute()
+
+
+def grow_old(age: float = 3600) -> None:
+    with transaction():
+        Guest.update(read_at=time.time() - age, orders_at=None).execute()
+        Directory.update(orders_at=time.time() - age).execute()
 
 
 def filtered(*rows: Json, takes: Callable[[str], str] = lambda text: text) -> Callable[[Asked], list[Json]]:
@@ -81,13 +106,16 @@ def test_a_known_number_is_found_and_then_complete(
     ear = look(guests, account)
     assert ear.stages == ["found", "complete"]
     assert ear.cards[0]["guests"][0]["last_order"] is None
-    assert ear.cards[1] == {
-        "stage": "complete", "number": PHONE, "hidden": [], "guests": [{
-            "id": 318, "name": "Kovalenko Olena", "phone": PHONE, "group": "VIP", "group_id": 4,
-            "loyalty": "bonus", "bonus": "45.00", "discount": None, "comment": "", "address": "",
-            "last_address": "", "last_order": {
-                "at": int(NOW - 86400), "sum": "345.00", "delivery": False,
-                "items": [{"name": "Margherita", "modification": "30 cm", "count": "2"}]}}],
+    card = ear.cards[1]
+    assert (card["stage"], card["number"], card["hidden"], card["behind"]) == ("complete", PHONE, [], False)
+    assert abs(card["at"] - time.time()) < 30
+    [guest] = card["guests"]
+    assert {key: guest[key] for key in OLD_KEYS} == {
+        "id": 318, "name": "Kovalenko Olena", "phone": PHONE, "group": "VIP", "group_id": 4,
+        "loyalty": "bonus", "bonus": "45.00", "discount": None, "comment": "", "address": "",
+        "last_address": "", "last_order": {
+            "at": int(NOW - 86400), "sum": "345.00", "delivery": False,
+            "items": [{"name": "Margherita", "modification": "30 cm", "count": "2"}]},
     }  # fmt: skip
 
 
@@ -95,10 +123,12 @@ def test_cards_have_the_shape_of_the_golden_messages(
     guests: Guests, account: Account, company: Company
 ) -> None:
     company.answers["clients.getClients"] = [client(), client(402, loyalty_type="2", delete="0")]
-    company.answers["dash.getTransactions"] = lambda asked: [order(9, NOW - 5, int(asked.query["id"]))]
+    company.answers["dash.getTransactions"] = lambda asked: [
+        order(int(asked.query["id"]), NOW - 5, int(asked.query["id"]))
+    ]
     golden = json.loads(Path("tests/messages/guest_several.json").read_text())["guest"]
     mine = look(guests, account).cards[-1]
-    assert mine.keys() == golden.keys() - {"version"}
+    assert mine.keys() == golden.keys() - {"version", "again"}  # what `telling` adds
     for one, other in zip(mine["guests"], golden["guests"], strict=True):
         assert one.keys() == other.keys()
         assert one["last_order"].keys() == other["last_order"].keys()
@@ -178,16 +208,19 @@ def test_deleted_guests_are_never_shown_but_named_as_hidden(
     assert ([one["id"] for one in card["guests"]], card["hidden"]) == ([318], [77])
     company.answers["clients.getClients"] = [client(77, delete=1)]
     card = look(guests, account, "+380671112233"[:-1] + "3").cards[-1]
+    company.answers["clients.getClient"] = [client(delete=1)]
     guests.forget(account.id, PHONE)
     card = look(guests, account).cards[-1]
-    assert (card["stage"], card["hidden"]) == ("unknown", [77])
+    assert (card["stage"], card["hidden"]) == ("unknown", [77, 318])
 
 
 def test_several_guests_are_all_listed_and_three_have_their_orders_read(
     guests: Guests, account: Account, company: Company
 ) -> None:
     company.answers["clients.getClients"] = [client(number) for number in (5, 1, 4, 2)]
-    company.answers["dash.getTransactions"] = lambda asked: [order(9, NOW - 5, int(asked.query["id"]))]
+    company.answers["dash.getTransactions"] = lambda asked: [
+        order(int(asked.query["id"]), NOW - 5, int(asked.query["id"]))
+    ]
     card = look(guests, account).cards[-1]
     assert [(one["id"], one["last_order"] is not None) for one in card["guests"]] == [
         (1, True), (2, True), (4, True), (5, False)
@@ -199,10 +232,11 @@ def test_a_silent_poster_means_failed_within_the_budget(
 ) -> None:
     company.delays["*"] = 3
     begun = time.monotonic()
-    ear = look(guests, account)
-    assert ear.stages == ["failed"]
-    assert ear.cards[0]["number"] == PHONE
+    ear = Ear()
+    guests.look(account.id, PHONE, ear)
+    assert ear.until()["number"] == PHONE
     assert time.monotonic() - begun < 2
+    assert ear.stages == ["failed"]
 
 
 def test_looking_returns_at_once(guests: Guests, account: Account, company: Company, quick: None) -> None:
@@ -221,8 +255,10 @@ def test_orders_that_come_too_late_leave_the_name(
     ear = look(guests, account)
     assert ear.stages == ["found", "complete"]
     assert ear.cards[-1]["guests"][0]["last_order"] is None
-    with reading():
-        assert GuestCard.get().stale
+    assert ear.cards[-1]["behind"]
+    company.delays.clear()
+    company.answers["dash.getTransactions"] = [order(9, NOW - 5)]
+    assert look(guests, account).cards[-1]["guests"][0]["last_order"]["sum"] == "345.00"
 
 
 def test_a_slow_spelling_is_not_waited_for(
@@ -238,7 +274,9 @@ def test_a_slow_spelling_is_not_waited_for(
 
     company.answers["clients.getClients"] = answer
     begun = time.monotonic()
-    assert look(guests, account).cards[-1]["guests"]
+    ear = Ear()
+    guests.look(account.id, PHONE, ear)
+    assert ear.until()["guests"]
     assert time.monotonic() - begun < 1.5
     told.set()
 
@@ -250,7 +288,7 @@ def test_a_poster_that_does_not_tell_means_failed_not_unknown(
     company.answers["clients.getClients"] = answer
     assert look(guests, account).stages == ["failed"]
     with reading():
-        assert (GuestCard.select().count(), Account.get().state) == (0, "connected")
+        assert (Guest.select().count(), Account.get().state) == (0, "connected")
 
 
 @pytest.mark.parametrize(
@@ -289,10 +327,10 @@ def test_a_token_sealed_with_another_key_breaks_the_account(
         assert (Account.get().state, Account.get().problem) == ("broken", "sealed")
 
 
-# Memory
+# The directory
 
 
-def test_a_fresh_card_is_told_without_asking_poster(
+def test_who_was_read_a_moment_ago_is_told_without_asking_poster(
     guests: Guests, account: Account, company: Company
 ) -> None:
     company.answers["clients.getClients"] = [client()]
@@ -302,41 +340,98 @@ def test_a_fresh_card_is_told_without_asking_poster(
     assert company.asked == []
 
 
-def test_an_old_card_is_told_at_once_and_read_anew(
+def test_a_known_guest_is_told_at_once_and_read_anew(
     guests: Guests, account: Account, company: Company
 ) -> None:
-    company.answers["clients.getClients"] = [client()]
-    look(guests, account)
-    with transaction():
-        GuestCard.update(at=1.0).execute()
+    remembered(account, client(), orders=[order(9, NOW - 86400)])
     company.answers["clients.getClients"] = [client(lastname="Bondar")]
+    company.answers["dash.getTransactions"] = [order(9, NOW - 86400), order(10, NOW - 50, sum="12000")]
     ear = look(guests, account)
-    assert [(one["stage"], one["guests"][0]["name"]) for one in ear.cards] == [
-        ("found", "Kovalenko Olena"), ("found", "Bondar Olena"), ("complete", "Bondar Olena")
-    ]  # fmt: skip
+    told = [
+        (one["stage"], one["guests"][0]["name"], one["guests"][0]["last_order"]["sum"]) for one in ear.cards
+    ]
+    assert told == [("complete", "Kovalenko Olena", "345.00"), ("complete", "Bondar Olena", "120.00")]
+    assert ear.cards[1]["at"] > ear.cards[0]["at"] + 3000
 
 
-def test_what_is_remembered_stays_when_poster_does_not_answer(
-    guests: Guests, account: Account, company: Company
+def test_a_silent_poster_does_not_keep_a_known_guest_waiting(
+    guests: Guests, account: Account, company: Company, quick: None
 ) -> None:
-    company.answers["clients.getClients"] = [client()]
-    look(guests, account)
-    guests.forget(account.id)
-    company.answers["*"] = Raw(b"", 500)
+    remembered(account, client(), orders=[order(9, NOW - 86400)])
+    company.delays["*"] = 3
+    ear, begun = Ear(), time.monotonic()
+    guests.look(account.id, PHONE, ear)
+    first = ear.until()
+    assert time.monotonic() - begun < 0.5
+    assert (first["stage"], first["behind"], first["guests"][0]["last_order"]["sum"]) == (
+        "complete",
+        False,
+        "345.00",
+    )
+    finish_background_work()
+    last = ear.cards[-1]
+    assert (last["stage"], last["behind"], last["guests"]) == ("complete", True, first["guests"])
+    assert first["at"] == last["at"] < time.time() - 3000
+
+
+@pytest.mark.parametrize("answer", [error(20), Raw(b"", 500), Raw(b"<html>")])
+def test_what_is_known_stays_when_poster_does_not_tell(
+    guests: Guests, account: Account, company: Company, answer: Raw
+) -> None:
+    remembered(account, client())
+    company.answers["*"] = answer
     ear = look(guests, account)
-    assert ear.stages == ["found", "complete"]
+    assert [(one["stage"], one["behind"]) for one in ear.cards] == [("complete", False), ("complete", True)]
     assert ear.cards[-1]["guests"][0]["name"] == "Kovalenko Olena"
+    found = guests.find(account.id, PHONE)
+    assert (found["stage"], found["behind"], found["guests"][0]["id"]) == ("complete", True, 318)
 
 
-def test_a_forgotten_guest_is_not_shown_before_poster_says_so(
+def test_a_guest_whose_orders_nobody_has_read_is_found_and_then_complete(
+    guests: Guests, account: Account, company: Company
+) -> None:
+    directory.take_clients(account.id, [client()], "UA")
+    company.answers["clients.getClients"] = [client()]
+    assert look(guests, account).stages == ["found", "found", "complete"]
+
+
+def test_a_guest_that_poster_changed_is_asked_for_although_just_read(
     guests: Guests, account: Account, company: Company
 ) -> None:
     company.answers["clients.getClients"] = [client()]
     look(guests, account)
-    guests.forget(account.id, client_id=318)
-    assert guests.card(account.id, PHONE) is None
+    directory.dirty(account.id, 318)
     company.answers["clients.getClients"] = [client(delete="1")]
-    assert look(guests, account).stages == ["unknown"]
+    ear = look(guests, account)
+    assert ear.stages == ["complete", "unknown"]
+    assert ear.cards[-1]["hidden"] == [318]
+    with reading():
+        assert Todo.select().count() == 0
+
+
+def test_a_guest_with_another_number_has_the_old_one_no_more(
+    guests: Guests, account: Account, company: Company
+) -> None:
+    remembered(account, client())
+    company.answers["clients.getClient"] = [client(phone_number="380671112244", phone="")]
+    assert look(guests, account).stages == ["complete", "unknown"]
+    assert directory.card(account.id, PHONE) is None
+    card = directory.card(account.id, "+380671112244")
+    assert card
+    assert card["guests"][0]["id"] == 318
+
+
+def test_a_number_that_an_employee_kept_with_a_guest_finds_them(
+    guests: Guests, account: Account, company: Company
+) -> None:
+    remembered(account, client())
+    other = "+380671112299"
+    with transaction():
+        GuestNumber.create(account=account, number=other, client_id=318, ours=True, at=1.0)
+    company.answers["clients.getClient"] = [client(lastname="Bondar")]
+    ear = look(guests, account, other)
+    assert [one["guests"][0]["name"] for one in ear.cards] == ["Kovalenko Olena", "Bondar Olena"]
+    assert ear.cards[-1]["guests"][0]["numbers"] == [PHONE]
 
 
 def test_an_unknown_number_is_asked_every_time(guests: Guests, account: Account, company: Company) -> None:
@@ -365,27 +460,31 @@ def still_reading(guests: Guests, account: Account, company: Company) -> Ear:
     return ear
 
 
-def test_what_was_forgotten_while_it_was_read_is_kept_as_stale(
+def test_what_changed_while_it_was_read_is_read_again(
     guests: Guests, account: Account, company: Company
 ) -> None:
-    ear = still_reading(guests, account, company)
-    guests.forget(account.id)
-    ear.until()
-    with reading():
-        assert GuestCard.get().stale
+    still_reading(guests, account, company)
+    directory.dirty(account.id, 318)
+    finish_background_work()
+    company.asked.clear()
+    look(guests, account)
+    assert company.count("clients.getClients") == 1
 
 
 def test_nothing_is_kept_of_an_account_that_was_disconnected_meanwhile(
     parts: Parts, guests: Guests, account: Account, company: Company
 ) -> None:
-    ear = still_reading(guests, account, company)
+    still_reading(guests, account, company)
+    company.answers["dash.getTransactions"] = [order(9, NOW - 5)]
     parts.connecting.disconnect(account)
-    ear.until()
+    parts.directory.tick()
+    finish_background_work()
+    parts.directory.tick()
     with reading():
-        assert GuestCard.select().count() == 0
+        assert (Guest.select().count(), GuestOrder.select().count(), Todo.select().count()) == (0, 0, 0)
 
 
-def test_a_phone_company_hears_the_name_from_memory_alone(
+def test_a_phone_company_hears_the_name_from_the_directory_alone(
     guests: Guests, account: Account, company: Company
 ) -> None:
     assert guests.known(account.id, "0671112233", "UA") is None
@@ -534,7 +633,7 @@ def test_the_last_address_is_of_the_newest_delivery_that_was_not_removed() -> No
 
 
 def test_dishes_without_their_own_names_are_named_by_the_menu(
-    guests: Guests, account: Account, company: Company
+    parts: Parts, guests: Guests, account: Account, company: Company
 ) -> None:
     company.answers["clients.getClients"] = [client()]
     company.answers["dash.getTransactions"] = [
@@ -548,12 +647,6 @@ def test_dishes_without_their_own_names_are_named_by_the_menu(
             "modifications": [{"modificator_id": "3", "modificator_name": "L"}],
         }
     ]
+    parts.menu.refresh(account.id)
     items = look(guests, account).cards[-1]["guests"][0]["last_order"]["items"]
     assert items == [{"name": "Pizza", "modification": "L", "count": "1"}]
-    guests.forget(account.id)
-    look(guests, account)
-    assert company.count("menu.getProducts") == 1
-    guests.forget_names(account.id)
-    guests.forget(account.id)
-    look(guests, account)
-    assert company.count("menu.getProducts") == 2

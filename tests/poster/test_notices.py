@@ -12,7 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from server.db import reading, transaction
-from server.models import Account, GuestCard, Hook, Tally
+from server.models import Account, Hook, Tally, Todo
 from server.parts import Parts
 from server.poster.webhooks import HookRefused, read
 from tests.poster.company import NAME, NUMBER, Company
@@ -113,44 +113,44 @@ def test_the_same_notice_counts_once(parts: Parts, account: Account, company: Co
     eventually(lambda: company.count("access.getEmployees") == 1)
 
 
-def remember(account: Account, number: str, *ids: int) -> None:
-    card = {"stage": "complete", "number": number, "hidden": [], "guests": [{"id": one} for one in ids]}
-    with transaction():
-        GuestCard.create(account=account, number=number, card=json.dumps(card), at=time.time())
-
-
-def cards() -> dict[str, bool]:
+def to_do() -> set[tuple[str, int, int]]:
     with reading():
-        return {row.number: row.stale for row in GuestCard.select()}
+        return {(row.kind, row.thing, row.times) for row in Todo.select()}
 
 
-@pytest.mark.parametrize("entity", ["client", "client_payed_sum", "client_ewallet"])
-def test_a_changed_client_is_forgotten_wherever_they_are_remembered(
-    parts: Parts, account: Account, entity: str
+@pytest.mark.parametrize(
+    ("entity", "kind", "thing"),
+    [
+        ("client", "client", 402),
+        ("client_payed_sum", "client", 402),
+        ("client_ewallet", "client", 402),
+        ("transaction", "order", 402),
+        ("incoming_order", "online", 0),
+        ("clients_group", "pass", 0),
+    ],
+)
+def test_what_changed_is_written_down_and_nobody_is_asked_meanwhile(
+    parts: Parts, account: Account, company: Company, entity: str, kind: str, thing: int
 ) -> None:
-    remember(account, "+380671112233", 318, 402)
-    remember(account, "+380671112244", 77)
-    parts.noticing.take(hook(entity, 402))
-    assert cards() == {"+380671112244": False}
+    assert parts.noticing.take(hook(entity, 402)) == "taken"
+    assert to_do() == {(kind, thing, 1)}
+    assert company.asked == []
 
 
-@pytest.mark.parametrize("entity", ["transaction", "incoming_order", "clients_group"])
-def test_orders_and_groups_make_all_cards_stale(parts: Parts, account: Account, entity: str) -> None:
-    remember(account, "+380671112233", 318)
-    parts.noticing.take(hook(entity, 1))
-    assert cards() == {"+380671112233": True}
+def test_a_bill_that_is_typed_is_one_thing_to_do(parts: Parts, account: Account) -> None:
+    for moment in range(3):
+        history = {"type_history": "additem", "time": moment, "value": 1}
+        parts.noticing.take(hook("transaction", 7, data=json.dumps({"transactions_history": history})))
+    assert to_do() == {("order", 7, 3)}
 
 
-def test_a_dish_typed_into_an_open_bill_changes_nobodys_last_order(parts: Parts, account: Account) -> None:
-    remember(account, "+380671112233", 318)
-    data = json.dumps({"transactions_history": {"type_history": "additem", "time": 1, "value": 1}})
-    parts.noticing.take(hook("transaction", 1, data=data))
-    assert cards() == {"+380671112233": False}
+def test_a_changed_dish_has_the_menu_read_again(parts: Parts, account: Account, company: Company) -> None:
+    parts.noticing.take(hook("dish", 12))
+    eventually(lambda: company.count("menu.getProducts") == 1)
 
 
 def test_hooks_of_an_account_that_is_not_connected_do_nothing(parts: Parts, account: Account) -> None:
-    remember(account, "+380671112233", 318)
     with transaction():
         Account.update(state="parked").execute()
     assert parts.noticing.take(hook("client")) == "unknown account"
-    assert cards() == {"+380671112233": False}
+    assert to_do() == set()
