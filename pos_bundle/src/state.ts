@@ -37,7 +37,7 @@ export interface Draft {
 }
 
 /** What may lie over a card, with a way back to it. */
-export type Panel = "flag" | "place" | "kin" | "orders" | "repeat" | "book" | "note" | "never";
+export type Panel = "more" | "flag" | "place" | "kin" | "orders" | "repeat" | "book" | "note" | "never";
 
 /** What the menu shows: itself, the same over the cards, who waits for a call, what a shift leaves behind. */
 export type Page = "menu" | "now" | "missed" | "handover";

@@ -3,6 +3,7 @@ import type { Panel } from "../state";
 import { BookPanel } from "./book";
 import { FlagPanel } from "./flag";
 import { KinPanel } from "./kin";
+import { More } from "./more";
 import { Never } from "./never";
 import { Note } from "./note";
 import { OrdersPanel } from "./orders";
@@ -14,6 +15,7 @@ export const PANELS: { [panel in Panel]?: (view: CardView) => JSX.Element } = {
   flag: FlagPanel,
   place: PlacePanel,
   kin: KinPanel,
+  more: More,
   orders: OrdersPanel,
   repeat: RepeatPanel,
   book: BookPanel,

@@ -1,9 +1,9 @@
+import { sameNumber } from "../guests";
 import type { GuestCard, Kin } from "../messages";
 import { h } from "../paint";
 import { Button } from "../parts/button";
 import { Frame } from "../parts/frame";
 import type { CardView } from "../parts/view";
-import { numbersOf } from "../screens/known";
 import { clean } from "../text";
 
 /** Of a new caller: who may it be? Of a guest: the other numbers, and taking them back. */
@@ -38,8 +38,19 @@ function Alike(view: CardView) {
 export const kinOf = ({ card: { work } }: CardView): Kin[] =>
   work.kin.filter(({ id }) => work.strangers.indexOf(id) < 0);
 
+/** Numbers besides the one in the guest's profile. */
+function numbersOf({ card, state: { account } }: CardView): string[] {
+  const { guest, slot } = card;
+  const { from } = slot.call;
+  if (!guest) return [];
+  const other = from && guest.phone && !sameNumber(from, guest.phone, account && account.code) ? [from] : [];
+  return other.concat(guest.numbers || []);
+}
+
+export const hasNumbers = (view: CardView) => numbersOf(view).length > 0;
+
 function Numbers(view: CardView) {
-  const { card, state, act, say } = view;
+  const { card, act, say } = view;
   const guest = card.guest as GuestCard;
   return (
     <Frame
@@ -51,7 +62,7 @@ function Numbers(view: CardView) {
         </div>
       }
     >
-      {numbersOf(card, guest, state).map((number) => (
+      {numbersOf(view).map((number) => (
         <div class="box" key={number}>
           <span class="number">{clean(number, 30)}</span>
           {number !== guest.phone && (

@@ -18,7 +18,7 @@ export function Again({ card, state, say }: CardView) {
   ];
   return (
     <p class="again">
-      <b>{say("callNo", `${again.count}`)}</b> {parts.filter(Boolean).join(" · ")}
+      <b>{say("callNo", `${again.count}`)}</b> · {parts.filter(Boolean).join(" · ")}
     </p>
   );
 }

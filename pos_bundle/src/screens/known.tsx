@@ -1,4 +1,3 @@
-import { sameNumber } from "../guests";
 import type { GuestCard } from "../messages";
 import { h } from "../paint";
 import { Again } from "../parts/again";
@@ -10,9 +9,8 @@ import { Frame } from "../parts/frame";
 import { LastOrder, Usual } from "../parts/history";
 import { Parked, PromiseTime } from "../parts/promise";
 import { Running } from "../parts/running";
-import { CallTools } from "../parts/tools";
 import type { CardView, GuestView } from "../parts/view";
-import { type Card, isIncomplete, type State } from "../state";
+import { type Card, isIncomplete } from "../state";
 import { clean } from "../text";
 
 export const isKnown = (card: Card) => !!card.guest;
@@ -54,22 +52,18 @@ const Foot = (view: GuestView) => (
 );
 
 /** What is needed now and then, quietly. */
-function More({ guest, ...view }: GuestView) {
-  const { card, state, act, say } = view;
+function More({ card, state, act, say }: GuestView) {
   return (
     <div class="more">
       <Button kind="quiet" tap={() => act.panel("flag")}>
         {say("flag")}
       </Button>
-      <CallTools {...view} />
-      {hasNumbers(card, guest, state) && (
-        <Button kind="quiet" tap={() => act.panel("kin")}>
-          {say("numbers")}
-        </Button>
-      )}
+      <Button kind="quiet" tap={() => act.panel("note")}>
+        {say("note")}
+      </Button>
       {state.prefs.booking && (
         <Button kind="quiet" tap={act.order.tables.open}>
-          {say("bookTable")}
+          {say("aTable")}
         </Button>
       )}
       {card.guests.length > 1 && (
@@ -77,18 +71,12 @@ function More({ guest, ...view }: GuestView) {
           {say("anotherGuest")}
         </Button>
       )}
+      <Button kind="quiet" tap={() => act.panel("more")}>
+        {say("more")}
+      </Button>
     </div>
   );
 }
-
-/** Numbers besides the one in the guest's profile. */
-export function numbersOf(card: Card, guest: GuestCard, { account }: State): string[] {
-  const { from } = card.slot.call;
-  const other = from && guest.phone && !sameNumber(from, guest.phone, account && account.code) ? [from] : [];
-  return other.concat(guest.numbers || []);
-}
-
-const hasNumbers = (card: Card, guest: GuestCard, state: State) => numbersOf(card, guest, state).length > 0;
 
 function Decision({ card, state, act, say, guest }: GuestView) {
   const { order } = state;
