@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { defineConfig } from "vite";
+import { plainSpread } from "./pos_bundle/spread";
 
 const source = new URL("./pos_bundle/src/", import.meta.url);
 
@@ -15,10 +16,11 @@ function version(): string {
 
 export default defineConfig({
   root: "pos_bundle",
+  plugins: [plainSpread()],
   define: { __VERSION__: JSON.stringify(version()) },
   // Registers run web views as old as 2017, which know no object spread, and load one plain script.
   build: {
-    target: "es2017",
+    target: "es2018",
     minify: "terser",
     terserOptions: { ecma: 2017, compress: { passes: 3, pure_getters: true, unsafe_arrows: true } },
     cssTarget: "chrome60",
@@ -30,6 +32,10 @@ export default defineConfig({
       output: { format: "iife", entryFileNames: "bundle.js" },
     },
   },
-  oxc: { jsx: { runtime: "classic", pragma: "h", pragmaFrag: "Fragment" } },
+  // Our objects are plain ones: spread and fields need none of the helpers that stranger ones would.
+  oxc: {
+    jsx: { runtime: "classic", pragma: "h", pragmaFrag: "Fragment" },
+    assumptions: { setPublicClassFields: true, pureGetters: true },
+  },
   test: { root: ".", include: ["pos_bundle/tests/**/*.test.{ts,tsx}"], environment: "node" },
 } as Parameters<typeof defineConfig>[0]);

@@ -1,4 +1,4 @@
-"""The words of the register's program that it need not carry: sent with the greeting, once for each version.
+"""Words and looks of the register's program that it need not carry: sent with the greeting, once for each version.
 
 It keeps what it must be able to say without us; everything else stands in pos_bundle/words.
 """
@@ -18,11 +18,12 @@ LANGUAGES = ("ua", "ru", "en", "pl")
 
 @cache
 def _pack(lang: str) -> dict[str, Any]:
-    text = (FOLDER / f"{lang}.json").read_bytes()
-    return {"version": f"{lang}-{hashlib.sha256(text).hexdigest()[:8]}", "words": json.loads(text)}
+    text, look = (FOLDER / f"{lang}.json").read_bytes(), (FOLDER / "look.css").read_bytes()
+    version = f"{lang}-{hashlib.sha256(text + look).hexdigest()[:8]}"
+    return {"version": version, "words": json.loads(text), "look": " ".join(look.decode().split())}
 
 
 def pack(lang: str, has: str) -> dict[str, Any] | None:
-    """`{"version", "words"}` in the register's language, None when it has this version already."""
+    """`{"version", "words", "look"}` in the register's language, None when it has this version already."""
     fresh = _pack(lang if lang in LANGUAGES else "en")
     return None if fresh["version"] == has else fresh

@@ -30,6 +30,7 @@ declare const __VERSION__: string;
 /** The server writes its own address here when it hands the bundle out. */
 const SERVER = "__DZVINOK_PUBLIC_URL__";
 
+const sheet = document.createElement("style");
 let account = "";
 /** Grows with every login and logout: an answer to an older question is not used. */
 let shift = 0;
@@ -75,6 +76,7 @@ async function greet(): Promise<Hello> {
   if (reply.ok && reply.pack) {
     pack.keep(reply.pack);
     store.set({ words: pack.words(store.get().lang) });
+    sheet.textContent = style + pack.look();
   }
   return reply;
 }
@@ -85,8 +87,7 @@ function identity(): Identity {
 }
 
 function container(): HTMLElement {
-  const sheet = document.createElement("style");
-  sheet.textContent = style;
+  sheet.textContent = style + pack.look();
   document.head.appendChild(sheet);
   const found = document.getElementById("app-container");
   if (found) return found;

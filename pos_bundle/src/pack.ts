@@ -1,13 +1,14 @@
 import { LANGUAGES, type Words } from "./i18n";
 import { isObject, parsed } from "./messages";
 
-/** The words that the server brings with its greeting. Kept where the register allows it, until they change. */
+/** Words and looks that the server brings with its greeting. Kept where the register allows it, until they change. */
 
 const KEY = "dzvinok.words";
 
 interface Kept {
   version: string;
   words: object;
+  look?: string;
 }
 
 const keptOf = (value: unknown): Kept | null =>
@@ -39,3 +40,6 @@ export function words(lang: string): Words {
   const more = version().startsWith(`${lang}-`) && kept ? kept.words : {};
   return { ...(LANGUAGES[lang] as Words), ...more };
 }
+
+/** How what is said with these words looks. */
+export const look = () => (version() && kept && kept.look) || "";

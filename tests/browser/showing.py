@@ -16,9 +16,10 @@ from typing import Any
 
 from playwright.sync_api import Browser, Locator, Page, Route
 
+from server import words
 from tests.browser.cast import CASTS
 from tests.browser.conftest import BUNDLE
-from tests.browser.words import LANGUAGES, PACK, say
+from tests.browser.words import LANGUAGES, say
 from tests.wire import ROOT
 
 Json = dict[str, Any]
@@ -54,8 +55,9 @@ def golden(name: str) -> Json:
 
 
 def pack(lang: str) -> Json:
-    words = json.loads((PACK / f"{lang}.json").read_text("utf-8"))
-    return {"version": f"{lang}-00000000", "words": words}
+    fresh = words.pack(lang, "")
+    assert fresh
+    return fresh
 
 
 class Showing:
