@@ -114,6 +114,7 @@ def test_a_flag_that_was_taken_down_stays_in_the_history(account: Account) -> No
     assert kinds(account) == []
     row = Flag.get()
     assert (row.text, row.by_name, row.gone_by) == ("shouts", "Olena", "Taras")
+    assert row.gone_at
     assert row.gone_at >= row.at
 
 

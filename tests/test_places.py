@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from typing import Any
 
 import pytest
 
@@ -215,7 +216,7 @@ def test_what_contradicts_the_other_fields_stays_in_the_street(account: Account)
 @pytest.mark.parametrize(
     "place", [{}, {"street": ""}, {"street": " \u202e "}, {"house": "5"}, {"street": None}]
 )
-def test_an_address_without_a_street_is_none(account: Account, place: dict[str, object]) -> None:
+def test_an_address_without_a_street_is_none(account: Account, place: dict[str, Any]) -> None:
     assert not typed(account, **place)
     assert not GuestPlace.select().exists()
 

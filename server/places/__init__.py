@@ -58,7 +58,7 @@ def remember(
     account: int, client_id: int, place: Mapping[str, Any], lang: str, now: float | None = None
 ) -> bool:
     """An address that somebody typed at a register; False when there is nothing in it."""
-    parts = {part: clean(str(place.get(part) or ""), _longest(part)) for part in PARTS}
+    parts = {part: clean(_text(place.get(part)), _longest(part)) for part in PARTS}
     parts = parts if parts["house"] else _split_further(parts)
     if not parts["street"]:
         return False
@@ -89,6 +89,10 @@ def _split_further(parts: dict[str, str]) -> dict[str, str]:
     found = split(parts["street"], "", parts["note"])
     typed = {part: text for part, text in parts.items() if text and part not in ("street", "note")}
     return parts if any(found[part] for part in typed) else {**found, **typed}
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def _longest(part: str) -> int:

@@ -43,7 +43,7 @@ _FIRST = re.compile(
     rf"(?P<house>{_HOUSE})\s+(?P<street>[a-z].*\b(?:street|st|road|rd|avenue|ave|lane|ln|drive|square|sq)\.?)",
     re.IGNORECASE,
 )
-_TWO_NUMBERS = re.compile(r"\d[^\W\d_]?\s+\d[\w/-]*$")
+_TWO_NUMBERS = re.compile(r"(?<!\w)\d[\w/-]*\s+\d[\w/-]*$")
 _ANNEX = re.compile(r"(?:корпус|корп|к|стр|секція|секция|блок)\.?\s?\w{1,4}", re.IGNORECASE)
 
 
