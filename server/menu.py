@@ -12,7 +12,7 @@ from typing import Any
 from server.background import detach
 from server.db import reading, rows, transaction, write
 from server.poster.client import Poster
-from server.poster.rows import as_dict, as_list, dicts, money, to_decimal, to_int, to_text
+from server.poster.rows import as_list, dicts, money, to_decimal, to_int, to_text
 from server.poster.trouble import Trouble
 
 log = logging.getLogger("dzvinok.menu")
@@ -127,15 +127,16 @@ def _body(row: Mapping[str, Any]) -> Json:
 
 def _sold(row: Mapping[str, Any]) -> Json:
     """Where it is sold and for how much. `price` may be missing, or one sum for all the spots."""
-    prices: Json = {}
-    if isinstance(row.get("price"), dict):
-        prices = {key: _kopecks(value) for key, value in as_dict(row["price"]).items() if key.isdigit()}
-    elif row.get("price") not in (None, "", []):
-        prices = {"0": _kopecks(row["price"])}
-    spots = dicts(row.get("spots"))
-    prices |= {str(to_int(one.get("spot_id"))): _kopecks(one["price"]) for one in spots if "price" in one}
-    away = [to_int(one.get("spot_id")) for one in spots if to_int(one.get("visible", 1)) == 0]
+    price, spots = row.get("price"), dicts(row.get("spots"))
+    told = dict(price) if isinstance(price, dict) else {"0": price}
+    told |= {str(to_int(one.get("spot_id"))): one.get("price") for one in spots}
+    prices = {spot: _kopecks(one) for spot, one in told.items() if spot.isdigit() and _said(one)}
+    away = [to_int(one.get("spot_id")) for one in spots if one.get("visible") in (0, "0", False)]
     return {"prices": prices, "away": away}
+
+
+def _said(price: object) -> bool:
+    return isinstance(price, int | float) or (isinstance(price, str) and price.strip() != "")
 
 
 def _kopecks(value: object) -> int:
