@@ -4,7 +4,7 @@ import { slotOf } from "./calls";
 import type { Door } from "./door";
 import { say } from "./i18n";
 import type { OrderItem, RunningOrder } from "./messages";
-import type { Orders } from "./orders";
+import type { Begun, Orders } from "./orders";
 import type { OpenOrder, Product, Register } from "./register";
 import { checked, countOf, type Dish, fill, isVague, left, type Repeat, repeatOf } from "./repeat";
 import { eventOrder, productsOf } from "./shapes";
@@ -93,50 +93,39 @@ export class OrderDesk {
     if (!card || !repeat || !left(repeat).length) return;
     const call = card.slot.call.id;
     this.store.work(call, { busy: true, notice: null });
-    const { order } = repeat;
-    const begun = order
-      ? { id: order, joined: repeat.joined }
-      : await this.orders.begin(call, card.guest, into ? into.id : 0);
+    const begun = repeat.begun || (await this.orders.begin(call, card.guest, into ? into.id : 0));
     if (!begun) return;
-    const { id, joined } = begun;
-    let now: Repeat = { ...repeat, order: id, joined, into: repeat.into || !!into };
-    const stopped = await fill(this.register, now, (dishes) => {
+    let now: Repeat = { ...repeat, begun };
+    const stopped = await fill(this.register, now, begun, (dishes) => {
       now = { ...now, dishes };
       this.store.work(call, { repeat: now });
     });
-    if (stopped) this.orders.fail(call, stopped.unclear ? "fillUnclear" : "fillStopped", this.name(stopped));
-    else await this.over(card, now);
+    if (stopped) this.orders.fail(call, stopped.unclear ? "fillUnclear" : "fillStopped", missing(stopped));
+    else await this.over(card, now, begun);
   };
 
   /** Nothing more is added: the order stays as it is. */
   leave = async (): Promise<void> => {
     const card = this.idle();
-    if (!card || !card.work.repeat) return;
+    const repeat = card && card.work.repeat;
+    if (!card || !repeat || !repeat.begun) return;
     this.store.work(card.slot.call.id, { busy: true, notice: null });
-    await this.over(card, card.work.repeat);
+    await this.over(card, repeat, repeat.begun);
   };
 
   /** Says exactly what was added and what was not. */
-  private async over(card: Card, repeat: Repeat): Promise<void> {
+  private async over(card: Card, repeat: Repeat, begun: Begun): Promise<void> {
     const { words, user } = this.store.get();
-    const named = (dishes: readonly Dish[]) => dishes.map((dish) => this.name(dish)).join(", ");
-    const added = repeat.dishes.filter(({ got }) => got);
+    const added = repeat.dishes.filter(({ got }) => got).map((dish) => named(dish, dish.got));
     const not = left(repeat).concat(repeat.dishes.filter(({ bar }) => bar));
     const sentences = [
-      added.length && say(words, "added", named(added)),
-      not.length && say(words, "notAdded", named(not)),
+      added.length && say(words, "added", added.join(", ")),
+      not.length && say(words, "notAdded", not.map(missing).join(", ")),
     ];
     const call = card.slot.call.id;
     this.store.work(call, { repeat: null });
     this.register.notify("Dzvinok", sentences.filter(Boolean).join(". "), user && user.id);
-    await this.orders.finish(call, card.guest, { id: repeat.order, joined: repeat.joined });
-  }
-
-  /** `Margherita × 1 / 2` when only one of two went in. */
-  private name(dish: Dish): string {
-    const count = countOf(dish);
-    const number = dish.got && dish.got < count ? `${dish.got} / ${count}` : String(count);
-    return `${clean(dish.item.name, 40)} × ${number}`;
+    await this.orders.finish(call, card.guest, begun);
   }
 
   /** The chosen dishes as an online order with an address of its own. */
@@ -188,7 +177,7 @@ export class OrderDesk {
   private async written({ guest, slot }: Card): Promise<void> {
     const { order } = this.store.get();
     if (!guest || !order || order.client !== guest.id) return;
-    const what = await this.orders.dress(slot.call.id, guest, order.id);
+    const what = await this.orders.dress(slot.call.id, guest, { id: order.id, into: true, joined: true });
     if (what) this.orders.fail(slot.call.id, "commentFailed", what);
   }
 
@@ -215,3 +204,8 @@ export class OrderDesk {
     if (order && parked && order.id === parked.id) this.store.set({ parked: null });
   };
 }
+
+/** `Margherita × 2` */
+const named = ({ item }: Dish, count: number) => `${clean(item.name, 40)} × ${Number(count.toFixed(3))}`;
+
+const missing = (dish: Dish) => named(dish, countOf(dish) - dish.got);

@@ -16,10 +16,11 @@ const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 type Till = Pick<Register, "createOrder" | "setGuest" | "setComment" | "setExtra" | "notify" | "guest">;
 
-/** An order that was begun from a card; `joined`: the guest is in it. */
+/** An order of a card; `joined`: the guest is in it, `into`: it was there before. */
 export interface Begun {
   id: number;
   joined: boolean;
+  into: boolean;
 }
 
 export const isUnfinished = (order: OpenOrder | null): order is OpenOrder =>
@@ -46,7 +47,7 @@ export class Orders {
     const { replacing } = workOf(this.store.get(), call);
     if (order.client && order.client !== guest.id && !replacing)
       return this.store.work(call, { busy: false, replacing: true, notice: "replaceAsk" });
-    await this.finish(call, guest, { id: order.id, joined: await this.attached(order.id, guest) });
+    await this.finish(call, guest, { id: order.id, into: true, joined: await this.attached(order.id, guest) });
   }
 
   /** A new order for this call, or `into` that one; `null` with the reason on the card. */
@@ -56,14 +57,14 @@ export class Orders {
     const id = into || (await this.created());
     if (!id) this.fail(call, "orderFailed");
     else if (!into && isUnfinished(order)) this.park(order);
-    return id ? { id, joined: await this.attached(id, guest) } : null;
+    return id ? { id, into: !!into, joined: await this.attached(id, guest) } : null;
   }
 
   /** What belongs to every order of a call; then its card goes. */
   async finish(call: string, guest: GuestCard | null, begun: Begun): Promise<void> {
     const { id } = begun;
     let { joined } = begun;
-    const unwritten = await this.dress(call, guest, id);
+    const unwritten = await this.dress(call, guest, begun);
     for (let tries = 1; !joined && tries < TRIES; tries++) {
       this.store.work(call, { notice: "attaching" });
       await wait(PAUSE);
@@ -75,11 +76,12 @@ export class Orders {
   }
 
   /** The order learns which call brought it, the server that it did, the kitchen where it goes and when. */
-  dress(call: string, guest: GuestCard | null, id: number): Promise<string> {
+  dress(call: string, guest: GuestCard | null, begun: Begun): Promise<string> {
+    const { id } = begun;
     const { due, minutes } = workOf(this.store.get(), call);
     this.ledger.ordered(call, id, guest ? guest.id : 0, due ? this.minutes(minutes) : 0);
     this.register.setExtra(id, CALL, call);
-    return this.commented(call, guest, id);
+    return this.commented(call, guest, begun);
   }
 
   /** An order that was made without telling its id, or too late, is the empty one on the screen. */
@@ -103,28 +105,30 @@ export class Orders {
   }
 
   /** Address and promise behind the comment that is there, in place of what we wrote before. What could not be written, else `""`. */
-  private async commented(call: string, guest: GuestCard | null, id: number): Promise<string> {
-    const text = this.comment(call, guest);
+  private async commented(call: string, guest: GuestCard | null, { id, into }: Begun): Promise<string> {
+    const parts = this.comment(call, guest);
     const { written } = workOf(this.store.get(), call);
-    if (text === written) return "";
+    if (!parts.length && !written) return "";
     const order = await this.look();
-    const there = order && order.id === id ? order.comment.replace(written, "") : "";
-    const kept = there.replace(/[;\s]+$/, "");
-    if (kept.includes(text)) return "";
-    const answer = await this.register.setComment(id, [kept, text].filter(Boolean).join("; "));
-    if (!answer.ok || !answer.value) return text;
-    this.store.work(call, { written: text });
+    const there = order && order.id === id ? order.comment : into ? null : "";
+    const kept = (there || "").replace(written, "").replace(/[;\s]+$/, "");
+    const rest = parts.filter((part) => !kept.includes(part)).join("; ");
+    const text = [kept, rest].filter(Boolean).join("; ");
+    if (text === there) return "";
+    const answer = there !== null && (await this.register.setComment(id, text));
+    if (!answer || !answer.ok || !answer.value) return rest;
+    this.store.work(call, { written: rest });
     return "";
   }
 
-  private comment(call: string, guest: GuestCard | null): string {
+  private comment(call: string, guest: GuestCard | null): string[] {
     const state = this.store.get();
     const work = workOf(state, call);
     const tell = (word: Word, what?: string) => say(state.words, word, what);
     const last = guest && ((guest.orders || []).find(({ open }) => !open) || guest.last_order);
     const goes = state.prefs.delivery !== "online" && (work.place || (last && last.delivery));
     const address = goes ? line(placeOf({ work }, guest), tell) : "";
-    return [address, work.due ? tell("by", clock(work.due, state.lang)) : ""].filter(Boolean).join("; ");
+    return [address, work.due ? tell("by", clock(work.due, state.lang)) : ""].filter(Boolean);
   }
 
   /** The order that a new one was opened over, and whose it is. */

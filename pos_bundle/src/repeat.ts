@@ -1,4 +1,5 @@
 import type { OrderItem } from "./messages";
+import type { Begun } from "./orders";
 import type { Line, OpenOrder, Product, Register } from "./register";
 
 /** Ordering once more: what is still to be had and for how much, and putting it into an order without doubling anything. */
@@ -29,11 +30,8 @@ export interface Repeat {
   readonly dishes: readonly Dish[];
   /** Nobody could say what the menu has today. */
   readonly unchecked: boolean;
-  /** The order that is being filled, 0 before; whether it was there before us. */
-  readonly order: number;
-  readonly into: boolean;
-  /** The guest is in that order. */
-  readonly joined: boolean;
+  /** The order that is being filled. */
+  readonly begun: Begun | null;
 }
 
 export const countOf = ({ item }: Dish) => Number(item.count) || 1;
@@ -58,7 +56,7 @@ export function repeatOf(items: readonly OrderItem[]): Repeat {
     if (before) dishes[twin] = { ...before, item: { ...item, count: String(countOf(before) + Number(item.count)) } };
     else dishes.push({ ...fresh, item });
   }
-  return { items, dishes, unchecked: false, order: 0, into: false, joined: false };
+  return { items, dishes, unchecked: false, begun: null };
 }
 
 const sameDish = (one: OrderItem, other: OrderItem) =>
@@ -99,7 +97,7 @@ async function seen(till: Till, id: number): Promise<OpenOrder | null> {
 }
 
 /** Brings one dish to its number. What may be there already is counted first: nothing is added twice. */
-async function put(till: Till, { order, into }: Repeat, dish: Dish): Promise<Dish> {
+async function put(till: Till, { id: order, into }: Begun, dish: Dish): Promise<Dish> {
   const line = lineOf(dish);
   const count = countOf(dish);
   const now = await seen(till, order);
@@ -127,18 +125,23 @@ async function put(till: Till, { order, into }: Repeat, dish: Dish): Promise<Dis
  * Fills the order dish by dish. Stops at the first that will not go in; one that was refused twice is left out.
  * `tell` hears of each step. The dish that stopped it, or `null` when there is nothing more to do.
  */
-export async function fill(till: Till, repeat: Repeat, tell: (dishes: readonly Dish[]) => void): Promise<Dish | null> {
+export async function fill(
+  till: Till,
+  repeat: Repeat,
+  begun: Begun,
+  tell: (dishes: readonly Dish[]) => void,
+): Promise<Dish | null> {
   let { dishes } = repeat;
   const write = (before: Dish, after: Dish) => {
     dishes = dishes.map((dish) => (dish === before ? after : dish));
     tell(dishes);
   };
   for (const dish of left(repeat)) {
-    const after = await put(till, repeat, dish);
+    const after = await put(till, begun, dish);
     write(dish, after);
     if (after.got < countOf(after) && (after.unclear || after.tries < 2)) return after;
   }
-  const now = await seen(till, repeat.order);
+  const now = await seen(till, begun.id);
   for (const dish of now ? dishes : []) {
     const there = pieces(now as OpenOrder, lineOf(dish)) - dish.had;
     if (dish.got && there < dish.got) write(dish, { ...dish, got: Math.max(0, there) });

@@ -16,9 +16,9 @@ export function RepeatPanel(view: CardView) {
     <Frame {...view} title={say("repeat")} footer={<Decision {...view} repeat={repeat} />}>
       {repeat.unchecked && <p class="note">{say("unchecked")}</p>}
       {repeat.dishes.map((dish, place) => (
-        <Row {...view} dish={dish} key={place} begun={!!repeat.order} />
+        <Row {...view} dish={dish} key={place} begun={!!repeat.begun} />
       ))}
-      {!repeat.order && <PromiseTime {...view} />}
+      {!repeat.begun && <PromiseTime {...view} />}
     </Frame>
   );
 }
@@ -62,7 +62,7 @@ const Back = ({ act, say }: CardView) => <Button tap={() => act.panel(null)}>{sa
 function Decision(view: CardView & { repeat: Repeat }) {
   const { repeat, card, state, act, say } = view;
   const { busy } = card.work;
-  if (repeat.order)
+  if (repeat.begun)
     return (
       <div class="buttons">
         <Button kind="main" busy={busy} tap={() => act.order.fill(null)}>
