@@ -2,6 +2,7 @@ import { dismissed, revealed, slotOf, tuned, typed } from "./calls";
 import { copied } from "./copy";
 import type { Door } from "./door";
 import type { Word } from "./i18n";
+import type { Lookup } from "./lookup";
 import type { Call, Guest, NoteOutcome } from "./messages";
 import type { Register } from "./register";
 import { isTyped, type State, type Store, type Work, workOf } from "./state";
@@ -27,6 +28,7 @@ export class CallDesk {
     register: Pick<Register, "notify">,
     private door: Pick<Door, "ask">,
     private store: Store,
+    private lookup: Pick<Lookup, "start">,
   ) {
     this.waiting = new Waiting(register, door, store);
   }
@@ -40,7 +42,9 @@ export class CallDesk {
 
   reveal = async ({ id }: Call): Promise<void> => {
     const reply = await this.asked<{ call: Call; guest: Guest | null }>(id, "reveal", { call: id });
-    if (reply.ok) this.store.set({ calls: revealed(this.store.get().calls, reply.call, reply.guest) });
+    if (!reply.ok) return;
+    this.store.set({ calls: revealed(this.store.get().calls, reply.call, reply.guest) });
+    this.lookup.start(reply.call);
   };
 
   hangUp = async ({ id }: Call): Promise<void> => {

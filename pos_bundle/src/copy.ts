@@ -3,6 +3,8 @@ export function copied(text: string): boolean {
   const focused = document.activeElement;
   const field = document.body.appendChild(document.createElement("textarea"));
   field.value = text;
+  field.readOnly = true;
+  field.focus();
   field.select();
   let done = false;
   try {

@@ -63,7 +63,7 @@ const desk = new Desk({
   creating,
   guest: new GuestDesk(register, door, store),
   order: new OrderDesk(register, door, store, orders),
-  calls: new CallDesk(register, door, store),
+  calls: new CallDesk(register, door, store, lookup),
   look: () => bell.look(),
   send: (message) => line.send(message),
 });

@@ -250,6 +250,7 @@ export interface Row {
   line: string | null;
   by: string;
   test: boolean;
+  note?: NoteOutcome;
 }
 
 export interface Group {

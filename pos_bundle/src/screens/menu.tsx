@@ -132,12 +132,13 @@ function Current({ slot, ...view }: View & { slot: Slot; key?: string }) {
 function Past({ row, state, act, say }: View & { row: Row; key?: string }) {
   const number = row.from ? clean(row.shown, 30) || clean(row.from, 30) : say("hiddenNumber");
   const name = clean(row.name, 60);
+  const note = row.note && say(`about_${row.note}`);
   const answered = row.outcome === "answered";
   return (
     <button type="button" class="row" onclick={() => act.pickRow(row)}>
       <span class="caller">
         <b>{name || number}</b>
-        <span>{[moment(row.at, state.lang), name && number].filter(Boolean).join(" · ")}</span>
+        <span>{[moment(row.at, state.lang), name && number, note].filter(Boolean).join(" · ")}</span>
       </span>
       <span class={answered ? "soft" : "bad"}>{say(outcome(row.outcome, row.by), clean(row.by, 40))}</span>
     </button>
