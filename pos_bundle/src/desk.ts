@@ -7,6 +7,7 @@ import type { GuestCard, Outgoing, Row } from "./messages";
 import type { OrderDesk } from "./orderdesk";
 import type { Orders } from "./orders";
 import type { Popup } from "./popup";
+import type { Sheets } from "./sheets";
 import { type Actions, type Draft, emptyDraft, isTyped, type Page, type Panel, type Store, workOf } from "./state";
 
 const seconds = () => Date.now() / 1000;
@@ -17,6 +18,7 @@ export interface Hands {
   lookup: Lookup;
   orders: Orders;
   creating: Creating;
+  sheets: Sheets;
   guest: GuestDesk;
   order: OrderDesk;
   calls: CallDesk;
@@ -26,11 +28,13 @@ export interface Hands {
 
 /** What the cashier's taps do; all of it is about the card in front. */
 export class Desk implements Actions {
+  readonly sheets: Sheets;
   readonly guest: GuestDesk;
   readonly order: OrderDesk;
   readonly calls: CallDesk;
 
   constructor(private hands: Hands) {
+    this.sheets = hands.sheets;
     this.guest = hands.guest;
     this.order = hands.order;
     this.calls = hands.calls;
@@ -115,7 +119,7 @@ export class Desk implements Actions {
   page = (page: Page): void => {
     const { store } = this.hands;
     store.set({ page, menu: true, callback: null, seats: store.get().missed.map(({ id }) => id) });
-    if (page === "handover") this.calls.waiting.leave();
+    if (page === "handover") this.sheets.open("handover", {});
   };
 
   dontWait = (): void => {

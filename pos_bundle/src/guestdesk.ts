@@ -3,7 +3,7 @@ import { slotOf, typed } from "./calls";
 import type { Door } from "./door";
 import { searchable } from "./guests";
 import type { Word } from "./i18n";
-import type { Flag, FlagKind, Guest, GuestCard, Kin, Message, Place } from "./messages";
+import type { Guest, GuestCard, Kin, Message, Place } from "./messages";
 import type { Register } from "./register";
 import { type Card, cardOf, type Draft, isIncomplete, type Store, type Work, workOf } from "./state";
 import { clean } from "./text";
@@ -23,7 +23,7 @@ const FIELDS = ["street", "house", "flat", "entrance", "floor", "code", "note"] 
 /** `Sadova 5` is looked up as `Sadova`: the house is not part of a street's name. */
 const HOUSE = /[\s,]+\d\S*\s*$/;
 
-/** What a cashier does about the guest in front: flags, addresses, other numbers. */
+/** What a cashier does about the guest in front: addresses, who may be the same. */
 export class GuestDesk {
   private streetTimer = 0;
   private kinTimer = 0;
@@ -39,36 +39,6 @@ export class GuestDesk {
     const card = message.type === "guest" ? this.card(message.call) : null;
     if (card && card.guest && isIncomplete(card) && Date.now() / 1000 - card.slot.heard > SEEN)
       this.work(card, { waited: true });
-  }
-
-  flagging = (change: { kind?: FlagKind; text?: string }): void => {
-    const card = this.card();
-    if (!card) return;
-    const flagging = { kind: "note" as const, text: "", ...card.work.flagging, ...change };
-    this.work(card, { flagging, notice: null });
-    this.typing(card, !!flagging.text.trim());
-  };
-
-  flag = async (): Promise<void> => {
-    const card = this.card();
-    const { kind = "note", text = "" } = (card && card.work.flagging) || {};
-    const said = clean(text, TEXT);
-    if (card && kind === "note" && !said) return this.work(card, { notice: "needText" });
-    if (!card || !(await this.flagged(card, "flag", { kind, text: said }))) return;
-    this.work(card, { flagging: null });
-    this.typing(card, false);
-  };
-
-  unflag = async (flag: number): Promise<void> => {
-    const card = this.card();
-    if (card) await this.flagged(card, "unflag", { flag });
-  };
-
-  private async flagged(card: Card, verb: string, body: object): Promise<boolean> {
-    const { guest } = card;
-    const reply = guest && (await this.ask<{ flags: Flag[] }>(card, verb, { guest: guest.id, ...body }));
-    if (guest && reply) this.learn(card, guest, { flags: reply.flags });
-    return !!reply;
   }
 
   /** This address goes with the order, and is the guest's newest from now on. */
@@ -151,12 +121,12 @@ export class GuestDesk {
     this.kinTimer = timer;
   }
 
-  /** None of these: they are not asked about again in this call. */
-  strangers = (): void => {
+  /** Not this one: the next who looks alike. */
+  stranger = (): void => {
     const card = this.card();
     if (!card) return;
-    const { kin, strangers } = card.work;
-    this.work(card, { kin: [], strangers: strangers.concat(kin.map(({ id }) => id)), panel: null });
+    const [one, ...rest] = card.work.kin;
+    if (one) this.work(card, { kin: rest });
   };
 
   /** The caller's number is another number of this guest. */
@@ -171,17 +141,6 @@ export class GuestDesk {
     this.work(card, { offered: reply.guest.guests, chosen: id, draft: null, kin: [], panel: null, place });
     this.work(card, { notice: "joined" });
     this.typing(card, false);
-  };
-
-  /** A number that was kept with this guest is not theirs. */
-  part = async (number: string): Promise<void> => {
-    const card = this.card();
-    const guest = card && card.guest;
-    if (!card || !guest || !(await this.ask(card, "part", { guest: guest.id, number }))) return;
-    if (number !== card.slot.call.from)
-      return this.learn(card, guest, { numbers: (guest.numbers || []).filter((other) => other !== number) });
-    this.learn(card, guest, null);
-    this.work(card, { chosen: null, panel: null, place: null });
   };
 
   private card(call = this.store.get().calls.front): Card | null {
@@ -209,8 +168,8 @@ export class GuestDesk {
     return reply.ok ? reply : null;
   }
 
-  /** What the server answered holds until its own message comes; `null`: not this guest. */
-  private learn(card: Card, guest: GuestCard, change: Partial<GuestCard> | null): void {
+  /** What the server answered holds until its own message comes. */
+  private learn(card: Card, guest: GuestCard, change: Partial<GuestCard>): void {
     const { calls, works } = this.store.get();
     const { id } = card.slot.call;
     const others = (works[id] || card.work).offered.filter((other) => other.id !== guest.id);
@@ -220,13 +179,9 @@ export class GuestDesk {
         : slot,
     );
     this.store.set({ calls: { ...calls, slots } });
-    this.work(card, { offered: change ? others.concat({ ...guest, ...change }) : others });
+    this.work(card, { offered: others.concat({ ...guest, ...change }) });
   }
 }
 
-const changed = (guests: readonly GuestCard[], id: number, change: Partial<GuestCard> | null) =>
-  guests.reduce(
-    (list: GuestCard[], guest) =>
-      guest.id !== id ? list.concat(guest) : change ? list.concat({ ...guest, ...change }) : list,
-    [],
-  );
+const changed = (guests: readonly GuestCard[], id: number, change: Partial<GuestCard>) =>
+  guests.map((guest) => (guest.id === id ? { ...guest, ...change } : guest));

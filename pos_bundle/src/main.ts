@@ -20,6 +20,7 @@ import type { EventName, User } from "./register";
 import { App, place } from "./screens";
 import { notificationOf, userOf } from "./shapes";
 import { Line } from "./socket";
+import { Sheets } from "./sheets";
 import { start } from "./start";
 import { createStore, firstState, type State, workOf } from "./state";
 import style from "./style.css?inline";
@@ -55,15 +56,17 @@ const line = new Line({
   },
   linked: (link, trouble) => store.set({ link, trouble }),
 });
+const sheets = new Sheets(door, store);
 const desk = new Desk({
   store,
   popup,
   lookup,
   orders,
   creating,
+  sheets,
   guest: new GuestDesk(register, door, store),
   order: new OrderDesk(register, door, store, orders),
-  calls: new CallDesk(register, door, store, lookup),
+  calls: new CallDesk(register, door, store, lookup, sheets),
   look: () => bell.look(),
   send: (message) => line.send(message),
 });

@@ -1,5 +1,4 @@
 import { placeOf } from "./address";
-import { BookDesk } from "./booking";
 import { slotOf } from "./calls";
 import type { Door } from "./door";
 import { say } from "./i18n";
@@ -15,16 +14,12 @@ const STEP = 5;
 
 /** What a cashier does about orders: repeat, promise, park. All of it is about the card in front. */
 export class OrderDesk {
-  readonly tables: BookDesk;
-
   constructor(
     protected register: Register,
     protected door: Pick<Door, "ask">,
     protected store: Store,
     protected orders: Orders,
-  ) {
-    this.tables = new BookDesk(door, store);
-  }
+  ) {}
 
   /** The card in front, unless something is being done about it. */
   protected idle(): Card | null {

@@ -1,18 +1,14 @@
-import type { Booking } from "./booking";
 import type { CallDesk } from "./calldesk";
 import { type Calls, noCalls, type Slot } from "./calls";
 import type { GuestDesk } from "./guestdesk";
 import { allGuests, searchable } from "./guests";
 import type { Word, Words } from "./i18n";
 import type {
-  FlagKind,
   Group,
   GuestCard,
-  Handover,
   Kin,
   Load,
   Missed,
-  NoteOutcome,
   Person,
   Place,
   Prefs,
@@ -23,6 +19,7 @@ import type {
 import type { OrderDesk } from "./orderdesk";
 import type { LocalGuest, OpenOrder, User } from "./register";
 import type { Repeat } from "./repeat";
+import type { Sheet, Sheets } from "./sheets";
 
 /** Everything that the screens draw, in one place. */
 
@@ -37,7 +34,7 @@ export interface Draft {
 }
 
 /** What may lie over a card, with a way back to it. */
-export type Panel = "more" | "flag" | "place" | "kin" | "orders" | "repeat" | "book" | "note" | "never";
+export type Panel = "more" | "place" | "orders" | "repeat" | "sheet";
 
 /** What the menu shows: itself, the same over the cards, who waits for a call, what a shift leaves behind. */
 export type Page = "menu" | "now" | "missed" | "handover";
@@ -76,26 +73,19 @@ export interface Work {
   place: Place | null;
   /** What is being written in the panel of addresses, and in the one of flags. */
   form: Place | null;
-  flagging: { kind: FlagKind; text: string } | null;
   /** The card was drawn before its late facts came: their places stay. */
   waited: boolean;
   /** Street suggestions for what is being typed. */
   streets: readonly string[];
   /** Who may be this caller under another number, and who is not: the cashier said so. */
   kin: readonly Kin[];
-  strangers: readonly number[];
   /** Dishes that are to be ordered once more. */
   repeat: Repeat | null;
-  booking: Booking | null;
   /** Minutes to promise, when the cashier changed them. */
   minutes: number | null;
   /** When the food is promised for, 0 when it is not; and what the order's comment says of us. */
   due: number;
   written: string;
-  /** What the call was about, as far as it is written; `saved` when the server has it. */
-  noting: { outcome: NoteOutcome; text: string; saved: boolean } | null;
-  /** This number opens no card any more: done here. */
-  never: boolean;
 }
 
 export interface State {
@@ -120,8 +110,9 @@ export interface State {
   /** Ids of the call-backs in the order in which they stood when the list was opened: nothing moves. */
   seats: readonly number[];
   callback: Callback | null;
-  /** What stays open at the end of a shift, or why that is not known. */
-  handover: Handover | Word;
+  /** What the server drew last, and what was filled in since. */
+  sheet: Sheet | null;
+  values: { readonly [field: string]: string };
   prefs: Prefs;
   missed: readonly Missed[];
   talking: readonly Talk[];
@@ -145,6 +136,7 @@ export interface Actions {
   /** Lays a panel over the card in front; `null` goes back to the card. */
   panel(panel: Panel | null): void;
   page(page: Page): void;
+  readonly sheets: Sheets;
   readonly guest: GuestDesk;
   readonly order: OrderDesk;
   readonly calls: CallDesk;
@@ -166,18 +158,13 @@ export const emptyWork: Work = {
   replacing: false,
   place: null,
   form: null,
-  flagging: null,
   waited: false,
   streets: [],
   kin: [],
-  strangers: [],
   repeat: null,
-  booking: null,
   minutes: null,
   due: 0,
   written: "",
-  noting: null,
-  never: false,
 };
 
 export const firstState = (words: Words, lang: string): State => ({
@@ -199,7 +186,8 @@ export const firstState = (words: Words, lang: string): State => ({
   page: "menu",
   seats: [],
   callback: null,
-  handover: "moment",
+  sheet: null,
+  values: {},
   prefs: { grace: 20 },
   missed: [],
   talking: [],

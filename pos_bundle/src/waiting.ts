@@ -1,8 +1,9 @@
 import { copied } from "./copy";
 import type { Door, Refusal } from "./door";
-import { say, type Word, type Words } from "./i18n";
-import type { Handover, Missed } from "./messages";
+import { say, type Word } from "./i18n";
+import type { Missed } from "./messages";
 import type { Register } from "./register";
+import type { Sheets } from "./sheets";
 import type { Callback, State, Store } from "./state";
 
 const DIALLING: { [error: string]: Word } = { line: "dialLine", dial_impossible: "dialImpossible" };
@@ -15,17 +16,6 @@ export const isMine = ({ claimed }: Missed, { user }: State) => !!claimed && !!u
 /** How many wait for whoever stands here: what a colleague took is hers. */
 export const waitingHere = (state: State) => state.missed.filter((row) => !row.claimed || isMine(row, state)).length;
 
-/** What stays open in a few words; "" when nothing does. */
-function summary({ missed, promises, flags }: Handover, words: Words): string {
-  const counts: [Word, number][] = [
-    ["callbacks", missed.length],
-    ["promises", promises.length],
-    ["flagsAdded", flags.length],
-  ];
-  const open = counts.filter(([, count]) => count);
-  return open.map(([word, count]) => say(words, word, String(count))).join(" · ");
-}
-
 /** Those who called in vain: taken by one, called back, given back; and what a shift leaves of it. */
 export class Waiting {
   private told = { id: 0, text: "", at: 0 };
@@ -34,6 +24,7 @@ export class Waiting {
     private register: Pick<Register, "notify">,
     private door: Pick<Door, "ask">,
     private store: Store,
+    private sheets: Pick<Sheets, "open">,
   ) {}
 
   claim = async (row: Missed): Promise<boolean> => {
@@ -78,19 +69,11 @@ export class Waiting {
     this.store.set({ callback: { id, busy: false, notice: null, by: "", byHand: false, ...change } });
   }
 
-  /** What stays open; asked in the name of who stands here now. */
-  leave = async (): Promise<Handover | null> => {
-    this.store.set({ handover: "moment" });
-    const reply = await this.door.ask<Handover>("handover", {});
-    this.store.set({ handover: reply.ok ? reply : "noAnswer" });
-    return reply.ok ? reply : null;
-  };
-
   /** At the end of a shift: one notification, when something stays open. */
   async farewell(): Promise<void> {
     const { user, words } = this.store.get();
-    const left = user && (await this.leave());
-    const text = left ? summary(left, words) : "";
+    const reply = user && (await this.sheets.open("handover", {}));
+    const text = (reply && reply.brief) || "";
     const again = text === this.told.text && Date.now() - this.told.at < TOLD;
     if (!text || !user || again) return;
     this.told = { id: 0, text, at: Date.now() };

@@ -1,24 +1,16 @@
 import type { CardView } from "../parts/view";
 import type { Panel } from "../state";
-import { BookPanel } from "./book";
-import { FlagPanel } from "./flag";
-import { KinPanel } from "./kin";
 import { More } from "./more";
-import { Never } from "./never";
-import { Note } from "./note";
 import { OrdersPanel } from "./orders";
 import { PlacePanel } from "./place";
 import { RepeatPanel } from "./repeat";
+import { SheetPanel } from "./sheet";
 
-/** One screen for each panel; whoever opens one finds the way back in its head. */
-export const PANELS: { [panel in Panel]?: (view: CardView) => JSX.Element } = {
-  flag: FlagPanel,
-  place: PlacePanel,
-  kin: KinPanel,
+/** One screen for each panel; whoever opens one finds the way back in its foot. */
+export const PANELS: { [panel in Panel]: (view: CardView) => JSX.Element } = {
   more: More,
+  place: PlacePanel,
   orders: OrdersPanel,
   repeat: RepeatPanel,
-  book: BookPanel,
-  note: Note,
-  never: Never,
+  sheet: SheetPanel,
 };

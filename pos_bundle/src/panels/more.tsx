@@ -3,11 +3,10 @@ import { Button } from "../parts/button";
 import { Frame } from "../parts/frame";
 import { CallTools } from "../parts/tools";
 import type { CardView } from "../parts/view";
-import { hasNumbers } from "./kin";
 
 /** What is needed now and then. */
 export function More(view: CardView) {
-  const { act, say } = view;
+  const { act, card, say } = view;
   const footer = (
     <div class="buttons">
       <Button tap={() => act.panel(null)}>{say("back")}</Button>
@@ -17,8 +16,8 @@ export function More(view: CardView) {
     <Frame {...view} title={say("more")} footer={footer}>
       <div class="tall">
         <CallTools {...view} />
-        {hasNumbers(view) && (
-          <Button kind="quiet" tap={() => act.panel("kin")}>
+        {card.guest && (
+          <Button kind="quiet" tap={() => act.sheets.about("numbers", card)}>
             {say("numbers")}
           </Button>
         )}

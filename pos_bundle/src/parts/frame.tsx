@@ -36,18 +36,16 @@ export const Frame = ({ card, lead, title, children, footer, ...view }: Props) =
 );
 
 function Head({ card, ...view }: View & { card: Card }) {
-  const { slot, work } = card;
+  const { slot } = card;
   const { say } = view;
   const { test, line } = slot.call;
-  const { noting } = work;
-  const noted = noting && noting.saved && `✓ ${say(noting.outcome ? `about_${noting.outcome}` : "note")}`;
   return (
     <header class={kindOf(slot)}>
       <i class="dot" />
       <b role="status">{say(headlineOf(slot))}</b>
       <time>{talked(slot, view)}</time>
       <span class="side ellipsis">
-        {[noted, test ? say("test") : line && say("line", clean(line, 20))].filter(Boolean).join(" · ")}
+        {test ? say("test") : line && say("line", clean(line, 20))}
       </span>
     </header>
   );

@@ -7,11 +7,11 @@ export function CallTools({ card, act, say }: CardView) {
   const { call } = card.slot;
   return (
     <span>
-      <Button kind="quiet" tap={() => act.panel("note")}>
+      <Button kind="quiet" tap={() => act.sheets.about("note", card)}>
         {say("note")}
       </Button>
       {call.from && (
-        <Button kind="quiet" tap={() => act.panel("never")}>
+        <Button kind="quiet" tap={() => act.sheets.about("never", card)}>
           {say("neverPop")}
         </Button>
       )}

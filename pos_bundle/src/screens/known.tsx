@@ -55,14 +55,14 @@ const Foot = (view: GuestView) => (
 function More({ card, state, act, say }: GuestView) {
   return (
     <div class="more">
-      <Button kind="quiet" tap={() => act.panel("flag")}>
+      <Button kind="quiet" tap={() => act.sheets.about("flag", card)}>
         {say("flag")}
       </Button>
-      <Button kind="quiet" tap={() => act.panel("note")}>
+      <Button kind="quiet" tap={() => act.sheets.about("note", card)}>
         {say("note")}
       </Button>
       {state.prefs.booking && (
-        <Button kind="quiet" tap={act.order.tables.open}>
+        <Button kind="quiet" tap={() => act.sheets.about("book", card)}>
           {say("aTable")}
         </Button>
       )}

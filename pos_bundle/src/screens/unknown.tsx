@@ -1,5 +1,4 @@
 import { h } from "../paint";
-import { kinOf } from "../panels/kin";
 import { Again } from "../parts/again";
 import { Button } from "../parts/button";
 import { numberOf } from "../parts/caller";
@@ -71,21 +70,18 @@ function Owner({ card, act, say }: CardView) {
 }
 
 /** Name or address say that this may be a guest with another number. Nobody is joined without a tap. */
-function Same(view: CardView) {
-  const { card, act, say } = view;
-  const kin = kinOf(view);
-  const [one] = kin;
+function Same({ card, act, say }: CardView) {
+  const [one] = card.work.kin;
   if (!one) return null;
-  const several = kin.length > 1;
   const who = [clean(one.name, 60), clean(one.address, 60)].filter(Boolean).join(", ");
   return (
     <div class="box ask" role="status">
-      <span>{several ? say("sameSeveral", `${kin.length}`) : say("samePerson", who)}</span>
+      <span>{say("samePerson", who)}</span>
       <div class="chips">
-        <Button busy={card.work.busy} tap={() => (several ? act.panel("kin") : act.guest.join(one.id))}>
-          {say(several ? "look" : "yesSecond")}
+        <Button busy={card.work.busy} tap={() => act.guest.join(one.id)}>
+          {say("yesSecond")}
         </Button>
-        <Button tap={act.guest.strangers}>{say("no")}</Button>
+        <Button tap={act.guest.stranger}>{say("no")}</Button>
       </div>
     </div>
   );

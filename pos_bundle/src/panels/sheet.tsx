@@ -1,0 +1,26 @@
+import { h } from "../paint";
+import { Button } from "../parts/button";
+import { Frame } from "../parts/frame";
+import { Rows } from "../parts/rows";
+import type { CardView } from "../parts/view";
+
+/** What the server draws about this call or its guest. */
+export function SheetPanel(view: CardView) {
+  const { state, act, say, card } = view;
+  const { sheet } = state;
+  const footer = (
+    <div class="buttons">
+      {sheet && sheet.save && (
+        <Button kind="main" busy={card.work.busy} form="sheet">
+          {sheet.save}
+        </Button>
+      )}
+      <Button tap={() => act.panel(null)}>{say("back")}</Button>
+    </div>
+  );
+  return (
+    <Frame {...view} title={sheet ? sheet.title : "…"} footer={footer}>
+      <Rows {...view} />
+    </Frame>
+  );
+}

@@ -1,0 +1,82 @@
+import { typed } from "./calls";
+import type { Door } from "./door";
+import type { Word } from "./i18n";
+import type { Card, Store } from "./state";
+
+/** Forms and lists that are needed now and then: the server draws them, here they are shown and filled in. */
+
+/** `[what is pressed or chosen, its label]` */
+type Choice = readonly [string, string];
+
+/** Some text, a line with something to press, a field, or a choice; see docs/messages.md. */
+export interface SheetRow {
+  text?: string;
+  look?: string;
+  more?: string;
+  side?: string;
+  taps?: readonly Choice[];
+  field?: string;
+  type?: string;
+  value?: string;
+  picks?: readonly Choice[];
+}
+
+export interface Sheet {
+  title: string;
+  rows: readonly SheetRow[];
+  /** Label of the main button. */
+  save?: string;
+}
+
+type Answer = { sheet: Sheet | null; notice?: string; brief?: string };
+
+export class Sheets {
+  private subject: { call?: string } = {};
+  private asked = 0;
+
+  constructor(
+    private door: Pick<Door, "ask">,
+    private store: Store,
+  ) {}
+
+  /** About a call, whose card it covers; or about nothing but who stands here. */
+  open = (name: string, about: object): Promise<Answer | null> => {
+    this.subject = { name, ...about } as { call?: string };
+    this.store.set({ sheet: null, values: {} });
+    this.tell({ panel: "sheet" });
+    return this.press("");
+  };
+
+  /** About this call and its guest. */
+  about = (name: string, { slot: { call }, guest }: Card): void => {
+    this.open(name, { call: call.id, number: call.from, guest: guest ? guest.id : 0 });
+  };
+
+  type = (field: string, value: string): void => {
+    this.store.set({ values: { ...this.store.get().values, [field]: value } });
+    this.typing(true);
+  };
+
+  press = async (press: string): Promise<Answer | null> => {
+    const asked = ++this.asked;
+    this.tell({ busy: true, notice: null });
+    const { values } = this.store.get();
+    const reply = await this.door.ask<Answer>("sheet", { ...this.subject, press, values });
+    if (asked !== this.asked) return null;
+    this.tell({ busy: false, notice: ((reply.ok ? reply.notice : "noAnswer") as Word) || null });
+    if (!reply.ok) return null;
+    this.store.set({ sheet: reply.sheet, values: {} });
+    this.typing(false);
+    if (!reply.sheet) this.tell({ panel: null });
+    return reply;
+  };
+
+  private tell(change: object): void {
+    if (this.subject.call) this.store.work(this.subject.call, change);
+  }
+
+  private typing(typing: boolean): void {
+    const { calls } = this.store.get();
+    if (this.subject.call) this.store.set({ calls: typed(calls, this.subject.call, typing, Date.now() / 1000) });
+  }
+}
