@@ -27,7 +27,7 @@ GRACE = 2
 class Poster:
     """The sandbox in a process of its own, driven through its API."""
 
-    def __init__(self, folder: Path, port: int, server_url: str) -> None:
+    def __init__(self, folder: Path, port: int, server_url: str, crowd: int = 0) -> None:
         self.url = f"http://localhost:{port}"
         self.platform = f"http://127.0.0.1:{port}"
         self.environment = {
@@ -35,6 +35,7 @@ class Poster:
             "SANDBOX_SERVER_URL": server_url,
             "SANDBOX_STATE": str(folder / "world.json"),
             "SANDBOX_APPLICATION_SECRET": APPLICATION_SECRET,
+            "SANDBOX_CROWD": str(crowd),
             "PATH": "/usr/bin:/bin",
         }
         self.log = folder / "sandbox.log"
@@ -82,9 +83,9 @@ class Poster:
 class Stage:
     """Pechera is connected, its waiters have lines, its outside numbers ring their spots, Binotel has our address."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, crowd: int = 0) -> None:
         poster_port, server_port = free_port(), free_port()
-        self.poster = Poster(folder, poster_port, f"http://127.0.0.1:{server_port}")
+        self.poster = Poster(folder, poster_port, f"http://127.0.0.1:{server_port}", crowd)
         self.server = Server(
             folder / "dzvinok.db",
             server_port,

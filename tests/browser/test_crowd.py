@@ -1,0 +1,122 @@
+"""Thirty calls at once on ten registers: every card where it belongs, with its number and guest, and nowhere else."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from random import Random
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from sandbox.seed.crowd import FIRST
+from tests.browser.conftest import DESK
+from tests.browser.stage import ACCOUNT, Phone, Ring, Stage, stranger
+from tests.browser.till import Till, digits
+from tests.browser.words import say
+
+REGISTERS, CALLS = 10, 30
+EACH = CALLS // REGISTERS
+SOON = 20
+"""Seconds: ten pages share the machine."""
+CARDS = """() => [...document.querySelectorAll("nav .chip b")].map((one) => one.textContent)"""
+
+
+class Desk:
+    """A register of the crowd with its cashier: two of them stand at each spot."""
+
+    def __init__(self, index: int, page: Page, stage: Stage) -> None:
+        self.number = FIRST + index
+        self.did = f"04450000{FIRST + index // 2}"
+        self.line = f"2{self.number}"
+        self.till = Till(page, stage.poster, self.number)
+        self.till.login(f"90{self.number}")
+
+    def has_cards(self, names: list[str]) -> None:
+        """These and no others, in whatever order; waits for the last of them."""
+        wanted, deadline = sorted(names), time.monotonic() + SOON
+        while (cards := sorted(self.till.frame.evaluate(CARDS))) != wanted and time.monotonic() < deadline:
+            self.till.page.wait_for_timeout(50)
+        assert cards == wanted, f"register {self.number}"
+
+    def opened(self, name: str) -> tuple[str, str]:
+        """Whom the card of this chip names, and by which number."""
+        self.till.chips.filter(has_text=name).first.click()
+        title = self.till.app.locator("main h1")
+        assert title.inner_text() == name
+        field = self.till.app.locator("input[readonly]")
+        number = field.input_value() if field.count() else self.till.main.inner_text()
+        return title.inner_text(), digits(number)
+
+
+@pytest.fixture(scope="module")
+def stage(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    stage = Stage(tmp_path_factory.mktemp("crowd"), crowd=REGISTERS)
+    with ThreadPoolExecutor(2) as pool:
+        numbers = range(FIRST, FIRST + REGISTERS)
+        done = pool.map(lambda one: stage.server.cli(*_line(one)), numbers)
+        assert [one.stderr for one in done if one.returncode] == []
+    yield stage
+    stage.close()
+
+
+def _line(number: int) -> list[str]:
+    return ["lines", "set", "--account", ACCOUNT, "--employee", str(number), "--line", f"2{number}"]
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(viewport=DESK, locale="uk-UA")
+    yield context
+    context.close()
+
+
+def callers(stage: Stage) -> list[tuple[str, str]]:
+    """Twenty guests and ten strangers: a number, and what the chip says."""
+    known: dict[str, list[str]] = {}
+    for one in stage.poster.guests(hidden=0):
+        number = digits(str(one["phone"]))[-10:]
+        if re.fullmatch(r"0\d{9}", number):
+            known.setdefault(number, []).append(f"{one['lastname']} {one['firstname']}".strip())
+    single = {number: names[0] for number, names in known.items() if len(names) == 1}
+    by_name = {name: number for number, name in single.items()}
+    guests = [(number, name) for name, number in by_name.items()][: CALLS - REGISTERS]
+    strangers = [stranger() for _ in range(REGISTERS)]
+    return guests + [(number, f"{number[:3]} {number[3:6]} {number[6:]}") for number in strangers]
+
+
+def test_thirty_calls_on_ten_registers(stage: Stage, context: BrowserContext) -> None:
+    desks = [Desk(index, context.new_page(), stage) for index in range(REGISTERS)]
+    random = Random(30)
+    people = callers(stage)
+    assert len(people) == CALLS
+    random.shuffle(people)
+    plan = [(desks[index % REGISTERS], number, name) for index, (number, name) in enumerate(people)]
+    phone = Phone(stage.hook)
+
+    with ThreadPoolExecutor(CALLS) as pool:
+        rings: list[Ring] = list(pool.map(lambda one: phone.ring(one[1], one[0].did), plan))
+        for desk in desks:
+            desk.has_cards([name for other, _, name in plan if other.did == desk.did])
+
+        answers = list(zip(plan, rings, strict=True))
+        random.shuffle(answers)
+        list(pool.map(lambda one: one[1].answer(one[0][0].line), answers))
+        for desk in desks:
+            own = {name: number for other, number, name in plan if other is desk}
+            assert len(own) == EACH
+            desk.has_cards(list(own))
+            for name, number in own.items():
+                assert desk.opened(name)[0] == name
+                assert number[1:] in desk.opened(name)[1]
+
+        random.shuffle(rings)
+        list(pool.map(lambda ring: ring.end(), rings))
+    for desk in desks:
+        desk.till.sees_no_card(timeout=1000 * SOON)
+        assert desk.till.frame.evaluate(CARDS) == []
+    talked = {say("talking"), say("incoming")}
+    for desk in desks:
+        assert not talked & set(desk.till.app.locator("header b").all_inner_texts())
