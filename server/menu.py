@@ -129,7 +129,7 @@ def _sold(row: Mapping[str, Any]) -> Json:
     """Where it is sold and for how much. `price` may be missing, or one sum for all the spots."""
     price, spots = row.get("price"), dicts(row.get("spots"))
     told = dict(price) if isinstance(price, dict) else {"0": price}
-    told |= {str(to_int(one.get("spot_id"))): one.get("price") for one in spots}
+    told |= {str(to_int(one.get("spot_id"))): one["price"] for one in spots if _said(one.get("price"))}
     prices = {spot: _kopecks(one) for spot, one in told.items() if spot.isdigit() and _said(one)}
     away = [to_int(one.get("spot_id")) for one in spots if one.get("visible") in (0, "0", False)]
     return {"prices": prices, "away": away}

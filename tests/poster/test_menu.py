@@ -69,6 +69,7 @@ def test_a_dish_tells_whether_it_has_modifiers(account: Account) -> None:
         ({"price": {"1": "100", "2": "200"}}, "1.00"),
         ({"spots": [{"spot_id": "1", "price": "100", "visible": "1"}]}, "1.00"),
         ({"price": {"1": "100"}, "spots": [{"spot_id": "1", "price": "150", "visible": "1"}]}, "1.50"),
+        ({"price": {"1": "100"}, "spots": [{"spot_id": "1", "visible": "1"}]}, "1.00"),
         ({"price": {"7": "100"}}, "1.00"),
         ({"price": {"7": "100", "8": "200"}}, None),
         ({"price": "100"}, "1.00"),
