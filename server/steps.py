@@ -88,7 +88,7 @@ def _answer_again(call: Call, event: CallEvent) -> Call:
 
 def _taken_back(call: Call, event: CallEvent) -> Call:
     """The line that put the guest on hold says once more that it is connected with them."""
-    back = call.held and event.line == call.line and event.at > call.touched
+    back = call.held and event.line == call.line and event.at >= call.touched
     return replace(call, held=False) if back else call
 
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from server.calls import ANSWER, IN, INTERNAL, MISS, OUT, RING, TRANSFER, CallEvent
+from server.calls import ANSWER, IN, INTERNAL, MISS, NOTE, OUT, RING, TRANSFER, CallEvent
 from server.phones import SHORTEST, digits
 from server.providers import channels
 from server.providers.asterisk_legs import TOLD_AT_ONCE, Leg, became
@@ -34,7 +34,8 @@ class PbxCall(Known):
         ringing = self._ringing(pbx, now)
         if not self.direction:
             return [] if self.has_head() or self.channels else [self.beheaded(now)]
-        events = [*self._rings(ringing, pbx, now), *self._misses(ringing, now), *self._talks(pbx, now)]
+        events = [*self._rings(ringing, pbx, now), *self._misses(ringing, now), *self._talks(pbx, now),
+                  *self._holds(pbx, now)]  # fmt: skip
         return [*events, self.ended(now)] if self.is_over() else events
 
     def lost(self, now: float) -> list[CallEvent]:
@@ -169,10 +170,18 @@ class PbxCall(Known):
         if not self.talkers and not lines[line].listed:
             self.answered = now
         self.talkers.append(line)
-        self.given = ""
+        self.given, self.held = "", False
         self.legs.setdefault(line, Leg())
         if kind:
             yield self.event(kind, now, line=line)
+
+    def _holds(self, pbx: Channels, now: float) -> Iterator[CallEvent]:
+        """Who talks with the guest has put them on hold, or took them back. That the guest did so is no news."""
+        others = pbx.with_whom(self.guest) if self.guest and self.talkers else []
+        held = any(one.held for one in others if one.line == self.talkers[-1])
+        if others and held != self.held:
+            self.held = held
+            yield self.event(NOTE, now, held=held)
 
     def _may_talk(self, one: Channel) -> bool:
         return one.kind == PHONE or (self.direction != OUT and bool(one.dialled_by))

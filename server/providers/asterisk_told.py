@@ -39,6 +39,7 @@ class Known:
     talkers: list[str] = field(default_factory=list)
     answered: float | None = None
     given: str = ""
+    held: bool = False
     promised: tuple[str, float] | None = None
     told: bool = False
     over: bool = False

@@ -212,6 +212,12 @@ class Tracker:
         call = self.drop(channel)
         return [call] if call else []
 
+    def _on_hold(self, said: Message, now: float) -> Calls:
+        channel = self.meet(said, now)
+        if channel:
+            channel.held = said["event"] == "Hold"
+        return self._in_bridge(channel)
+
     def _queued(self, said: Message, now: float) -> Calls:
         touched = self._seen(said, now)
         for call in touched:
@@ -234,6 +240,8 @@ HANDLERS: dict[str, Callable[[Tracker, Message, float], Calls]] = {
     "BridgeMerge": Tracker._merged,
     "HangupRequest": Tracker._hanging_up,
     "Hangup": Tracker._hung_up,
+    "Hold": Tracker._on_hold,
+    "Unhold": Tracker._on_hold,
     "QueueCallerJoin": Tracker._queued,
     "QueueCallerLeave": Tracker._queued,
 }

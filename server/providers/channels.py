@@ -61,6 +61,7 @@ class Channel:
     bridge: str = ""
     status: str = ""
     cause: str = ""
+    held: bool = False  # this telephone has put whom it talks with on hold
     listed: bool = False  # found in a list of all channels: it began by the second, when it talked nobody saw
 
 

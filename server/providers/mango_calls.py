@@ -24,12 +24,12 @@ NEVER_CONNECTED = 2.0  # of a leg: appeared is 1, and disconnected is 2 when not
 def leg(key: str, fields: dict[str, Any], at: float) -> CallEvent:
     """One leg appeared, was connected or is over."""
     state = values.text(fields.get("call_state")).casefold()
-    if state == ON_HOLD:
-        raise Foreign("a call on hold goes on")
-    if state not in STATES:
+    if state not in (*STATES, ON_HOLD):
         raise Foreign(f"{state[:40]} is not a state that is used here", state[:40])
     told = values.stated(_told(fields.get("timestamp"), at), at, LATE)
     when = told or at
+    if state == ON_HOLD:  # it ends when the line is connected once more
+        return CallEvent(key, NOTE, when, held=True)
     here, there = _sides(fields)
     parties = _parties(fields, here, there)
     if state == "appeared" and parties["direction"] == IN and parties["caller"] is None:

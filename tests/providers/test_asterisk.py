@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from server.calls import END, IN, INTERNAL, OUT, RING, CallEvent, expire
+from server.calls import ANSWER, END, IN, INTERNAL, NOTE, OUT, RING, CallEvent, expire
 from server.providers import asterisk, asterisk_calls, asterisk_tracker, channels
 from server.providers.abilities import Connects, Pastes
 from server.providers.asterisk_legs import STATUSES, Leg, became
@@ -478,6 +478,36 @@ def test_chan_sip_begins_calls_a_moment_before_they_ring() -> None:
     ring = (begun[0], begun[1].replace("Newchannel", "Newstate"))
     pbx = Pbx(tapes.link()).connect().plays([down, ring, *rest])
     assert journal(pbx) == WHOLE[name]["journal"]
+
+
+# On hold
+
+
+def held_by(who: str, *words: str) -> list[tuple[str, bool | None]]:
+    """What is told of a call when these words come from `who` while it goes on; kind and hold of each event."""
+    events = told("answered_then_the_guest_hangs_up")
+    entered = {text: at for at, text in events if "Event: BridgeEnter" in text}
+    text = next(text for text in entered if f"Channel: PJSIP/{who}-" in text)
+    at = 1 + max(entered.values())
+    said = [(at, text.replace("Event: BridgeEnter", f"Event: {word}")) for word in words]
+    over = next(place for place, (moment, _) in enumerate(events) if moment > at)
+    pbx = Pbx(tapes.link()).connect().plays([*events[:over], *said, *events[over:]])
+    assert journal(pbx) == WHOLE["answered_then_the_guest_hangs_up"]["journal"]
+    return [(event.kind, event.held) for event in pbx.events]
+
+
+def test_the_phone_that_talks_puts_the_guest_on_hold_and_takes_them_back() -> None:
+    assert held_by("101", "Hold", "Hold", "Unhold", "Unhold") == [
+        (RING, None), (ANSWER, None), (NOTE, True), (NOTE, False), (END, None),
+    ]  # fmt: skip
+
+
+def test_a_guest_who_puts_us_on_hold_is_no_news() -> None:
+    assert held_by("trunk", "Hold", "Unhold") == [(RING, None), (ANSWER, None), (END, None)]
+
+
+def test_whoever_hangs_up_on_hold_is_gone() -> None:
+    assert held_by("101", "Hold") == [(RING, None), (ANSWER, None), (NOTE, True), (END, None)]
 
 
 # Single facts

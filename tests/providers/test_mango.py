@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlencode
 
 import pytest
 
-from server.calls import ANSWER, END, IN, INTERNAL, OUT, RING, TRANSFER, CallEvent
+from server.calls import ANSWER, END, IN, INTERNAL, OUT, RING, TRANSFER, Call, CallEvent, step
 from server.providers.abilities import Answer, Extension, Failed
 from server.providers.base import Delivery, Foreign, Refused, Unreadable
 from server.providers.mango import API, CALL, SOUNDS, SUMMARY, UNUSED, Mango
@@ -245,8 +245,20 @@ def test_other_words_are_foreign() -> None:
     with pytest.raises(Foreign) as why:
         leg(call_state="Parked")
     assert why.value.word == "parked"
-    with pytest.raises(Foreign):
-        leg(call_state="OnHold")
+
+
+def test_a_guest_waits_on_hold_until_the_line_is_connected_again() -> None:
+    rings, talks, holds, back = (
+        leg(call_state=state, seq=seq, timestamp=1795436400 + seq)
+        for seq, state in enumerate(("Appeared", "Connected", "OnHold", "Connected"), 1)
+    )
+    call, held = Call("c", 1, 1, rings.key), []
+    for event in (rings, talks, holds, back):
+        call = step(call, event)
+        held.append((call.state, call.line, call.held))
+    assert held == [
+        ("ringing", "101", False), ("answered", "101", False), ("answered", "101", True), ("answered", "101", False),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("path", [CALL, SUMMARY, *SOUNDS])
