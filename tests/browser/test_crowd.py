@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -16,6 +18,7 @@ from tests.browser.conftest import DESK
 from tests.browser.stage import ACCOUNT, Phone, Ring, Stage, stranger
 from tests.browser.till import Till, digits
 from tests.browser.words import say
+from tests.wire import ROOT
 
 REGISTERS, CALLS = 10, 30
 EACH = CALLS // REGISTERS
@@ -51,19 +54,21 @@ class Desk:
         return title.inner_text(), digits(number)
 
 
+GIVE_LINES = f"""
+from wsgi import app
+for number in range({FIRST}, {FIRST + REGISTERS}):
+    words = ["lines", "set", "--account", "{ACCOUNT}", "--employee", str(number), "--line", f"2{{number}}"]
+    done = app.test_cli_runner().invoke(args=words)
+    assert done.exit_code == 0, done.output
+"""
+
+
 @pytest.fixture(scope="module")
 def stage(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     stage = Stage(tmp_path_factory.mktemp("crowd"), crowd=REGISTERS)
-    with ThreadPoolExecutor(2) as pool:
-        numbers = range(FIRST, FIRST + REGISTERS)
-        done = pool.map(lambda one: stage.server.cli(*_line(one)), numbers)
-        assert [one.stderr for one in done if one.returncode] == []
+    subprocess.run([sys.executable, "-c", GIVE_LINES], cwd=ROOT, env=stage.server.env, check=True)
     yield stage
     stage.close()
-
-
-def _line(number: int) -> list[str]:
-    return ["lines", "set", "--account", ACCOUNT, "--employee", str(number), "--line", f"2{number}"]
 
 
 @pytest.fixture
