@@ -1,10 +1,12 @@
-/** Keeps the state of each trunk fresh while the page is open and looked at. */
+/** Keeps the state of each trunk, and of the directory, fresh while the page is open and looked at. */
 
 interface State {
   state: string;
   text: string;
   trouble: string;
   more: string;
+  /** Of a hundred. */
+  share?: number;
 }
 
 const EVERY = 2000;
@@ -20,19 +22,22 @@ async function look(url: string, token: string): Promise<void> {
   try {
     const answer = await fetch(url, { headers: { Authorization: `Bearer ${token}` }, credentials: "omit" });
     if (!answer.ok) return;
-    const { trunks } = (await answer.json()) as { trunks: Record<string, State> };
-    for (const [id, its] of Object.entries(trunks)) show(id, its);
+    const told = (await answer.json()) as { trunks?: Record<string, State>; directory?: State };
+    for (const [id, its] of Object.entries(told.trunks ?? {})) show(`[data-trunk="${Number(id)}"]`, its);
+    if (told.directory) show("[data-directory]", told.directory);
   } catch {
     // The server is away for a moment; the next look finds it.
   }
 }
 
 /** News is read aloud; what merely went on (a later moment, a longer delay) is not. */
-function show(id: string, its: State): void {
-  const place = document.querySelector<HTMLElement>(`[data-trunk="${Number(id)}"]`);
+function show(which: string, its: State): void {
+  const place = document.querySelector<HTMLElement>(which);
   if (!place) return;
   place.dataset.state = its.state;
   put(place, ".more", its.more);
+  const bar = place.querySelector("progress");
+  if (bar) bar.value = its.share ?? 0;
   const news = [put(place, ".state", its.text), put(place, ".trouble", its.trouble)].filter(Boolean).join(" ");
   const say = document.getElementById("say");
   if (say && news) say.textContent = news;

@@ -17,6 +17,8 @@ from server.models import Account, Parked
 from server.parts import Parts
 from server.unfit import Unfit
 from server.web import manage_forms, manage_views
+from server.web.manage_card import directory_state
+from server.web.manage_facts import Json
 from server.web.manage_health import trunk_states
 from server.web.manage_pages import STATIC, Page, Pages, Said
 from server.web.manage_words import TONGUES, Say, language, speaker, unfit
@@ -39,7 +41,11 @@ def door(parts: Parts) -> Blueprint:
 
     @blueprint.get("/manage/phone/events")
     def events() -> Response:
-        return manage.events()
+        return manage.events(lambda account, say: {"trunks": trunk_states(parts, account, say)})
+
+    @blueprint.get("/manage/card/events")
+    def card_events() -> Response:
+        return manage.events(lambda account, say: {"directory": directory_state(account, say)})
 
     @blueprint.post("/manage/<path:verb>")
     def form(verb: str) -> Response:
@@ -84,13 +90,13 @@ class Manage:
             return self._welcome("missing", 404)
         return self._opened(lambda account: self._do(account, verb))
 
-    def events(self) -> Response:
+    def events(self, states: Callable[[Account, Say], Json]) -> Response:
         """Asked every two seconds; does not prolong the token, so that a forgotten page closes in time."""
         opens = self._pass()
         account = Account.get_or_none(Account.id == opens.account) if opens else None
         if account is None:
             return Response(status=401)
-        return jsonify(trunks=trunk_states(self._parts, account, self._say(account)))
+        return jsonify(states(account, self._say(account)))
 
     def failed(self, error: HTTPException) -> Response:
         return self._welcome("missing" if error.code == 404 else "broken", error.code or 500)

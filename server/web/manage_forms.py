@@ -8,7 +8,7 @@ from server.lines import EMPLOYEE, REGISTER, of
 from server.models import Account, Register
 from server.parts import Parts
 from server.unfit import Unfit
-from server.web import manage_trunks
+from server.web import manage_card, manage_trunks
 from server.web.manage_asking import Form, Typed, id_in
 from server.web.manage_facts import country_of
 from server.web.manage_pages import Said
@@ -68,6 +68,7 @@ FORMS: dict[str, Form] = {
     "lines/give": give_line,
     "lines/ring": ring,
     **manage_trunks.FORMS,
+    **manage_card.FORMS,
 }
 
 

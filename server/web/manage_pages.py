@@ -19,7 +19,7 @@ from server.web.manage_words import LANGUAGES, TONGUES, speaker
 STATIC = ROOT / "manage_ui" / "static"
 TEMPLATES = ROOT / "manage_ui" / "templates"
 TOKEN_HEADER = "Dzvinok-Page-Token"  # noqa: S105 - a header's name
-ADDRESSES = {"lines": "/manage/lines", "phone": "/manage/phone"}
+ADDRESSES = {"lines": "/manage/lines", "phone": "/manage/phone", "card": "/manage/card"}
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "

@@ -11,6 +11,7 @@ from server.lines import EMPLOYEE, REGISTER, of
 from server.models import Account, Did, Employee, Register, Spot
 from server.oversights import Notice
 from server.parts import Parts
+from server.web.manage_card import card
 from server.web.manage_facts import Json, country_of, is_line, moment, present
 from server.web.manage_phone import phone
 from server.web.manage_sheet import sheet
@@ -40,6 +41,7 @@ def lines(parts: Parts, account: Account, say: Say, query: Mapping[str, str]) ->
 VIEWS: dict[str, Callable[[Parts, Account, Say, Mapping[str, str]], View]] = {
     "lines": lines,
     "phone": phone,
+    "card": card,
     "sheet": sheet,
 }
 

@@ -45,6 +45,8 @@ def unfit(say: Say, wrong: Unfit) -> str:
     if wrong.word.startswith("setting_"):
         field = _field(values["provider"], values["value"])
         values["value"], values["must"] = label(say, field), _must(say, field)
+    if wrong.word == "preference":
+        values["value"] = say(f"pref.{values['value']}")
     return say(f"unfit.{wrong.word}", **values)
 
 
