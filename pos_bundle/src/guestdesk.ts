@@ -2,9 +2,7 @@ import { blankPlace } from "./address";
 import { slotOf, typed } from "./calls";
 import type { Door } from "./door";
 import { searchable } from "./guests";
-import type { Word } from "./i18n";
-import type { Guest, GuestCard, Kin, Message, Place } from "./messages";
-import type { Register } from "./register";
+import type { Guest, Kin, Message, Place } from "./messages";
 import { type Card, cardOf, type Draft, isIncomplete, type Store, type Work, workOf } from "./state";
 import { clean } from "./text";
 
@@ -25,13 +23,13 @@ const HOUSE = /[\s,]+\d\S*\s*$/;
 
 /** What a cashier does about the guest in front: addresses, who may be the same. */
 export class GuestDesk {
-  private streetTimer = 0;
-  private kinTimer = 0;
+  private timers: { [verb: string]: number } = {};
+  /** Guests who are not the caller: the cashier said so. */
+  private strangers: string[] = [];
 
   constructor(
-    protected register: Register,
-    protected door: Pick<Door, "ask">,
-    protected store: Store,
+    private door: Pick<Door, "ask">,
+    private store: Store,
   ) {}
 
   /** Facts that come while a card is being read find their places kept. */
@@ -42,45 +40,46 @@ export class GuestDesk {
   }
 
   /** This address goes with the order, and is the guest's newest from now on. */
-  usePlace = (place: Place): void => {
+  usePlace = async (place: Place): Promise<void> => {
     const card = this.card();
     if (!card) return;
     this.work(card, { place, panel: null, form: null, streets: [], notice: null });
     this.typing(card, false);
-    if (card.guest) this.keepPlace(card, card.guest, place);
+    if (!card.guest) return;
+    const reply = await this.door.ask("place", { guest: card.guest.id, place });
+    if (!reply.ok) this.work(card, { notice: "placeLost" });
   };
-
-  private async keepPlace(card: Card, guest: GuestCard, { at: _, ...place }: Place): Promise<void> {
-    const reply = await this.door.ask<{ addresses: Place[] }>("place", { guest: guest.id, place });
-    if (reply.ok) this.learn(card, guest, { addresses: reply.addresses });
-    else this.work(card, { notice: "placeLost" });
-  }
 
   typePlace = (change: Partial<Place>): void => {
     const card = this.card();
     if (!card) return;
-    const form = { ...(card.work.form || blankPlace), ...change };
-    this.work(card, { form, notice: null });
+    this.work(card, { form: { ...(card.work.form || blankPlace), ...change }, notice: null });
     this.typing(card, true);
-    if (change.street !== undefined) this.suggest(card, change.street);
+    this.suggest(card, change.street);
   };
 
   savePlace = (): void => {
     const card = this.card();
-    const form = card && card.work.form;
-    if (!card || !form || !clean(form.street)) return void (card && this.work(card, { notice: "needStreet" }));
     const place = { ...blankPlace };
+    const form = (card && card.work.form) || place;
     for (const field of FIELDS) place[field] = clean(form[field], TEXT);
-    this.usePlace(place);
+    if (place.street) this.usePlace(place);
+    else if (card) this.work(card, { notice: "needStreet" });
   };
 
   /** A new guest's form was typed in. */
-  typed(call: string, draft: Draft, change: Partial<Draft>): void {
+  typed(call: string, { name, address }: Draft, change: Partial<Draft>): void {
     const card = this.card(call);
     if (!card) return;
-    if (change.address !== undefined) this.suggest(card, change.address);
-    else this.hush(card);
-    if (change.name !== undefined || change.address !== undefined) this.wonder(card, draft);
+    this.suggest(card, change.address);
+    if (change.name === undefined && change.address === undefined) return;
+    const number = card.slot.call.from;
+    const enough = name.trim().length >= SHORTEST_NAME || address.trim().length >= SHORTEST_ADDRESS;
+    const who = searchable(number) && enough && { number, name, address };
+    this.work(card, { kin: [] });
+    this.rest<{ guests: Kin[] }>("same", KIN_REST, who, ({ guests }) =>
+      this.work(card, { kin: guests.filter(({ id }) => this.strangers.indexOf(call + id) < 0) }),
+    );
   }
 
   /** A suggested street takes the place of what was typed; the house after it stays. */
@@ -89,59 +88,51 @@ export class GuestDesk {
     return `${clean(street)} ${house ? house[0].replace(/^[\s,]+/, "") : ""}`;
   }
 
-  hush(card: Pick<Card, "slot" | "work">): void {
-    clearTimeout(this.streetTimer);
-    this.streetTimer = 0;
-    if (card.work.streets.length) this.store.work(card.slot.call.id, { streets: [] });
-  }
-
-  private suggest(card: Card, text: string): void {
-    const street = text.replace(HOUSE, "").trim();
-    this.hush(card);
-    if (street.length < SHORTEST_STREET) return;
-    const timer = window.setTimeout(async () => {
-      const reply = await this.door.ask<{ streets: string[] }>("streets", { text: street });
-      if (timer === this.streetTimer && reply.ok) this.work(card, { streets: reply.streets.slice(0, 8) });
-    }, STREET_REST);
-    this.streetTimer = timer;
-  }
-
-  /** Who may this be, when not a new guest? Asked when the fingers rest. */
-  private wonder(card: Card, { name, address }: Draft): void {
-    clearTimeout(this.kinTimer);
-    const number = card.slot.call.from;
-    if (!searchable(number)) return;
-    const enough = name.trim().length >= SHORTEST_NAME || address.trim().length >= SHORTEST_ADDRESS;
-    this.work(card, { kin: [] });
-    if (!enough) return;
-    const timer = window.setTimeout(async () => {
-      const reply = await this.door.ask<{ guests: Kin[] }>("same", { number, name, address });
-      if (timer === this.kinTimer && reply.ok) this.work(card, { kin: reply.guests.slice(0, 5) });
-    }, KIN_REST);
-    this.kinTimer = timer;
+  /** `undefined`: another field is typed in. */
+  private suggest(card: Card, typed = ""): void {
+    const text = typed.replace(HOUSE, "").trim();
+    this.work(card, { streets: [] });
+    this.rest<{ streets: string[] }>(
+      "streets",
+      STREET_REST,
+      text.length >= SHORTEST_STREET && { text },
+      ({ streets }) => this.work(card, { streets: streets.indexOf(typed.trim()) < 0 ? streets.slice(0, 8) : [] }),
+    );
   }
 
   /** Not this one: the next who looks alike. */
   stranger = (): void => {
     const card = this.card();
-    if (!card) return;
-    const [one, ...rest] = card.work.kin;
-    if (one) this.work(card, { kin: rest });
+    const [one, ...kin] = card ? card.work.kin : [];
+    if (!card || !one) return;
+    this.strangers.push(card.slot.call.id + one.id);
+    this.work(card, { kin });
   };
 
   /** The caller's number is another number of this guest. */
-  join = async (id: number): Promise<void> => {
+  join = async (guest: number): Promise<void> => {
     const card = this.card();
-    const number = card && card.slot.call.from;
-    const reply = card && (await this.ask<{ guest: Guest }>(card, "join", { guest: id, number }));
-    if (!card || !reply) return;
+    if (!card || card.work.busy) return;
+    this.work(card, { busy: true, notice: null });
+    const reply = await this.door.ask<{ guest: Guest }>("join", { guest, number: card.slot.call.from });
+    this.work(card, { busy: false, notice: reply.ok ? "joined" : "notSaved" });
+    if (!reply.ok) return;
     const { draft } = workOf(this.store.get(), card.slot.call.id);
-    const typed = clean(draft && draft.address, 200);
-    const place = typed ? { ...blankPlace, text: typed } : null;
-    this.work(card, { offered: reply.guest.guests, chosen: id, draft: null, kin: [], panel: null, place });
-    this.work(card, { notice: "joined" });
+    const text = clean(draft && draft.address, 200);
+    const place = text ? { ...blankPlace, text } : null;
+    this.work(card, { offered: reply.guest.guests, chosen: guest, draft: null, kin: [], place });
     this.typing(card, false);
   };
+
+  /** Asks when the fingers rest, if there is anything to ask; the newest question wins. */
+  private rest<T>(verb: string, ms: number, body: object | false, then: (reply: T) => void): void {
+    clearTimeout(this.timers[verb]);
+    const timer = window.setTimeout(async () => {
+      const reply = body && (await this.door.ask<T>(verb, body));
+      if (reply && reply.ok && timer === this.timers[verb]) then(reply);
+    }, ms);
+    this.timers[verb] = timer;
+  }
 
   private card(call = this.store.get().calls.front): Card | null {
     const state = this.store.get();
@@ -157,31 +148,4 @@ export class GuestDesk {
     const { calls } = this.store.get();
     this.store.set({ calls: typed(calls, card.slot.call.id, typing, Date.now() / 1000) });
   }
-
-  /** A question that the cashier waits for; what went wrong is a sentence on the card. */
-  private async ask<T>(card: Card, verb: string, body: object): Promise<T | null> {
-    if (card.work.busy) return null;
-    this.work(card, { busy: true, notice: null });
-    const reply = await this.door.ask<T>(verb, body);
-    const notice: Word | null = reply.ok ? null : "notSaved";
-    this.work(card, { busy: false, notice });
-    return reply.ok ? reply : null;
-  }
-
-  /** What the server answered holds until its own message comes. */
-  private learn(card: Card, guest: GuestCard, change: Partial<GuestCard>): void {
-    const { calls, works } = this.store.get();
-    const { id } = card.slot.call;
-    const others = (works[id] || card.work).offered.filter((other) => other.id !== guest.id);
-    const slots = calls.slots.map((slot) =>
-      slot.call.id === id && slot.guest
-        ? { ...slot, guest: { ...slot.guest, guests: changed(slot.guest.guests, guest.id, change) } }
-        : slot,
-    );
-    this.store.set({ calls: { ...calls, slots } });
-    this.work(card, { offered: others.concat({ ...guest, ...change }) });
-  }
 }
-
-const changed = (guests: readonly GuestCard[], id: number, change: Partial<GuestCard>) =>
-  guests.map((guest) => (guest.id === id ? { ...guest, ...change } : guest));

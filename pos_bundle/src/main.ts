@@ -19,8 +19,8 @@ import { register } from "./pos";
 import type { EventName, User } from "./register";
 import { App, place } from "./screens";
 import { notificationOf, userOf } from "./shapes";
-import { Line } from "./socket";
 import { Sheets } from "./sheets";
+import { Line } from "./socket";
 import { start } from "./start";
 import { createStore, firstState, type State, workOf } from "./state";
 import style from "./style.css?inline";
@@ -64,7 +64,7 @@ const desk = new Desk({
   orders,
   creating,
   sheets,
-  guest: new GuestDesk(register, door, store),
+  guest: new GuestDesk(door, store),
   order: new OrderDesk(register, door, store, orders),
   calls: new CallDesk(register, door, store, lookup, sheets),
   look: () => bell.look(),

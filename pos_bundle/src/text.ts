@@ -1,3 +1,5 @@
+import type { State } from "./state";
+
 /** Text for the eye. What comes from a phone line or from a guest list is hostile until it went through `clean`. */
 
 /** Control characters, marks that turn the direction of text, and characters without a width. */
@@ -22,6 +24,13 @@ export const money = (sum: string, currency: string) =>
   `${clean(sum, 20)
     .replace(/\.00$/, "")
     .replace(/\d(?=(\d{3})+(\.|$))/g, "$&\u00a0")} ${clean(currency, 8)}`.trim();
+
+/** A sum in the restaurant's own money. */
+export const pay = (sum: string | null, { account }: Pick<State, "account">) =>
+  money(sum || "", account ? account.currency : "");
+
+/** What there is to say, in one line. */
+export const dots = (...texts: unknown[]) => texts.filter(Boolean).join(" · ");
 
 const LOCALES: { [lang: string]: string } = { ua: "uk", ru: "ru", pl: "pl" };
 

@@ -1,48 +1,37 @@
 import type { RunningOrder } from "../messages";
 import { h } from "../paint";
 import { isIncomplete } from "../state";
-import { clean, money } from "../text";
+import { clean, dots, pay } from "../text";
 import { Button } from "./button";
-import type { CardView, GuestView } from "./view";
+import type { GuestView, View } from "./view";
 
 const SHOWN = 3;
 
 /** Orders of the guest that go on: most calls are about them. Their place is kept while nobody knows. */
-export function Running({ guest, ...view }: GuestView) {
-  const { card, say } = view;
+export function Running(view: GuestView) {
+  const { card, guest, say } = view;
   const open = (guest.open || []).slice(0, SHOWN);
   const incomplete = isIncomplete(card);
-  if (open.length) return <div>{open.map((order, place) => Box({ ...view, order, first: !place }))}</div>;
-  if (!incomplete && !card.work.waited) return null;
-  const failed = !!card.slot.guest && card.slot.guest.stage === "failed";
-  return (
-    <div>
-      <p class={incomplete ? "box place soft waiting" : "box place soft"}>
-        {say(incomplete ? "readingOrders" : failed || card.work.late ? "ordersUnread" : "noOpenOrder")}
-      </p>
-    </div>
-  );
+  const { guest: said } = card.slot;
+  const word = incomplete ? "readingOrders" : said && said.stage === "complete" ? "noOpenOrder" : "ordersUnread";
+  const none = (incomplete || card.work.waited) && <p class="place soft">{say(word)}</p>;
+  return <div>{open.length ? open.map((order, place) => box(view, order, !place)) : none}</div>;
 }
 
-function Box({ order, first, card, act, state, say }: CardView & { order: RunningOrder; first: boolean }) {
-  const sum = money(order.sum, state.account ? state.account.currency : "");
-  return (
-    <div class="box place going" key={order.id}>
-      <span class="caller">
-        <b>{[say(`st_${order.status}`), order.at && ago(order.at, state, say)].filter(Boolean).join(" · ")}</b>
-        <span>{[sum, clean(order.address, 80)].filter(Boolean).join(" · ")}</span>
-      </span>
-      <Button {...(first && { kind: "main" })} busy={card.work.busy} tap={() => act.order.goTo(order)}>
-        {say("addToIt")}
-      </Button>
-    </div>
-  );
-}
+const box = ({ card, act, state, say }: GuestView, order: RunningOrder, first: boolean) => (
+  <div class="box place going">
+    <span class="caller">
+      <b>{dots(say(`st_${order.status}`), order.at && ago(order.at, state, say))}</b>
+      <span>{dots(pay(order.sum, state), clean(order.address))}</span>
+    </span>
+    <Button kind={first ? "main" : "calm"} busy={card.work.busy} tap={() => act.order.goTo(order)}>
+      {say("addToIt")}
+    </Button>
+  </div>
+);
 
-/** How long it goes on: minutes, then hours and days. */
-export function ago(at: number, { now, calls }: CardView["state"], say: CardView["say"]): string {
+/** How long it goes on: minutes, later hours. */
+function ago(at: number, { now, calls }: View["state"], say: View["say"]): string {
   const minutes = Math.max(0, Math.floor((now + calls.ahead - at) / 60));
-  if (minutes < 120) return say("minutes", `${minutes}`);
-  const hours = Math.floor(minutes / 60);
-  return hours < 48 ? say("hours", `${hours}`) : say("days", `${Math.floor(hours / 24)}`);
+  return minutes < 120 ? say("minutes", `${minutes}`) : say("hours", `${Math.floor(minutes / 60)}`);
 }

@@ -12,23 +12,16 @@ interface Props extends CardView {
 /** The field keeps the cursor while a suggestion is tapped. */
 const stay = (event: Event) => event.preventDefault();
 
-/** A field for an address; streets of the restaurant's own deliveries come up under it, over what follows. */
-export function StreetField({ card, act, type, ...field }: Props) {
-  const { streets } = card.work;
-  const pick = (street: string) => {
-    type(act.guest.street(field.value, street));
-    act.guest.hush(card);
-  };
-  return (
-    <div class="suggest">
-      <Field {...field} type={type} />
-      <div class={streets.length ? "chips" : "none"}>
-        {streets.map((street) => (
-          <button type="button" class="chip" key={street} onmousedown={stay} onclick={() => pick(street)}>
-            {clean(street)}
-          </button>
-        ))}
-      </div>
+/** A field for an address; streets of the restaurant's own deliveries come up over what is filled in already. */
+export const StreetField = ({ card, act, label, value, type }: Props) => (
+  <div class="suggest">
+    <Field label={label} value={value} type={type} />
+    <div class={card.work.streets.length ? "chips" : "none"}>
+      {card.work.streets.map((street) => (
+        <button type="button" class="chip" onmousedown={stay} onclick={() => type(act.guest.street(value, street))}>
+          {clean(street)}
+        </button>
+      ))}
     </div>
-  );
-}
+  </div>
+);

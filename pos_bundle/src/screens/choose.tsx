@@ -1,11 +1,11 @@
 import { h } from "../paint";
 import { Button } from "../parts/button";
 import { numberOf } from "../parts/caller";
-import { FlagWords } from "../parts/flags";
+import { flagWords } from "../parts/flags";
 import { Frame } from "../parts/frame";
 import type { CardView } from "../parts/view";
 import type { Card } from "../state";
-import { clean } from "../text";
+import { clean, dots } from "../text";
 
 export const isChoice = (card: Card) => card.guests.length > 1;
 
@@ -18,14 +18,9 @@ export function Choose(view: CardView) {
       {card.guests.map((guest) => (
         <button type="button" key={guest.id} class="row" onclick={() => act.choose(guest.id)}>
           <span class="caller">
-            <FlagWords guest={guest} say={say} />
+            {flagWords(guest, say)}
             <b>{clean(guest.name) || guest.id}</b>
-            <span>
-              {[guest.group, guest.last_address || guest.address]
-                .map((text) => clean(text, 60))
-                .filter(Boolean)
-                .join(" · ")}
-            </span>
+            <span>{dots(clean(guest.group, 60), clean(guest.last_address || guest.address, 60))}</span>
           </span>
         </button>
       ))}

@@ -33,7 +33,7 @@ export function Known(view: CardView) {
       <Parked {...view} />
       <Address {...all} />
       {slow && <PromiseTime {...view} />}
-      <div class={isIncomplete(card) ? "late" : ""}>
+      <div class={isIncomplete(card) ? "facts late" : "facts"}>
         <Usual {...all} />
         <LastOrder {...all} />
         <Figures {...all} />

@@ -8,7 +8,7 @@ import { StreetField } from "../parts/suggest";
 import { CallTools } from "../parts/tools";
 import type { CardView } from "../parts/view";
 import { emptyDraft } from "../state";
-import { clean } from "../text";
+import { clean, dots } from "../text";
 
 /** Nobody has this number: a form. Enter in it creates the guest and the order. */
 export function Unknown(view: CardView) {
@@ -20,7 +20,7 @@ export function Unknown(view: CardView) {
   };
   return (
     <Frame {...view} title={numberOf(card, say)} footer={<Foot {...view} />}>
-      <p class="soft">{[say(card.failed ? "failed" : "newGuest"), name && `«${name}»`].filter(Boolean).join(" · ")}</p>
+      <p class="soft">{dots(say(card.failed ? "failed" : "newGuest"), name && `«${name}»`)}</p>
       <Again {...view} />
       <form id="guest" onsubmit={submit}>
         <Fields {...view} />
@@ -75,14 +75,12 @@ function Same({ card, act, say }: CardView) {
   if (!one) return null;
   const who = [clean(one.name, 60), clean(one.address, 60)].filter(Boolean).join(", ");
   return (
-    <div class="box ask" role="status">
-      <span>{say("samePerson", who)}</span>
-      <div class="chips">
-        <Button busy={card.work.busy} tap={() => act.guest.join(one.id)}>
-          {say("yesSecond")}
-        </Button>
-        <Button tap={act.guest.stranger}>{say("no")}</Button>
-      </div>
+    <div class="box ask">
+      <span role="status">{say("samePerson", who)}</span>
+      <Button busy={card.work.busy} tap={() => act.guest.join(one.id)}>
+        {say("yes")}
+      </Button>
+      <Button tap={act.guest.stranger}>{say("no")}</Button>
     </div>
   );
 }
