@@ -34,7 +34,7 @@ ORDERED = """INSERT INTO call_order (account_id, call_id, order_id, client_id, s
     client_id = coalesce(nullif(excluded.client_id, 0), client_id), due = iif(?, excluded.due, due)"""
 LEARN = """UPDATE call_order SET transaction_id = ?, client_id = coalesce(nullif(?, 0), client_id),
     sum = coalesce(?, sum), closed_at = coalesce(?, closed_at) WHERE id = ?"""
-PAID = """UPDATE call_order SET sum = ?, closed_at = coalesce(closed_at, ?),
+PAID = """UPDATE call_order SET sum = coalesce(sum, ?), closed_at = coalesce(closed_at, ?),
     client_id = coalesce(nullif(?, 0), client_id) WHERE account_id = ? AND order_id = ? AND spot IN (0, ?)"""
 HERE = """SELECT transaction_id FROM open_order WHERE account_id = ? AND started = ? AND spot = ?
     UNION SELECT transaction_id FROM guest_order WHERE account_id = ? AND started = ? AND spot = ?"""

@@ -150,6 +150,14 @@ def test_what_the_register_says_is_corrected_by_poster(account: Account) -> None
     assert kept().client_id == 319
 
 
+def test_what_poster_said_is_not_corrected_by_the_register(account: Account) -> None:
+    order(account)
+    note(account, closed(50012))
+    for kopecks in (None, 30000):
+        orders.closed(account.id, NOW_MS, 1, kopecks, 0)
+        assert of_call(account) == {"id": 50012, "sum": "345.00"}
+
+
 def test_an_order_that_no_call_brought_closes_without_a_trace(account: Account) -> None:
     orders.closed(account.id, NOW_MS, 1, 30000, 318)
     with reading():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from server import journal, orders, phones
@@ -15,7 +16,7 @@ from server.web.registers_ask import Ask, Json, Verb, refused
 
 MOST_IDS, MOST_LINES = 200, 100
 LONGEST_PROMISE = 24 * 60
-MOST_KOPECKS = 10**12
+SUM = re.compile(r"^\d{1,10}(\.\d{1,2})?$", re.ASCII)
 
 
 def menu(parts: Parts, ask: Ask) -> Json:
@@ -98,10 +99,7 @@ def _e164(parts: Parts, ask: Ask) -> str:
 
 def _kopecks(units: Any) -> int | None:
     """`"345.00"` -> 34500; None for what is no sum."""
-    if not isinstance(units, str | int | float) or isinstance(units, bool) or units == "":
-        return None
-    found = (to_decimal(units) * 100).to_integral_value()
-    return int(found) if 0 <= found < MOST_KOPECKS else None
+    return int(to_decimal(units) * 100) if isinstance(units, str) and SUM.match(units) else None
 
 
 VERBS: dict[str, Verb] = {
