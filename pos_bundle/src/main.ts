@@ -195,10 +195,7 @@ function menu(): void {
 function clicked(data: unknown): void {
   const id = notificationOf(data);
   bell.look();
-  if (desk.calls.waiting.isFarewell(id)) {
-    store.set({ menu: true, page: "handover" });
-    popup.open();
-  } else if (bell.clicked(id)) popup.open();
+  if (desk.calls.waiting.reopened(id) || bell.clicked(id)) popup.open();
   else menu();
 }
 

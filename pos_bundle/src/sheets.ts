@@ -1,6 +1,6 @@
 import { typed } from "./calls";
 import type { Door } from "./door";
-import type { Word } from "./i18n";
+import { say, type Word } from "./i18n";
 import type { Card, Store } from "./state";
 
 /** Forms and lists that are needed now and then: the server draws them, here they are shown and filled in. */
@@ -28,7 +28,7 @@ export interface Sheet {
   save?: string;
 }
 
-type Answer = { sheet: Sheet | null; notice?: string; brief?: string };
+export type Answer = { sheet: Sheet | null; notice?: string; brief?: string };
 
 export class Sheets {
   private subject: { call?: string } = {};
@@ -41,11 +41,19 @@ export class Sheets {
 
   /** About a call, whose card it covers; or about nothing but who stands here. */
   open = (name: string, about: object): Promise<Answer | null> => {
-    this.subject = { name, ...about } as { call?: string };
-    this.store.set({ sheet: null, values: {} });
+    this.show(null, { name, ...about });
     this.tell({ panel: "sheet" });
     return this.press("");
   };
+
+  /** There is one at a time: another card's goes, so that nobody fills in a sheet about somebody else. */
+  show(sheet: Sheet | null, subject: object): void {
+    this.tell({ panel: null, busy: false });
+    this.typing(false);
+    this.subject = subject;
+    this.asked++;
+    this.store.set({ sheet, values: {} });
+  }
 
   /** About this call and its guest. */
   about = (name: string, { slot: { call }, guest }: Card): void => {
@@ -64,7 +72,11 @@ export class Sheets {
     const reply = await this.door.ask<Answer>("sheet", { ...this.subject, press, values });
     if (asked !== this.asked) return null;
     this.tell({ busy: false, notice: ((reply.ok ? reply.notice : "noAnswer") as Word) || null });
-    if (!reply.ok) return null;
+    if (!reply.ok) {
+      const { words, sheet } = this.store.get();
+      this.store.set({ sheet: sheet || { title: "", rows: [{ text: say(words, "noAnswer") }] } });
+      return null;
+    }
     this.store.set({ sheet: reply.sheet, values: {} });
     this.typing(false);
     if (!reply.sheet) this.tell({ panel: null });

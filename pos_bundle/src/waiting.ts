@@ -3,7 +3,7 @@ import type { Door, Refusal } from "./door";
 import { say, type Word } from "./i18n";
 import type { Missed } from "./messages";
 import type { Register } from "./register";
-import type { Sheets } from "./sheets";
+import type { Answer, Sheet, Sheets } from "./sheets";
 import type { Callback, State, Store } from "./state";
 
 const DIALLING: { [error: string]: Word } = { line: "dialLine", dial_impossible: "dialImpossible" };
@@ -18,13 +18,13 @@ export const waitingHere = (state: State) => state.missed.filter((row) => !row.c
 
 /** Those who called in vain: taken by one, called back, given back; and what a shift leaves of it. */
 export class Waiting {
-  private told = { id: 0, text: "", at: 0 };
+  private told: { id: number; text: string; at: number; sheet: Sheet | null } = { id: 0, text: "", at: 0, sheet: null };
 
   constructor(
     private register: Pick<Register, "notify">,
     private door: Pick<Door, "ask">,
     private store: Store,
-    private sheets: Pick<Sheets, "open">,
+    private sheets: Pick<Sheets, "show">,
   ) {}
 
   claim = async (row: Missed): Promise<boolean> => {
@@ -72,14 +72,20 @@ export class Waiting {
   /** At the end of a shift: one notification, when something stays open. */
   async farewell(): Promise<void> {
     const { user, words } = this.store.get();
-    const reply = user && (await this.sheets.open("handover", {}));
-    const text = (reply && reply.brief) || "";
+    if (!user) return;
+    const reply = await this.door.ask<Answer>("sheet", { name: "handover", press: "", values: {} });
+    const text = (reply.ok && reply.brief) || "";
     const again = text === this.told.text && Date.now() - this.told.at < TOLD;
-    if (!text || !user || again) return;
-    this.told = { id: 0, text, at: Date.now() };
+    if (!reply.ok || !text || again) return;
+    this.told = { id: 0, text, at: Date.now(), sheet: reply.sheet };
     this.told.id = (await this.register.notify(say(words, "staysOpen"), text, user.id)) || 0;
   }
 
-  /** Whether this notification was the farewell. */
-  isFarewell = (id: number): boolean => !!id && id === this.told.id;
+  /** The notification that was clicked is the farewell: all of it, as it was told to whoever has gone by now. */
+  reopened(id: number): boolean {
+    if (!id || id !== this.told.id) return false;
+    this.sheets.show(this.told.sheet, {});
+    this.store.set({ menu: true, page: "handover" });
+    return true;
+  }
 }

@@ -215,14 +215,11 @@ describe("among colleagues", () => {
 });
 
 describe("the end of a shift", () => {
-  const left = {
-    ok: true,
-    missed: [waits({ claimed: olena })],
-    promises: [{ order: 1, call: "c", name: "Bondar", due: now + 600, by: "Olena" }],
-    flags: [],
-  };
+  const page = { title: "Stays open", rows: [{ text: "Kovalenko Olena", more: "067 111 2233" }, { text: "Bondar" }] };
+  const left = { ok: true, sheet: page, brief: "Call-backs: 1 · Promised orders: 1" };
+  const nothing = { ok: true, sheet: { title: "Stays open", rows: [{ text: "Everything is closed." }] }, brief: "" };
   const note = { title: "Stays open", message: "Call-backs: 1 · Promised orders: 1", waiter: 5 };
-  const opened = (reply: object) => openTill((_, made) => void Object.assign(made.door, { handover: () => reply }));
+  const opened = (reply: object) => openTill((_, made) => void Object.assign(made.door, { sheet: () => reply }));
 
   test.each(["userLogout", "shiftClose"])("%s lets Poster go on at once and says what stays open", async (event) => {
     const till = await opened(left);
@@ -235,7 +232,7 @@ describe("the end of a shift", () => {
   test("is asked in the name of whoever goes", async () => {
     const till = await opened(left);
     let employee: number | null = null;
-    till.door.handover = (body) => {
+    till.door.sheet = (body) => {
       employee = body.employee;
       return left;
     };
@@ -251,6 +248,22 @@ describe("the end of a shift", () => {
     await till.wait();
     for (const fact of ["Stays open", "Kovalenko Olena", "067 111 2233", "Bondar"]) expect(till.text()).toContain(fact);
   });
+  test("a notification leaves alone what is being filled in on a card", async () => {
+    const till = await opened(left);
+    await till.ring(ringing());
+    till.door.sheet = () => ({
+      ok: true,
+      sheet: { title: "What was it about?", rows: [{ field: "text", text: "Words" }] },
+    });
+    await till.wait(11_000);
+    await till.tap("Note");
+    await till.fill("Words", "cold soup");
+    till.door.sheet = () => left;
+    till.fire("shiftClose");
+    await till.wait();
+    expect(till.notes()).toEqual([note]);
+    expect((document.querySelector("input") as HTMLInputElement).value).toBe("cold soup");
+  });
   test("the close of a shift and the logout after it are told once", async () => {
     const till = await opened(left);
     till.fire("shiftClose");
@@ -260,7 +273,7 @@ describe("the end of a shift", () => {
     expect(till.notes()).toHaveLength(1);
   });
   test.each([
-    ["nothing is open", { ok: true, missed: [], promises: [], flags: [] }],
+    ["nothing is open", nothing],
     ["nobody answers", { ok: false, error: "unavailable" }],
   ])("says nothing when %s", async (_, reply) => {
     const till = await opened(reply);
@@ -269,13 +282,13 @@ describe("the end of a shift", () => {
     expect(till.notes()).toEqual([]);
   });
   test("is a page of the menu too, whatever the server says", async () => {
-    const till = await opened({ ok: true, missed: [], promises: [], flags: [] });
+    const till = await opened(nothing);
     till.fire("applicationIconClicked");
     await till.wait();
     await till.tap("End of the shift");
     expect(till.text()).toContain("Everything is closed.");
     await till.tap("Back");
-    till.door.handover = () => undefined;
+    till.door.sheet = () => undefined;
     await till.tap("End of the shift");
     expect(till.text()).toContain("The server did not answer.");
   });

@@ -89,11 +89,10 @@ describe("who else talks", () => {
     expect(till.text()).toContain("line 103 is talking with …");
   });
   test("gives its place to what the cashier must know", async () => {
-    const till = await openTill((_, made) => void Object.assign(made.door, { note: () => undefined }));
+    const till = await openTill((_, made) => void Object.assign(made.door, { sheet: () => undefined }));
     await till.say(golden("talking"));
     await till.ring(ringing(), guest("guest_complete"));
     await till.tap("Note");
-    await till.tap("Question");
     expect(till.text()).toContain("The server did not answer.");
     expect(till.text()).not.toContain("Taras is talking");
   });
@@ -106,56 +105,73 @@ describe("who else talks", () => {
 });
 
 describe("a note", () => {
-  const noted: object[] = [];
-  const open = async (call: Call = ringing()) => {
-    noted.length = 0;
+  const pressed: object[] = [];
+  const taps = [
+    ["question", "Question"],
+    ["complaint", "Complaint"],
+  ];
+  const drawn = { title: "What was it about?", save: "Save", rows: [{ taps }, { field: "text", text: "Words" }] };
+  const open = async (more: { [verb: string]: () => unknown } = {}) => {
+    pressed.length = 0;
     const till = await openTill((_, made) => {
-      made.door.note = ({ call: id, outcome, text }) => {
-        noted.push({ call: id, outcome, text });
-        return { ok: true };
+      made.door.sheet = ({ name, call, press, values }) => {
+        if (press) pressed.push({ name, call, press, values });
+        return { ok: true, sheet: press ? null : drawn, notice: press ? "Saved." : "" };
       };
+      Object.assign(made.door, more);
     });
-    await till.ring(call, guest("guest_complete"));
+    await till.ring(ringing(), guest("guest_unknown"));
     await till.tap("Note");
     return till;
   };
+  const about = { name: "note", call: "k3V9aQx2" };
+
   test("is one tap, and back on the card that says so", async () => {
     const till = await open();
     await till.tap("Question");
-    expect(noted).toEqual([{ call: "k3V9aQx2", outcome: "question", text: "" }]);
-    expect(front()).toBe("Kovalenko Olena");
-    expect(document.querySelector("header .side")?.textContent).toContain("✓ Question");
+    expect(pressed).toEqual([{ ...about, press: "question", values: {} }]);
+    expect([front(), document.querySelector(".notice")?.textContent]).toEqual(["067 111 2233", "Saved."]);
   });
   test("in own words is saved by Enter", async () => {
     const till = await open();
-    await till.fill("In your own words", " cold soup ");
+    await till.fill("Words", "cold soup");
     document.querySelector("form")?.dispatchEvent(new Event("submit", { cancelable: true }));
     await till.wait();
-    expect(noted).toEqual([{ call: "k3V9aQx2", outcome: "", text: "cold soup" }]);
+    expect(pressed).toEqual([{ ...about, press: "save", values: { text: "cold soup" } }]);
   });
   test("takes what was typed along with the tap", async () => {
     const till = await open();
-    await till.fill("In your own words", "cold soup");
+    await till.fill("Words", "cold soup");
     await till.tap("Complaint");
-    expect(noted).toEqual([{ call: "k3V9aQx2", outcome: "complaint", text: "cold soup" }]);
+    expect(pressed).toEqual([{ ...about, press: "complaint", values: { text: "cold soup" } }]);
   });
   test("can be made after the call, and the card waits for it", async () => {
     const till = await open();
     await till.say(golden("call_ended"));
     await till.wait(60_000);
-    expect(front()).toBe("What was the call about?");
-    await till.tap("Order");
-    expect(noted).toHaveLength(1);
+    expect(front()).toBe("What was it about?");
+    await till.tap("Question");
+    expect(pressed).toHaveLength(1);
     await till.wait(22_000);
     expect(till.isOpen()).toBe(false);
+  });
+  test("for one call is not filled in on another's card", async () => {
+    const till = await open();
+    await till.ring(number(1), guest("guest_unknown"));
+    await till.tap("050 123 0011");
+    await till.tap("Note");
+    await till.tap("067 111 2233");
+    expect(front()).toBe("067 111 2233");
+    await till.tap("050 123 0011");
+    await till.tap("Question");
+    expect(pressed).toEqual([{ ...about, call: "c1", press: "question", values: {} }]);
   });
   test("is never asked for", async () => {
     const till = await openTill();
     await till.ring(ringing());
     await till.say(golden("call_ended"));
-    expect(till.text()).not.toContain("What was the call about?");
     await till.wait(22_000);
-    expect(till.isOpen()).toBe(false);
+    expect([till.isOpen(), till.asked.includes("sheet")]).toEqual([false, false]);
   });
 });
 
@@ -173,7 +189,8 @@ describe("the keyboard", () => {
     expect(document.activeElement).toBe(buttons[1]);
     press("ArrowUp");
     expect(document.activeElement).toBe(buttons[0]);
-    await till.tap("Note");
+    await till.ring(number(1), guest("guest_unknown"));
+    await till.tap("050 123 0011");
     const field = document.querySelector("input") as HTMLInputElement;
     field.focus();
     press("ArrowDown");
