@@ -5,7 +5,7 @@ from __future__ import annotations
 from server.directory.card import card as card
 from server.directory.chores import Chores as Chores
 from server.directory.known import guests_with as guests_with
-from server.directory.progress import progress as progress
+from server.directory.stages import progress as progress
 from server.directory.taking import gone as gone
 from server.directory.taking import take_clients as take_clients
 from server.directory.taking import take_names as take_names

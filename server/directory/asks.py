@@ -10,8 +10,11 @@ from server.directory import known, taking
 from server.guests.cards import YEAR
 from server.poster.client import Poster
 from server.poster.rows import dicts, to_int
+from server.poster.trouble import PosterError
 
 PATIENCE = 60.0  # of somebody whom nobody waits for: a long list may take long
+
+UNKNOWN = 32  # Poster has nothing of this id
 
 DAY = "%Y%m%d"
 WHOLE = {"status": 0, "include_products": True, "include_delivery": True}
@@ -37,7 +40,12 @@ class Asks:
 
     def client(self, account: int, client_id: int, country: str, until: float | None = None) -> None:
         """One guest; whom Poster doesn't know any more is gone."""
-        rows = dicts(self._ask(account, "clients.getClient", until, client_id=client_id))
+        try:
+            rows = dicts(self._ask(account, "clients.getClient", until, client_id=client_id))
+        except PosterError as error:
+            if error.code != UNKNOWN:
+                raise
+            rows = []
         theirs = [row for row in rows if to_int(row.get("client_id")) == client_id]
         if theirs:
             taking.take_clients(account, theirs, country)

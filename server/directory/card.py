@@ -155,7 +155,8 @@ def _figures(account: int, one: Json, read: Read) -> Json | None:
     since = min(known_from)
     count, total = known.figures(account, one["id"], since)
     average = money(total / count) if count else "0.00"
-    return {"since": one["since"], "orders": count, "total": money(total), "average": average,
+    known_since = int(one["since"]) if one["since"] else None
+    return {"since": known_since, "orders": count, "total": money(total), "average": average,
             "paid": money(one["paid"]), "from": int(since)}  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from server.background import detach
 from server.config import Settings
 from server.db import reading, rows
-from server.directory import progress, todo, wiping
+from server.directory import stages, todo, wiping
 from server.directory.asks import Asks
 from server.directory.filling import Filling, trouble_word, zone
 from server.directory.keeping import GATHERS, Keeping
@@ -24,7 +24,7 @@ from server.poster.trouble import Trouble
 log = logging.getLogger("dzvinok.directory")
 
 SLICE = 30.0  # seconds for which one account is filled before the next has its turn
-PAUSES = {progress.DOWN: 30.0, progress.TOKEN: 600.0}
+PAUSES = {stages.DOWN: 30.0, stages.TOKEN: 600.0}
 LONGEST_PAUSE = 600.0
 HOUR = 3600.0
 DAY, NIGHT = 24 * HOUR, range(3, 6)
@@ -108,12 +108,12 @@ class Chores:
         self._served[account] = time.monotonic()
         try:
             self._filling.run(account, time.monotonic() + SLICE)
-            progress.trouble(account, "")
+            stages.trouble(account, "")
             self._resting.pop(("fill", account), None)
         except Trouble as why:
-            word = trouble_word(why, progress.progress(account)["stage"])
+            word = trouble_word(why, stages.progress(account)["stage"])
             log.warning("account %s: the directory waits: %s (%s)", account, why, word)
-            progress.trouble(account, word)
+            stages.trouble(account, word)
             self._rest("fill", account, word)
         finally:
             self._filled = None
@@ -125,7 +125,7 @@ class Chores:
         """Each time twice as long, where it is Poster that must come back."""
         first = PAUSES.get(word, HOUR)
         before = self._resting.get((what, account), (0.0, 0.0))[1]
-        pause = min(2 * before, LONGEST_PAUSE) if before and word == progress.DOWN else first
+        pause = min(2 * before, LONGEST_PAUSE) if before and word == stages.DOWN else first
         self._resting[what, account] = (time.monotonic() + pause, pause)
 
     def _wipe(self) -> None:
@@ -147,4 +147,4 @@ def needs(state: State) -> bool:
     """
     age = time.time() - (state.guests_at or 0.0)
     night = age > DAY / 2 and datetime.now(zone(state.account)).hour in NIGHT
-    return bool(state.stage != progress.DONE or state.asked or age > DAY or night)
+    return bool(state.stage != stages.DONE or state.asked or age > DAY or night)

@@ -12,9 +12,9 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from server.db import reading, rows, transaction, write
-from server.directory import progress, taking, todo
+from server.directory import stages, taking, todo
 from server.directory.asks import Asks
-from server.directory.progress import DONE, GUESTS, ORDERS
+from server.directory.stages import DONE, GUESTS, ORDERS
 from server.models import Directory
 from server.poster.rows import to_int
 from server.poster.trouble import FATAL, NotConnected, PosterDown, PosterError, Trouble
@@ -44,18 +44,20 @@ class Filling:
         self._country = country
         self._pages: dict[int, set[int]] = {}
         self._spans: dict[int, int] = {}
+        self._single: set[int] = set()  # accounts that Poster tells single days of
 
     def run(self, account: int, until: float) -> bool:
-        """Goes on until `until` (monotonic); returns whether something is left to do."""
-        known = progress.row(account)
+        """Takes one step, and more until `until` (monotonic); returns whether something is left to do."""
+        known = stages.row(account)
         if known is None or known.stage not in (GUESTS, ORDERS) or _stuck(known):
-            known = progress.begin(account, self._asks.expected(account))
-        while time.monotonic() < until:
+            known = stages.begin(account, self._asks.expected(account))
+        while True:
             known = self._guests(known) if known.stage == GUESTS else self._orders(known)
             if known.stage == DONE:
                 log.info("account %s: the directory is read through, pass %s", account, known.pass_)
                 return False
-        return True
+            if time.monotonic() >= until:
+                return True
 
     def _guests(self, known: Directory) -> Directory:
         """One page. A Poster that ignores paging gives everybody at once, or the same page again and again."""
@@ -71,7 +73,7 @@ class Filling:
         if not page or whole or again:
             return self._all_seen(known, len(page) if whole else offset)
         done = offset + len(page)
-        return progress.keep(known, cursor=str(done), done=done, total=max(done, known.total), problem="")
+        return stages.keep(known, cursor=str(done), done=done, total=max(done, known.total), problem="")
 
     def _all_seen(self, known: Directory, count: int) -> Directory:
         """Who was in no page is asked for one by one: pages may slip while guests come and go."""
@@ -84,7 +86,7 @@ class Filling:
                 todo.say(account, todo.CLIENT, client_id)
             write(PASSED, account, known.started_at)
         days = (today(account) - self._goal(known)).days + 2
-        return progress.keep(
+        return stages.keep(
             known, stage=ORDERS, cursor="", done=0, total=days, guests_at=time.time(), problem=""
         )
 
@@ -92,14 +94,14 @@ class Filling:
         """A few days. `cursor` is the last of the days that are still to be read."""
         account, goal = known.account_id, self._goal(known)
         end = date.fromisoformat(known.cursor) if known.cursor else today(account) + timedelta(days=1)
-        span = self._spans.get(account, 1)
+        span = 1 if account in self._single else self._spans.get(account, 1)
         begin = max(goal, end - timedelta(days=span - 1))
         try:
             found = self._asks.orders(account, begin, end)
         except PosterError as error:
             if error.code != BAD_DATES:
                 raise
-            self._spans[account] = 1
+            self._single.add(account)
             if span > 1:
                 return known
             found = []
@@ -113,8 +115,8 @@ class Filling:
         if begin > goal:
             cursor, done = (begin - timedelta(days=1)).isoformat(), max(0, known.total - (begin - goal).days)
             # Of a pass that only closes a gap the earlier days are known already.
-            return progress.keep(known, cursor=cursor, done=done, orders_from=earliest, problem="")
-        return progress.keep(known, stage=DONE, cursor="", done=known.total, orders_from=earliest,
+            return stages.keep(known, cursor=cursor, done=done, orders_from=earliest, problem="")
+        return stages.keep(known, stage=DONE, cursor="", done=known.total, orders_from=earliest,
                              orders_at=max(known.orders_at or 0, known.started_at or 0), problem="")  # fmt: skip
 
     def _goal(self, known: Directory) -> date:
@@ -130,14 +132,14 @@ def _stuck(known: Directory) -> bool:
 
 
 def trouble_word(why: Trouble, stage: str) -> str:
-    """A word of `progress.SENTENCES`."""
+    """A word of `stages.SENTENCES`."""
     if isinstance(why, NotConnected) or (isinstance(why, PosterError) and why.code in FATAL):
-        return progress.TOKEN
+        return stages.TOKEN
     if isinstance(why, PosterDown):
-        return progress.DOWN
+        return stages.DOWN
     if isinstance(why, PosterError) and why.code == NO_ACCESS:
-        return progress.DASH if stage == ORDERS else progress.CLIENTS
-    return progress.REFUSED
+        return stages.DASH if stage == ORDERS else stages.CLIENTS
+    return stages.REFUSED
 
 
 ZONE = "SELECT timezone FROM account WHERE id = ?"

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from server.db import reading, rows, transaction, write
-from server.directory import known, progress, taking, todo
+from server.directory import known, stages, taking, todo
 from server.directory.asks import Asks
 from server.directory.filling import NO_ACCESS, day_of, today
 from server.directory.todo import Todo
@@ -56,7 +56,7 @@ class Keeping:
 
     def tend(self, account: int) -> None:
         with reading():
-            things, state = todo.due(account, time.time() - GATHERS), progress.row(account)
+            things, state = todo.due(account, time.time() - GATHERS), stages.row(account)
         touched = self._guests([one for one in things if one.kind == todo.CLIENT], account)
         touched |= self._orders([one for one in things if one.kind == todo.ORDER], account)
         if online := [one for one in things if one.kind == todo.ONLINE]:
@@ -118,7 +118,7 @@ class Keeping:
         while day <= last:
             touched |= taking.take_orders(account, self._asks.orders(account, day, day + timedelta(days=1)))
             day += timedelta(days=2)
-        progress.keep(state, orders_at=begun)
+        stages.keep(state, orders_at=begun)
         return touched
 
     def _open_due(self, account: int) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta, timezone
+from decimal import Decimal
 from typing import Any
 
 from server import phones, places
@@ -106,13 +107,15 @@ def _price(row: Row) -> int:
 def online(row: Row, country: str) -> tuple[Any, ...]:
     """In the order of `taking.ONLINE`, from incoming_id to transaction_id."""
     lines = dicts(row.get("products"))
-    total = sum(to_decimal(one.get("price")) * to_decimal(one.get("count") or 1) for one in lines)
+    total = sum(
+        (to_decimal(one.get("price")) * to_decimal(one.get("count") or 1) for one in lines), Decimal(0)
+    )
     address = cards.place(as_dict(row.get("client_address"))) or to_text(row.get("address"))
     number = phones.read(to_text(row.get("phone"), 64), country)
     return (
         to_int(row.get("incoming_order_id")), to_int(row.get("client_id")), number.e164 if number.matchable else "",
         to_int(row.get("spot_id")), to_int(row.get("status")), to_text(row.get("created_at"), 19),
-        int(to_decimal(total).to_integral_value()), address, to_int(row.get("transaction_id")),
+        int(total.to_integral_value()), address, to_int(row.get("transaction_id")),
     )  # fmt: skip
 
 

@@ -132,7 +132,7 @@ class MenuItem(OfAccount):
 class Directory(OfAccount):
     """How far the directory of an account is filled. `stage`: "" (not begun), guests, orders, done.
     `cursor` is where to go on after a stop; `guests_at` and `orders_at` when everything was last read through;
-    `orders_from` since when orders are known without a gap. `problem`: a word of `server.directory.progress`."""
+    `orders_from` since when orders are known without a gap. `problem`: a word of `server.directory.stages`."""
 
     id = AutoField()
     stage = CharField(default="")

@@ -126,13 +126,16 @@ def test_cards_have_the_shape_of_the_golden_messages(
     company.answers["dash.getTransactions"] = lambda asked: [
         order(int(asked.query["id"]), NOW - 5, int(asked.query["id"]))
     ]
-    golden = json.loads(Path("tests/messages/guest_several.json").read_text())["guest"]
+    golden = json.loads(Path("tests/messages/guest_everything.json").read_text())["guest"]
     mine = look(guests, account).cards[-1]
     assert mine.keys() == golden.keys() - {"version", "again"}  # what `telling` adds
-    for one, other in zip(mine["guests"], golden["guests"], strict=True):
-        assert one.keys() == other.keys()
-        assert one["last_order"].keys() == other["last_order"].keys()
-        assert one["last_order"]["items"][0].keys() == other["last_order"]["items"][0].keys()
+    for one in mine["guests"]:
+        assert one.keys() == golden["guests"][0].keys()
+        for part in ("last_order", "figures"):
+            assert one[part].keys() == golden["guests"][0][part].keys()
+        for part in ("orders", "usual"):
+            assert one[part][0].keys() == golden["guests"][0][part][0].keys()
+        assert one["orders"][0]["items"][0].keys() == golden["guests"][0]["orders"][0]["items"][0].keys()
 
 
 def test_orders_are_asked_for_as_documented(guests: Guests, account: Account, company: Company) -> None:
