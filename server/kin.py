@@ -34,8 +34,10 @@ SHOWN = """SELECT client_id, name, address FROM guest
 WHOSE = """SELECT client_id, ours FROM guest_number JOIN guest USING (account_id, client_id)
     WHERE account_id = ? AND number = ? AND NOT deleted"""
 LIVING = "SELECT 1 FROM guest WHERE account_id = ? AND client_id = ? AND NOT deleted"
+OWN = "SELECT address, coalesce(since, 0) FROM guest WHERE account_id = ? AND client_id = ?"
 JOIN = """INSERT INTO guest_number (account_id, number, client_id, ours, by_id, by_name, at)
     VALUES (?, ?, ?, 1, ?, ?, ?) ON CONFLICT (account_id, number, client_id) DO NOTHING"""
+OURS = "SELECT number FROM guest_number WHERE account_id = ? AND client_id = ? AND ours"
 PART = "DELETE FROM guest_number WHERE account_id = ? AND client_id = ? AND number = ? AND ours"
 
 
@@ -52,6 +54,12 @@ def numbers_of(account: int, client_id: int, but: str) -> list[str]:
 def living(account: int, client_id: int) -> bool:
     """Whether the account has this guest, and Poster has not deleted them."""
     return bool(rows(LIVING, account, client_id))
+
+
+def own_address(account: int, client_id: int) -> tuple[str, float]:
+    """That of the guest's profile, and since when Poster knows them."""
+    found = rows(OWN, account, client_id)
+    return (str(found[0][0]), float(found[0][1])) if found else ("", 0.0)
 
 
 def same(account: int, number: str, name: str, address: str) -> list[Json]:
@@ -145,5 +153,10 @@ def _shown(account: int, ranked: dict[int, str]) -> list[Json]:
 
 
 def _address(account: int, client_id: int, own: str) -> str:
-    used = places.of(account, client_id)
-    return str(used[0]["text"]) if used else own
+    used = places.of(account, client_id, own)
+    return str(used[0]["text"]) if used else ""
+
+
+def joined(account: int, client_id: int) -> set[str]:
+    """The guest's numbers that an employee joined here."""
+    return {number for (number,) in rows(OURS, account, client_id)}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -27,3 +28,9 @@ def pack(lang: str, has: str) -> dict[str, Any] | None:
     """`{"version", "words", "look"}` in the register's language, None when it has this version already."""
     fresh = _pack(lang if lang in LANGUAGES else "en")
     return None if fresh["version"] == has else fresh
+
+
+def speaker(lang: str) -> Callable[..., str]:
+    """`say("booked", "Table 5")`: a word of the register's in its language, for what is drawn here."""
+    texts = _pack(lang if lang in LANGUAGES else "en")["words"]
+    return lambda word, what="": str(texts[word]).replace("{0}", what)

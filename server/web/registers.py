@@ -17,7 +17,7 @@ from server.messages import PROTOCOLS, employee_id
 from server.models import Account, Register
 from server.parts import Parts
 from server.poster import bodies, signature
-from server.web import registers_calls, registers_guests, registers_orders, registers_verbs
+from server.web import registers_calls, registers_guests, registers_orders, registers_sheets, registers_verbs
 from server.web.registers_ask import Ask, Verb
 from server.web.sizes import measured
 
@@ -36,6 +36,7 @@ class Refusal(Exception):
 
 VERBS: dict[str, Verb] = {
     **registers_verbs.VERBS, **registers_guests.VERBS, **registers_orders.VERBS, **registers_calls.VERBS,
+    **registers_sheets.VERBS,
 }  # fmt: skip
 
 
