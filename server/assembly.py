@@ -46,7 +46,7 @@ def assemble(settings: Settings) -> Parts:
     accounts = Accounts(vault, changed)
     poster = Poster(settings.poster_url, accounts.token, accounts.refused, accounts.worked)
     guests = Guests(settings, poster)
-    telling = Telling(settings, hub, guests.look, guests.who)
+    telling = Telling(settings, hub, guests.look)
     mirror = Mirror(poster, changed)
     connecting = Connecting(settings, vault, OAuth(settings), poster, mirror, changed)
     trunks, intake = Trunks(vault, settings.public_url, PROVIDERS), Intake(settings, telling)

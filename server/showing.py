@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
 
 from server import journal, messages, notes, phones, popping, preferences
 from server.callbacks import listing
@@ -25,9 +25,12 @@ NAMES = {
     "employee": "SELECT name FROM employee WHERE account_id = ? AND poster_id = ?",
     "register": "SELECT name FROM register WHERE account_id = ? AND poster_id = ?",
 }
+# Of several guests with one number the one who paid most comes last.
+NAMES_OF = """SELECT known.number, guest.name FROM guest_number AS known JOIN guest
+    ON guest.account_id = known.account_id AND guest.client_id = known.client_id
+    WHERE known.account_id = ? AND known.number IN (SELECT value FROM json_each(?)) AND NOT guest.deleted
+    ORDER BY guest.paid, guest.client_id DESC"""
 LINES = "SELECT line FROM line_owner WHERE account_id = ? AND kind = ? AND owner = ? ORDER BY line"
-
-Card = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -52,9 +55,8 @@ class Face:
 class Showing:
     """Reads what frames are made of; writes nothing and knows of no socket."""
 
-    def __init__(self, settings: Settings, remembered: Callable[[int, str], Card | None]) -> None:
+    def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._remembered = remembered
 
     def face(self, call: Call, route: Route) -> Face:
         number = self.number(call)
@@ -105,22 +107,22 @@ class Showing:
     def recent(self, account: int, desk: Desk) -> list[Json]:
         calls = journal.callers(account, 3 * RECENT)
         routed = ((call, self.route(call)) for call in calls)
-        rang = list(islice(((call, its) for call, its in routed if its.rung(call)(desk)), RECENT))
-        noted = notes.of_calls(account, [call.id for call, _ in rang])
-        return [self.recent_row(call, route, noted.get(call.id, ("", ""))[0]) for call, route in rang]
+        rang = islice(((call, route) for call, route in routed if route.rung(call)(desk)), RECENT)
+        return self.recent_rows(account, list(rang))
 
-    def recent_row(self, call: Call, route: Route, note: str = "") -> Json:
-        number, answerer = self.number(call), self.answerer(call, route)
-        by = (answerer.name or answerer.line) if answerer else ""
-        return messages.recent(call, number, self._name_of(call.account, number), by, note)
+    def recent_rows(self, account: int, rang: Sequence[tuple[Call, Route]]) -> list[Json]:
+        """Rows for the list of callers; names and notes of all of them are read at once."""
+        numbers = [self.number(call) for call, _ in rang]
+        names = dict(rows(NAMES_OF, account, json.dumps([number.e164 for number in numbers])))
+        noted = notes.of_calls(account, [call.id for call, _ in rang])
+        found = []
+        for (call, route), number in zip(rang, numbers, strict=True):
+            who, note = self.answerer(call, route), noted.get(call.id, ("", ""))[0]
+            by = (who.name or who.line) if who else ""
+            found.append(messages.recent(call, number, names.get(number.e164, ""), by, note))
+        return found
 
     def missed(self, account: int) -> list[tuple[Callable[[Desk], bool], Json]]:
         """Everybody who waits for a call, the most urgent first, each with the registers that see them."""
-        country = self.country(account)
-        found = listing.rows_for(account, country, time.time(), lambda number: self._name_of(account, number))
+        found = listing.rows_for(account, self.country(account), time.time())
         return [(self.route(call).rung(call), row) for call, row in found]
-
-    def _name_of(self, account: int, number: Number) -> str:
-        card = self._remembered(account, number.e164) if number.matchable else None
-        guests = (card or {}).get("guests") or [{}]
-        return str(guests[0].get("name", ""))

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from server import again, journal, messages, notes, orders, popping, talking
+from server import again, journal, messages, orders, popping, talking
 from server.background import Soon
 from server.calls import ANSWERED, ENDED, RINGING, Call
 from server.cards import Cards
@@ -30,14 +30,12 @@ Look = Callable[[int, str, Callable[[Card], None]], None]
 class Telling:
     """Turns what is stored into frames and puts them into outboxes; never waits for a register or for Poster."""
 
-    def __init__(
-        self, settings: Settings, hub: Hub, look: Look, remembered: Callable[[int, str], Card | None]
-    ) -> None:
+    def __init__(self, settings: Settings, hub: Hub, look: Look) -> None:
         self._settings = settings
         self._hub = hub
         self._look = look
         self._cards = Cards()
-        self.showing = Showing(settings, remembered)
+        self.showing = Showing(settings)
         # The account's number -> told a moment later, once for all changes until then.
         self.missed_changed = Soon(self._tell_missed, GATHERS).ask
         self.talking_changed = Soon(self._tell_talking, GATHERS).ask
@@ -191,8 +189,7 @@ class Telling:
         self._hub.publish(call.account, frame_for, SLOW)
 
     def _tell_recent(self, call: Call, route: Route) -> None:
-        note = notes.of_calls(call.account, [call.id]).get(call.id, ("", ""))[0]
-        frame = messages.frame("recent", row=self.showing.recent_row(call, route, note))
+        frame = messages.frame("recent", row=self.showing.recent_rows(call.account, [(call, route)])[0])
         rang = route.rung(call)
         self._hub.publish(call.account, lambda desk: frame if rang(desk) else None, SLOW)
 

@@ -21,9 +21,7 @@ GUEST = {"direction": IN, "caller": "0671112233"}
 def asked(app: Flask, settings: Settings, restaurant: Restaurant) -> Any:
     """Takes these events of one call; returns the numbers that were asked for."""
     account, numbers = restaurant().id, []
-    telling = Telling(
-        settings, Hub(), lambda of, number, tell: numbers.append(number), lambda of, number: None
-    )
+    telling = Telling(settings, Hub(), lambda of, number, tell: numbers.append(number))
     intake = Intake(settings, telling)
 
     def take(*events: tuple[str, dict[str, Any]]) -> list[str]:

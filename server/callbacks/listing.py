@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from server import callbacks, flags, journal, messages, phones
@@ -11,7 +10,6 @@ from server.callbacks import Waiting
 from server.calls import Call
 from server.db import rows
 from server.messages import Json
-from server.phones import Number
 from server.poster.rows import money
 
 MOST = 60
@@ -28,8 +26,6 @@ GUESTS = """SELECT guest_number.number, guest.client_id, guest.name, guest.paid,
 ONLINE = """SELECT DISTINCT number FROM online_order WHERE account_id = ? AND status = 0
     AND number IN (SELECT value FROM json_each(?))"""
 
-NameOf = Callable[[Number], str]
-
 
 @dataclass(frozen=True)
 class Known:
@@ -42,7 +38,7 @@ class Known:
     kinds: tuple[str, ...] = ()
 
 
-def rows_for(account: int, country: str, now: float, name_of: NameOf) -> list[tuple[Call, Json]]:
+def rows_for(account: int, country: str, now: float) -> list[tuple[Call, Json]]:
     """Each open row with the call that decides which registers see it, the most urgent first."""
     waiting = callbacks.waiting(account, now, MOST)
     if not waiting:
@@ -51,7 +47,7 @@ def rows_for(account: int, country: str, now: float, name_of: NameOf) -> list[tu
     known = _known(account, [one.number for one in waiting])
     there = [(one, calls[one.call]) for one in waiting if one.call in calls]
     there.sort(key=lambda pair: _urgency(pair[0], known.get(pair[0].number, Known())))
-    return [(call, _row(one, call, known.get(one.number), country, name_of)) for one, call in there]
+    return [(call, _row(one, call, known.get(one.number), country)) for one, call in there]
 
 
 def _known(account: int, numbers: list[str]) -> dict[str, Known]:
@@ -72,12 +68,12 @@ def _urgency(row: Waiting, known: Known) -> tuple[int, bool, int, float]:
     return flag, not known.open, -known.paid, -row.at
 
 
-def _row(row: Waiting, call: Call, known: Known | None, country: str, name_of: NameOf) -> Json:
+def _row(row: Waiting, call: Call, known: Known | None, country: str) -> Json:
     number, about = phones.read(row.number, country), known or Known()
     claimed = dict(zip(("employee", "name", "at"), row.claimed, strict=True)) if row.claimed else None
     return {
         "id": row.id, "call": call.id, "from": number.e164, "shown": number.shown, "masked": number.masked,
-        "name": messages.clean(about.name or name_of(number) or call.name), "guest": about.guest,
+        "name": messages.clean(about.name or call.name), "guest": about.guest,
         "flags": list(about.kinds), "open": about.open, "paid": money(about.paid), "calls": row.calls,
         "first": row.first, "at": row.at, "line": messages.line(call.line), "claimed": claimed, "late": call.late,
     }  # fmt: skip
