@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from server import menu
+from server.db import reading
 from server.incoming import Incoming, Unclear, Wish, guest, said, zone
 from server.models import Account
 from server.poster.client import Poster
@@ -53,7 +55,7 @@ class Online:
 
     def order(self, account: Account, call: str, wanted: Wanted, who: tuple[int, str] = (0, "")) -> Json:
         """`{"ok": True, "id", "order"}`, or `refused`, `plan`, `unclear`, `unavailable`."""
-        products = [line for one in wanted.lines if (line := product(one))]
+        products = [line for one in _as_sold(account.id, wanted) if (line := product(one))]
         if not wanted.spot or not products or len(products) != len(wanted.lines):
             return _no("refused")
         if not wanted.client and not wanted.number:
@@ -107,6 +109,19 @@ def product(line: Mapping[str, Any]) -> Json | None:
     if isinstance(modification, str) and modification.startswith("["):
         return {**one, "modification": modification[:2000]}
     return {**one, "modificator_id": variant} if type(variant) is int and variant > 0 else one
+
+
+def _as_sold(account: int, wanted: Wanted) -> list[Json]:
+    """An old order of a dish with modifiers names a combination of them; only a product's variant can be asked for."""
+    ids = [one["product"] for one in wanted.lines if type(one.get("product")) is int]
+    with reading():
+        sold = {one["id"]: one for one in menu.products(account, ids, None) if not one["deleted"]}
+    variants = {key: {one["id"] for one in row["variants"]} for key, row in sold.items()}
+
+    def known(line: Json) -> bool:
+        return line.get("product") not in sold or line.get("modification_id") in variants[line["product"]]
+
+    return [line if known(line) else {**line, "modification_id": 0} for line in wanted.lines]
 
 
 def _fields(account: Account, wanted: Wanted, products: list[Json], due: float | None) -> Json:

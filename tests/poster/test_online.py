@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from server import incoming, online
+from server import incoming, menu, online
 from server.db import reading, transaction
 from server.models import Account, OnlineAsk
 from server.online import Wanted
@@ -107,6 +107,20 @@ def test_what_is_not_known_is_not_sent(
     body = till.body()
     assert has.items() <= body.items()
     assert not lacks & body.keys()
+
+
+def test_a_combination_of_modifiers_is_no_variant(parts: Parts, account: Account, till: Till) -> None:
+    rows = [
+        {"product_id": 601, "product_name": "Margherita",
+         "modifications": [{"modificator_id": 3, "modificator_name": "30 cm"}]},
+        {"product_id": 604, "product_name": "Hutsul", "type": 2, "group_modifications": [{}]},
+    ]  # fmt: skip
+    with transaction():
+        menu.keep(account.id, rows)
+    ids = [(601, 3), (604, 900_001), (999, 900_002)]
+    lines = [{"product": one, "modification_id": two, "count": "1"} for one, two in ids]
+    assert order(parts, account, lines=lines)["ok"]
+    assert [one.get("modificator_id") for one in till.body()["products"]] == [3, None, 900_002]
 
 
 def test_without_a_time_zone_no_time_is_sent(parts: Parts, account: Account, till: Till) -> None:

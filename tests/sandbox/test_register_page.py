@@ -224,3 +224,103 @@ def test_notification_can_be_clicked(page: Page, address: str) -> None:
     )
     page.click(f"[data-test=toast-{made['id']}]")
     until(frame, f"heard.some(([name, data]) => name === 'notificationClick' && data.id === {made['id']})")
+
+
+def sync(page: Page, address: str, verb: str = "faults", **body: Any) -> None:
+    tell(address, verb, **body)
+    page.evaluate("sandbox.sync()")
+
+
+ADD = """async ([order, id, modification]) => {
+  try {
+    const { order: after } = await Poster.orders.addProduct(order, { id, modification });
+    return Object.values(after.products).map((line) => [line.id, line.modification ?? null, line.count, line.price]);
+  } catch (error) { return error.message; }
+}"""
+NOT_ADDED = "No such order or product"
+
+
+def order_of(page: Page, frame: Frame) -> int:
+    page.evaluate("sandbox.login(sandbox.state().employees[0].pin)")
+    return int(frame.evaluate("Poster.orders.create()")["order"]["id"])
+
+
+def test_a_variant_is_a_number_and_modifiers_are_a_text(page: Page, address: str) -> None:
+    frame = open_register(page, address)
+    order, mozzarella = order_of(page, frame), '[{"m":511,"a":1}]'
+    assert frame.evaluate(ADD, [order, 601, "6011"]) == NOT_ADDED
+    assert frame.evaluate(ADD, [order, 601, None]) == NOT_ADDED
+    assert frame.evaluate(ADD, [order, 604, '[{"m":522,"a":1}]']) == NOT_ADDED
+    assert frame.evaluate(ADD, [order, 604, "[{"]) == NOT_ADDED
+    frame.evaluate(ADD, [order, 601, 6011])
+    frame.evaluate(ADD, [order, 601, 6011])
+    lines = frame.evaluate(ADD, [order, 604, mozzarella])
+    assert lines == [[601, 6011, 2, 185], [604, mozzarella, 1, 304]]
+    names = frame.evaluate("Poster.products.getFullName([{id: 601, modification: 6011}, {id: 604}])")
+    assert [(one["name"], one["modGroupName"]) for one in names] == [
+        ("Маргарита", "30 см"), ("Гуцульська з бринзою і грибами", ""),
+    ]  # fmt: skip
+    change = (
+        "([order, count]) => Poster.orders.changeProductCount(order, { id: 601, modification: 6011, count })"
+    )
+    frame.evaluate(change, [order, 5])
+    after = frame.evaluate(change, [order, 0])["order"]
+    assert [line["id"] for line in after["products"].values()] == [604]
+
+
+def test_what_is_hidden_or_gone_cannot_be_added(page: Page, address: str) -> None:
+    frame = open_register(page, address)
+    order = order_of(page, frame)
+    assert frame.evaluate(ADD, [order, 607, 6071]) == NOT_ADDED
+    assert frame.evaluate(ADD, [order, 706, None]) == NOT_ADDED
+    told = frame.evaluate("Poster.products.get([607, 706, 401, 999])")
+    assert [(one["id"], one["hidden"], one["deleted"]) for one in told] == [
+        (607, 1, 0),
+        (706, 0, 1),
+        (401, 0, 0),
+    ]
+    sync(page, address, "dish", id=401, hidden=True)
+    assert frame.evaluate(ADD, [order, 401, None]) == NOT_ADDED
+
+
+def test_the_second_dish_may_fail_and_goes_in_when_tried_again(page: Page, address: str) -> None:
+    frame = open_register(page, address)
+    order = order_of(page, frame)
+    sync(page, address, add_product="fail_2")
+    assert len(frame.evaluate(ADD, [order, 401, None])) == 1
+    assert frame.evaluate(ADD, [order, 402, None]) == "The product was not added"
+    assert len(frame.evaluate(ADD, [order, 402, None])) == 2
+
+
+def test_old_register_cannot_look_up_a_dish(page: Page, address: str) -> None:
+    tell(address, "faults", products_get="missing")
+    frame = open_register(page, address)
+    assert frame.evaluate("[typeof Poster.products.get, typeof Poster.products.getFullName]") == [
+        "undefined", "function",
+    ]  # fmt: skip
+
+
+def test_what_is_written_on_an_order_stays_with_it(page: Page, address: str) -> None:
+    frame = open_register(page, address)
+    order = order_of(page, frame)
+    write = "(order) => [Poster.orders.setOrderComment(order, 'by 19:30'), Poster.orders.setPrintText(order, 'x'),"
+    write += " Poster.orders.setExtras(order, 'call', 'k3V9'), Poster.orders.setExtras(order, 'call', 5)]"
+    told = frame.evaluate(f"(order) => Promise.all(({write})(order))", order)
+    assert [one["success"] for one in told] == [True, True, True, False]
+    active = frame.evaluate("Poster.orders.getActive()")["order"]
+    assert (active["comment"], active["extras"]) == ("by 19:30", {"call": "k3V9"})
+    page.evaluate("sandbox.leaveOrder()")
+    assert "by 19:30" in page.inner_text(f"[data-test=order-{order}]")
+
+
+def test_an_online_order_is_accepted_at_the_register(page: Page, address: str) -> None:
+    frame = open_register(page, address)
+    frame.evaluate("Poster.on('incomingOrderAccepted', (data) => heard.push(['accepted', data]))")
+    page.evaluate("sandbox.login(sandbox.state().employees[0].pin)")
+    waiting = page.locator("[data-test=incoming-74]")
+    assert "вул. Велика Васильківська, 100" in waiting.inner_text()
+    assert "Без дзвінка" in waiting.inner_text()
+    page.click("[data-test=accept-74]")
+    until(frame, "heard.some(([name, data]) => name === 'accepted' && data.order.incomingOrderId === 74)")
+    waiting.wait_for(state="detached")
+    assert "Доставка" in page.inner_text(".order-card:has-text('Савчук')")
