@@ -32,7 +32,7 @@ const same = (one: Place, other: Place) =>
 function Known({ place, act, say }: CardView & { place: Place; key?: number }) {
   const change = { ...place, street: place.street || place.text };
   return (
-    <div class="line">
+    <div class="pair">
       <button type="button" class="row" onclick={() => act.guest.usePlace(place)}>
         <span class="caller">
           <b>{doorOf(place, say)}</b>

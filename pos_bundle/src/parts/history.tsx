@@ -1,6 +1,6 @@
 import type { OrderItem, PastOrder } from "../messages";
 import { h } from "../paint";
-import { clean, day, money } from "../text";
+import { clean, day, dots, pay } from "../text";
 import { Button } from "./button";
 import { Fact } from "./facts";
 import type { GuestView, View } from "./view";
@@ -18,16 +18,10 @@ export const Item = ({ item }: { item: Pick<OrderItem, "name" | "modification" |
 
 /** `14 November · 345 ₴ · delivery` */
 export const headOf = ({ state, say }: View, order: Pick<PastOrder, "at" | "sum" | "delivery">) =>
-  [
-    day(order.at, state.lang),
-    money(order.sum, state.account ? state.account.currency : ""),
-    order.delivery ? say("delivery") : "",
-  ]
-    .filter(Boolean)
-    .join(" · ");
+  dots(day(order.at, state.lang), pay(order.sum, state), order.delivery && say("delivery"));
 
-export function LastOrder({ guest, ...view }: GuestView) {
-  const { card, say, act } = view;
+export function LastOrder(view: GuestView) {
+  const { card, guest, say, act } = view;
   const newest = (guest.orders || []).find(({ open }) => !open);
   const last = newest || guest.last_order;
   const said = card.slot.guest;
@@ -35,8 +29,7 @@ export function LastOrder({ guest, ...view }: GuestView) {
   if (!last) return read ? <Fact label={say("lastOrder")}>{say("noOrders")}</Fact> : null;
   const { items } = last;
   return (
-    <Fact label={say("lastOrder")}>
-      {headOf(view, last)}
+    <Fact label={dots(say("lastOrder"), headOf(view, last))}>
       <ul>
         {items.slice(0, SHOWN).map((item, place) => (
           <li key={place} class="ellipsis">
@@ -64,7 +57,7 @@ export function Usual({ guest, say, act }: GuestView) {
       <div class="chips">
         {usual.map((item, place) => (
           <button type="button" class="chip" key={place} onclick={() => act.order.repeat([item])}>
-            <Item item={item} />
+            {clean(item.name)} <span class="soft">{clean(item.modification)}</span>
           </button>
         ))}
       </div>
