@@ -1,21 +1,7 @@
 import type { CoreWords } from "./words";
 
 export default {
-  incoming: "Połączenie przychodzące",
-  talking: "Rozmowa",
-  over: "Połączenie zakończone",
-  missed: "Nieodebrane",
-  answered: "Odebrane",
-  hiddenNumber: "Numer zastrzeżony",
-  searching: "Szukamy gościa…",
-  address: "Adres",
-  newOrder: "Nowe zamówienie",
   close: "Zamknij",
-  newGuest: "Nowy gość",
-  name: "Imię",
-  phone: "Telefon",
-  moment: "Chwileczkę…",
-  calls: "Połączenia",
   employee: "Pracownik",
   nobody: "nikt się nie zalogował",
   connection: "Łączność",
@@ -26,7 +12,6 @@ export default {
   account: "Lokal nie jest połączony. Powiedz właścicielowi.",
   protocol: "Uruchom kasę ponownie, aby zaktualizować Dzvinok.",
   signature: "Serwer nie przyjmuje tej kasy. Powiedz właścicielowi.",
-  now: "Teraz",
   lastCalls: "Ostatnie połączenia",
   noCalls: "Jeszcze nikt nie dzwonił",
 } satisfies CoreWords;

@@ -1,21 +1,7 @@
 import type { CoreWords } from "./words";
 
 export default {
-  incoming: "Входящий звонок",
-  talking: "Разговор",
-  over: "Звонок завершён",
-  missed: "Пропущен",
-  answered: "Принят",
-  hiddenNumber: "Номер скрыт",
-  searching: "Ищем гостя…",
-  address: "Адрес",
-  newOrder: "Новый заказ",
   close: "Закрыть",
-  newGuest: "Новый гость",
-  name: "Имя",
-  phone: "Телефон",
-  moment: "Минутку…",
-  calls: "Звонки",
   employee: "Сотрудник",
   nobody: "никто не вошёл",
   connection: "Связь",
@@ -26,7 +12,6 @@ export default {
   account: "Заведение не подключено. Скажите владельцу.",
   protocol: "Перезапустите кассу, чтобы обновить Dzvinok.",
   signature: "Сервер не принимает эту кассу. Скажите владельцу.",
-  now: "Сейчас",
   lastCalls: "Последние звонки",
   noCalls: "Звонков ещё не было",
 } satisfies CoreWords;

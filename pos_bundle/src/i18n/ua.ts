@@ -1,21 +1,7 @@
 import type { CoreWords } from "./words";
 
 export default {
-  incoming: "Вхідний дзвінок",
-  talking: "Розмова",
-  over: "Дзвінок завершено",
-  missed: "Пропущено",
-  answered: "Прийнято",
-  hiddenNumber: "Номер приховано",
-  searching: "Шукаємо гостя…",
-  address: "Адреса",
-  newOrder: "Нове замовлення",
   close: "Закрити",
-  newGuest: "Новий гість",
-  name: "Ім’я",
-  phone: "Телефон",
-  moment: "Хвилинку…",
-  calls: "Дзвінки",
   employee: "Працівник",
   nobody: "ніхто не увійшов",
   connection: "Зв’язок",
@@ -26,7 +12,6 @@ export default {
   account: "Заклад не підключено. Скажіть власнику.",
   protocol: "Перезапустіть касу, щоб оновити Dzvinok.",
   signature: "Сервер не приймає цю касу. Скажіть власнику.",
-  now: "Зараз",
   lastCalls: "Останні дзвінки",
   noCalls: "Дзвінків ще не було",
 } satisfies CoreWords;
