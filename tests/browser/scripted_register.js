@@ -53,12 +53,29 @@
     "interface.showNotification": () => ({ id: ++notes }),
     "products.get": (ids) =>
       Array.isArray(ids) ? ids.map((id) => told.products[id]).filter(Boolean) : told.products[ids] || false,
-    "orders.addProduct": (id, product) => {
+    "orders.create": () => {
+      told.order = { id: 1795436500000, clientId: 0, comment: "", total: 0, products: [], extras: {} };
+      return { success: true, order: copy(told.order) };
+    },
+    "orders.getActive": () => (told.order ? { order: copy(told.order) } : {}),
+    "orders.setOrderClient": (_id, client) => {
+      told.order.clientId = client;
+      return { success: true };
+    },
+    "orders.setOrderComment": (_id, comment) => {
+      told.order.comment = comment;
+      return { success: true };
+    },
+    "orders.setExtras": () => ({ success: true }),
+    "orders.addProduct": (_id, product) => {
       if (told.unsold.includes(product.id)) return { success: false };
       told.order.products.push({ ...product, count: 1 });
-      return { order: { ...told.order, id } };
+      return { order: copy(told.order) };
     },
-    "orders.changeProductCount": (id) => ({ order: { ...told.order, id } }),
+    "orders.changeProductCount": (_id, product) => {
+      told.order.products.find(({ id }) => id === product.id).count = product.count;
+      return { order: copy(told.order) };
+    },
   };
 
   /** "hang" never answers, "fail" throws; anything else is the answer. */

@@ -16,7 +16,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Locator, Page, Route
 
-from server import words
+from server.words import pack
 from tests.browser.cast import CASTS
 from tests.browser.conftest import BUNDLE
 from tests.browser.words import LANGUAGES, say
@@ -54,12 +54,6 @@ def golden(name: str) -> Json:
     return dict(json.loads(_golden(name)))
 
 
-def pack(lang: str) -> Json:
-    fresh = words.pack(lang, "")
-    assert fresh
-    return fresh
-
-
 class Showing:
     """One register in this page. `script` is what Poster and the server answer; change it before `start`."""
 
@@ -73,13 +67,9 @@ class Showing:
         user = {"id": 5, "name": CASTS[self.lang].employee, "extras": {"line": "101"}}
         return {
             "now": NOW, "lang": self.lang, "socket": True, "products": {}, "unsold": [],
-            "order": {"id": 1795436500000, "clientId": 0, "products": []},
+            "order": None,
             "groups": [{"client_groups_id": "2", "client_groups_name": CASTS[self.lang].group, "delete": "0"}],
-            "answers": {
-                "users.getActiveUser": user, "clients.find": {"foundClients": []}, "orders.getActive": {},
-                "orders.create": {"success": True, "order": {"id": 1795436500000}},
-                "orders.setOrderClient": {"success": True},
-            },
+            "answers": {"users.getActiveUser": user, "clients.find": {"foundClients": []}},
             "door": {},
         }  # fmt: skip
 
@@ -101,7 +91,7 @@ class Showing:
     def hello(self, **change: Any) -> Json:
         """The door's greeting with this snapshot."""
         whole = {"ok": True, "ticket": "t", "expires_in": 30, "socket": "wss://register.example/socket"}
-        return whole | {"message": self.snapshot(**change), "pack": pack(self.lang)}
+        return whole | {"message": self.snapshot(**change), "pack": pack(self.lang, "")}
 
     def start(self, **snapshot: Any) -> None:
         """The bundle runs, is greeted and has its socket, unless the script says otherwise."""
@@ -120,6 +110,13 @@ class Showing:
     def says(self, message: Json) -> None:
         self.page.evaluate("(message) => register.say(message)", message)
         self.passes(0.02)
+
+    def asked(self, verb: str) -> list[Json]:
+        """What was asked at the server's door."""
+        done: list[Json] = self.page.evaluate(
+            "(verb) => register.done.filter((one) => one[0] === verb)", verb
+        )
+        return done
 
     def told(self, **change: Any) -> None:
         """From now on the script says this."""

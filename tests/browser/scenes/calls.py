@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.browser.scenes.table import CALL, answered, cast, known, nobody, person, rings, row, scene, waiting
+from tests.browser.scenes.table import answered, cast, known, nobody, person, rings, row, scene, waiting
 from tests.browser.showing import NOW, Json, Showing
 
 
@@ -151,4 +151,70 @@ def past_caller(register: Showing) -> None:
     register.taps(register.app.locator("main button", has_text=cast(register).guest).last)
 
 
-__all__ = ["CALL"]
+def _list(register: Showing, *rows: Json) -> None:
+    _menu(register, missed=list(rows) or _missed(register))
+    register.taps(register.app.locator("main button.row", has_text=register.say("waiting")).first)
+
+
+@scene
+def waiting_list(register: Showing) -> None:
+    """Who called in vain: the most urgent first."""
+    _list(register)
+
+
+@scene
+def waiting_list_claimed(register: Showing) -> None:
+    mine = {"employee": 5, "name": cast(register).employee, "at": NOW - 30}
+    _list(register, waiting(cast(register), 1, claimed=mine), waiting(cast(register), 2))
+
+
+@scene
+def call_back_by_hand(register: Showing) -> None:
+    """The phone company can't place calls: the number stands there large."""
+    register.script["door"] |= {"claim": {"ok": True}, "dial": {"ok": False, "error": "dial_impossible"}}
+    _list(register)
+    register.tap("callBack")
+
+
+@scene
+def call_back_rings(register: Showing) -> None:
+    register.script["door"] |= {"claim": {"ok": True}, "dial": {"ok": True}}
+    _list(register)
+    register.tap("callBack")
+
+
+@scene
+def call_back_taken(register: Showing) -> None:
+    """Two tapped at the same moment."""
+    register.script["door"] |= {"claim": {"ok": False, "error": "claimed", "by": cast(register).colleague}}
+    _list(register)
+    register.tap("claim")
+
+
+@scene
+def waiting_list_empty(register: Showing) -> None:
+    _menu(register)
+    register.taps(register.app.locator("main button.row", has_text=register.say("waiting")).first)
+
+
+@scene
+def rings_over_the_list(register: Showing) -> None:
+    """A call that comes meanwhile stands in the head."""
+    _list(register)
+    rings(register)
+    known(register)
+
+
+@scene
+def all_calls(register: Showing) -> None:
+    six_calls(register)
+    register.taps(register.app.locator("nav button.all"))
+
+
+@scene
+def colleague_talks(register: Showing) -> None:
+    talk = {"call": "t1", "line": "102", "employee": 7, "name": cast(register).colleague, "masked": "+380…12",
+            "since": NOW - 83, "held": False}  # fmt: skip
+    register.start(talking=[talk])
+    rings(register)
+    known(register)

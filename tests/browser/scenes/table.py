@@ -57,8 +57,8 @@ def places(actors: Cast) -> list[Json]:
     }
     return [
         place(f"{actors.street} 5/7, {actors.flat}", 5, **home),
-        place("Lesi Ukrainky 24", 40, street="Lesi Ukrainky", house="24"),
-        place("Sichovykh Striltsiv 103, 4B", 300, street="Sichovykh Striltsiv", house="103", flat="4B"),
+        place(f"{actors.streets[0]} 24", 40, street=actors.streets[0], house="24"),
+        place(f"{actors.streets[1]} 103, 4", 300, street=actors.streets[1], house="103", flat="4"),
     ]
 
 
