@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from server import popping, preferences
 from server.config import Settings
 from server.db import rows, transaction
-from server.directory.progress import SENTENCES
+from server.directory.stages import SENTENCES
 from server.models import Account, Directory, Employee, NeverPop, Preference
 from server.parts import Parts
 from server.preferences import READERS

@@ -229,6 +229,14 @@ def test_typed_text_is_cleaned_and_cut(account: Account) -> None:
     assert "\u202e" not in place["text"]
 
 
+def test_the_profiles_address_comes_last_and_once(account: Account) -> None:
+    guestbook.delivered(account, 318, "пров. Лісний 3", at=9.0)
+    own = "вул. Садова 5, кв. 12"
+    assert [place["text"] for place in places.of(account.id, 318, own, 4.0)] == ["пров. Лісний 3", own]
+    guestbook.delivered(account, 318, "Садова, 5", "кв. 12, під. 3", at=10.0)
+    assert [place["house"] for place in places.of(account.id, 318, own, 4.0)] == ["5", "3"]
+
+
 def test_a_guest_keeps_fifty_addresses(account: Account) -> None:
     for house in range(60):
         typed(account, now=float(house), street="Садова", house=str(house + 1))

@@ -14,7 +14,6 @@ from server.directory import known
 from server.directory.known import Order, Read
 from server.directory.shaping import OPEN
 from server.guests.cards import COMPLETE, FOUND, MOST_ITEMS, UNKNOWN, YEAR, Names
-from server.places import splitting
 from server.poster.rows import money
 
 MOST_GUESTS = 20
@@ -95,7 +94,7 @@ def _facts(
         "orders": [_order(row, names) for row in known.last(account, client)],
         "usual": usual(known.dishes(account, client), names),
         "open": _open(account, number, client, online),
-        "addresses": _addresses(account, one),
+        "addresses": places.of(account, client, one["address"], one["since"] or 0),
         "numbers": kin.numbers_of(account, client, number),
     }
 
@@ -174,15 +173,6 @@ def _open(account: int, number: str, client: int, online: list[tuple[Any, ...]])
         if theirs in (0, client) and not over:
             found.append({"kind": "online", "id": id_, "order": None, "at": None, "sum": money(total),
                           "address": address, "spot": spot, "status": WORDS[status]})  # fmt: skip
-    return found
-
-
-def _addresses(account: int, one: Json) -> list[Json]:
-    """The profile's comes last, where it was never delivered to."""
-    found = places.of(account, one["id"])
-    text = one["address"]
-    if text and len(found) < places.MOST and all(text not in (row["text"], row["street"]) for row in found):
-        found.append({"text": text, **splitting.split(text, "", ""), "at": one["since"] or 0})
     return found
 
 

@@ -145,6 +145,10 @@ class Guests:
             for one in directory.guests_with(account_id, number):
                 todo.say(account_id, todo.CLIENT, one["id"])
 
+    def changed_here(self, account_id: int) -> None:
+        """An employee said something of a guest. Poster need not be asked, but what was being told is old now."""
+        self._looks.forget(account_id)
+
     def forget_groups(self, account_id: int) -> None:
         self._groups.pop(account_id, None)
 

@@ -34,7 +34,9 @@ UP = (
     f"""CREATE TABLE street ({ID}, {ACCOUNT}, folded {TEXT}, name {TEXT}, count {COUNT},
         UNIQUE (account_id, folded))""",
     "CREATE INDEX street_used ON street (account_id, count, folded, name)",
-    f"CREATE TABLE street_word ({ACCOUNT}, word {TEXT}, street_id {COUNT}, PRIMARY KEY (account_id, word, street_id))",
+    f"""CREATE TABLE street_word ({ACCOUNT}, word {TEXT}, street_id INTEGER NOT NULL REFERENCES street(id)
+        ON DELETE CASCADE, PRIMARY KEY (account_id, word, street_id))""",
+    "CREATE INDEX street_word_of ON street_word (street_id)",
     f"""CREATE TABLE menu_item ({ID}, {ACCOUNT}, product_id {COUNT}, name {TEXT}, kind {TEXT}, hidden {COUNT},
         gone {COUNT}, body TEXT NOT NULL DEFAULT '{{}}', read_at REAL NOT NULL, UNIQUE (account_id, product_id))""",
     f"""CREATE TABLE directory ({ID}, {ACCOUNT} UNIQUE, stage {TEXT}, cursor {TEXT}, done {COUNT}, total {COUNT},

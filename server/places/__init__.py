@@ -33,10 +33,17 @@ OLDEST = """DELETE FROM guest_place WHERE id IN (SELECT id FROM guest_place
     WHERE account_id = ? AND client_id = ? ORDER BY at DESC, id DESC LIMIT -1 OFFSET ?)"""
 
 
-def of(account: int, client_id: int) -> list[Json]:
-    """The guest's addresses as the wire has them, newest first, at most ten."""
+def of(account: int, client_id: int, own: str = "", since: float = 0) -> list[Json]:
+    """The guest's addresses as the wire has them, newest first, at most ten. The one of their profile (`own`)
+    comes last, where nothing was ever brought to it."""
     names = ("text", *PARTS, "at")
-    return [dict(zip(names, row, strict=True)) for row in rows(OF, account, client_id, MOST)]
+    found = [dict(zip(names, row, strict=True)) for row in rows(OF, account, client_id, MOST)]
+    text = clean(own, LONGEST)
+    if text and len(found) < MOST:
+        place = {"text": text, **split(text), "at": since}
+        if _key(place) not in map(_key, found):
+            found.append(place)
+    return found
 
 
 def learn(account: int, client_id: int, address1: str, address2: str, note: str, at: float) -> None:
@@ -48,10 +55,14 @@ def learn(account: int, client_id: int, address1: str, address2: str, note: str,
         _keep(account, client_id, split(one, two, clean(note, LONGEST)), text, at)
 
 
+def _key(place: Mapping[str, Any]) -> str:
+    return place_key(place["street"], place["house"], place["flat"])
+
+
 def key(address: str) -> str:
     """Street, house and flat made comparable; "" where no house can be told. `Sadova St. 5/7` -> `sadova|5/7|`."""
     parts = split(clean(address, LONGEST))
-    return place_key(parts["street"], parts["house"], parts["flat"]) if parts["house"] else ""
+    return _key(parts) if parts["house"] else ""
 
 
 def remember(
@@ -69,10 +80,9 @@ def remember(
 
 
 def _keep(account: int, client_id: int, parts: Mapping[str, str], text: str, at: float) -> None:
-    key = place_key(parts["street"], parts["house"], parts["flat"])
-    known = rows(SAME, account, client_id, key)
+    known = rows(SAME, account, client_id, _key(parts))
     if not known:
-        write(NEW, account, client_id, key, text, *(parts[part] for part in PARTS), at)
+        write(NEW, account, client_id, _key(parts), text, *(parts[part] for part in PARTS), at)
         if parts["house"]:
             streets.count(account, parts["street"])
         return

@@ -47,7 +47,7 @@ def place(parts: Parts, ask: Ask) -> Json:
     if not isinstance(typed, dict) or not places.remember(account.id, guest, typed, account.lang):
         return refused("place")
     _tell(parts, ask, guest)
-    return {"ok": True, "addresses": places.of(account.id, guest)}
+    return {"ok": True, "addresses": places.of(account.id, guest, *kin.own_address(account.id, guest))}
 
 
 def same(parts: Parts, ask: Ask) -> Json:
@@ -82,8 +82,8 @@ def _kin_changed(parts: Parts, ask: Ask, guest: int, number: str) -> Json:
 
 def _tell(parts: Parts, ask: Ask, guest: int, *more: str) -> None:
     """Every call of every number of the guest shows what is known now."""
+    parts.guests.changed_here(ask.account.id)
     for number in dict.fromkeys([*more, *kin.numbers_of(ask.account.id, guest, "")]):
-        parts.guests.forget(ask.account.id, number)
         parts.telling.guest_changed(ask.account.id, number)
 
 
