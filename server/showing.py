@@ -45,7 +45,11 @@ class Face:
 
     def veiled(self, mine: bool) -> bool:
         """While it rings from everybody; afterwards from those whom it is not for."""
-        return self.veil and bool(self.number.e164) and (self.call.state == RINGING or not mine)
+        return self.hides(self.call.state) or (self.hides(RINGING) and not mine)
+
+    def hides(self, state: str) -> bool:
+        """Whether a call in this state is veiled where its card is."""
+        return self.veil and state == RINGING and bool(self.number.e164)
 
     def json(self, mine: bool, open_: bool = False) -> Json:
         veiled = self.veiled(mine) and not open_

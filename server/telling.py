@@ -9,7 +9,7 @@ from typing import Any
 
 from server import again, journal, messages, orders, popping, talking
 from server.background import Soon
-from server.calls import ANSWERED, ENDED, RINGING, Call
+from server.calls import ANSWERED, ENDED, Call
 from server.cards import Cards
 from server.config import Settings
 from server.db import reading
@@ -58,8 +58,8 @@ class Telling:
             return texts[key]
 
         self._hub.publish(after.account, frame_for, SLOW)
-        if face.veil and before.state == RINGING != after.state:
-            self._tell_guest(after, face, new)
+        knew = before.state and not face.hides(before.state)
+        self._tell_guest(after, face, new, lambda desk: bool(knew) and had(desk))
         if after.state == ENDED and before.state != ENDED:
             self._tell_recent(after, new)
         if ANSWERED in (before.state, after.state):
@@ -176,17 +176,22 @@ class Telling:
             route = self.showing.route(now)
             self._tell_guest(now, self.showing.face(now, route), route)
 
-    def _tell_guest(self, call: Call, face: Face, route: Route) -> None:
-        """To the registers that have the card, and may see who calls."""
+    def _tell_guest(
+        self, call: Call, face: Face, route: Route, knows: Callable[[Listener], bool] = lambda desk: False
+    ) -> None:
+        """To the registers that have the card and may see who calls, but for those that were told before."""
         card, has, veiled = self._cards.of(call.id), route.audience(call), face.veiled(True)
-        if card is None:
-            return
-        frame = messages.frame("guest", call=call.id, guest=self._guest(call, face, card))
+        frame = ""
 
         def frame_for(desk: Listener) -> str | None:
-            return frame if has(desk) and (not veiled or self._cards.lifted(call.id, desk)) else None
+            nonlocal frame
+            if knows(desk) or not has(desk) or (veiled and not self._cards.lifted(call.id, desk)):
+                return None
+            frame = frame or messages.frame("guest", call=call.id, guest=self._guest(call, face, card or {}))
+            return frame
 
-        self._hub.publish(call.account, frame_for, SLOW)
+        if card is not None:
+            self._hub.publish(call.account, frame_for, SLOW)
 
     def _tell_recent(self, call: Call, route: Route) -> None:
         frame = messages.frame("recent", row=self.showing.recent_rows(call.account, [(call, route)])[0])

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from server import callbacks, popping
-from server.calls import ANSWER, END, OUT, RING, CallEvent
+from server import callbacks, dials, popping
+from server.calls import ANSWER, END, IN, OUT, RING, CallEvent
 from server.db import reading, transaction
 from server.models import Account, Callback, Did, Flag, Guest, GuestNumber, GuestOrder
 from server.parts import Parts
@@ -101,6 +101,19 @@ def test_we_reach_them_from_any_trunk(line: Line, parts: Parts, account: Account
     parts.intake.take(account.id, trunk.id, [CallEvent("o", RING, line.now - 100, **out)])
     assert len(line.open()) == 1
     parts.intake.take(account.id, trunk.id, [CallEvent("o", ANSWER, line.now - 90, line="101", **out)])
+    assert (line.open(), [how for how, _ in line.how()]) == ([], ["reached"])
+
+
+def test_a_call_back_that_the_register_placed_closes_it(line: Line, parts: Parts, account: Account) -> None:
+    """The company shows it as its own call of our line: the wish says whom it is for."""
+    line.missed("a", 300)
+    trunk = add_trunk(account, "generic")
+    with transaction():
+        mark = dials.begin(account.id, trunk.id, "101", E164)
+    ours = {"direction": IN, "caller": "101", "mark": str(mark)}
+    parts.intake.take(account.id, trunk.id, [CallEvent("o", RING, line.now - 9, line="101", **ours)])
+    assert len(line.open()) == 1
+    parts.intake.take(account.id, trunk.id, [CallEvent("o", ANSWER, line.now - 5, line="101")])
     assert (line.open(), [how for how, _ in line.how()]) == ([], ["reached"])
 
 

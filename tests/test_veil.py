@@ -166,3 +166,16 @@ def test_without_the_owners_wish_nothing_is_hidden(
         company.ring(str(call), GUEST)
         told = register.hear_until("call")["call"]
         assert (told["veiled"], told["from"]) == (False, E164)
+
+
+def test_a_call_that_is_passed_on_brings_its_guest_along(
+    olena: Register, taras: Register, binotel: Binotel, veiled: Account
+) -> None:
+    binotel.ring("77", GUEST)
+    binotel.answer("77", "101")
+    olena.hear_until("guest")
+    binotel.transfer("77", "102")
+    told = taras.hear_until("guest")
+    assert told["guest"]["number"] == E164
+    assert olena.hear_until("call")["call"]["mine"] is False
+    assert [heard["type"] for heard in olena.heard_before_sentinel() if heard["type"] == "guest"] == []
