@@ -120,8 +120,6 @@ export async function openBook(change: (poster: Any, book: Book) => void = () =>
     hear("menu", { ok: true, products: SERVER_MENU });
     for (const verb of ["ordered", "closed"]) hear(verb, { ok: true });
     hear("online", { ok: true, id: 77, order: null, plain: false });
-    hear("tables", { ok: true, tables: [{ id: 85, number: "2", seats: 3 }] });
-    hear("book", { ok: true, id: 4, at: null });
     change(poster, book);
   });
   book.order = (id) => (id ? book.orders.find((one) => one.id === id) : book.orders[book.orders.length - 1]);
