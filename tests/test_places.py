@@ -207,6 +207,20 @@ def test_everything_typed_into_the_street_is_told_apart(account: Account) -> Non
     assert (place["street"], place["house"], place["flat"], place["code"]) == ("вул. Садова", "5", "12", "7")
 
 
+def test_an_address_in_one_line_will_do(account: Account) -> None:
+    assert typed(account, text="вул. Садова 5, кв 12", street="")
+    [place] = places.of(account.id, 318)
+    assert (place["street"], place["house"], place["flat"]) == ("вул. Садова", "5", "12")
+
+
+def test_an_address_that_is_picked_again_is_the_newest(account: Account) -> None:
+    guestbook.delivered(account, 318, "вул. Садова, 5/7", "кв 12", at=1.0)
+    guestbook.delivered(account, 318, "Лісна 3", at=2.0)
+    [_, older] = places.of(account.id, 318)
+    assert typed(account, now=3.0, **older)
+    assert [place["house"] for place in places.of(account.id, 318)] == ["5/7", "3"]
+
+
 def test_what_contradicts_the_other_fields_stays_in_the_street(account: Account) -> None:
     assert typed(account, street="Садова 5 кв 12", flat="13")
     [place] = places.of(account.id, 318)

@@ -70,6 +70,7 @@ def remember(
 ) -> bool:
     """An address that somebody typed at a register; False when there is nothing in it."""
     parts = {part: clean(_text(place.get(part)), _longest(part)) for part in PARTS}
+    parts["street"] = parts["street"] or clean(_text(place.get("text")), LONGEST)
     parts = parts if parts["house"] else _split_further(parts)
     if not parts["street"]:
         return False
