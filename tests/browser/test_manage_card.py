@@ -24,6 +24,7 @@ from tests.conftest import make_restaurant
 
 LONG = "Олександра-Вікторія Нечуй-Левицька-Коваленко"
 COURIER = "+380501234567"
+AXE = wire.ROOT / "node_modules" / "axe-core" / "axe.min.js"
 
 
 @pytest.fixture
@@ -76,6 +77,14 @@ def test_the_page_fits_320_px_in_every_language(page: Page, settings: Settings, 
         assert page.evaluate(TOO_WIDE) <= 0, lang
         assert page.evaluate(TOO_SMALL) == [], lang
         assert page.evaluate(TOO_FINE) == [], lang
+
+
+def test_axe_finds_nothing(page: Page, account: Account) -> None:
+    read(account, stage="guests", done=1, total=2, problem="dash")
+    page.reload()
+    expect(page.locator("[data-directory]")).to_have_attribute("data-state", "problem")
+    page.evaluate(AXE.read_text("utf-8"))
+    assert [found["id"] for found in page.evaluate("axe.run()")["violations"]] == []
 
 
 def test_figures_of_the_directory_come_by_themselves(page: Page, account: Account) -> None:
