@@ -19,7 +19,7 @@ log = logging.getLogger("dzvinok.menu")
 
 BUDGET, LIVE = 20.0, 6.0
 FRESH_FOR = 6 * 3600.0
-TRY_AGAIN = 600.0
+TRY_AGAIN, TRY_FIRST = 600.0, 30.0  # seconds; sooner while nothing is known
 
 # `body` of a row: {"prices": {"<spot>": kopecks}, "away": [spots where it is not sold], "modifiers": bool,
 #                   "variants": [{"id", "name", "prices", "away"}]}
@@ -57,11 +57,9 @@ class Menu:
 
     def tend(self, account: int) -> None:
         """Poster's webhooks keep it fresh; this is for those that never came."""
-        now = time.monotonic()
-        if (
-            now - self._tried.get(account, -TRY_AGAIN) >= TRY_AGAIN
-            and time.time() - read_at(account) > FRESH_FOR
-        ):
+        now, at = time.monotonic(), read_at(account)
+        pause = TRY_AGAIN if at else TRY_FIRST
+        if time.time() - at > FRESH_FOR and now - self._tried.get(account, -pause) >= pause:
             self._tried[account] = now
             self.soon(account)
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -169,3 +172,38 @@ def test_registers_hear_of_a_load_within_seconds(olena: Register, account: Accou
     with transaction():
         orders.note_transaction(account.id, [row])
     assert olena.hear_until("load") == {"type": "load", "open": 1, "minutes": 45}
+
+
+def golden(name: str) -> Json:
+    return dict(json.loads((wire.ROOT / "tests" / "messages" / f"door_{name}.json").read_text("utf-8")))
+
+
+def ask_golden(register: Register, verb: str, **other: Any) -> Json:
+    body = {name: value for name, value in golden(verb).items() if name not in ("nonce", "bundle", "lang")}
+    return ask(register, verb, **body | other)
+
+
+def test_golden_questions_get_golden_answers(
+    olena: Register, call: str, account: Account, company: Company
+) -> None:
+    """What stands in tests/messages is what this server says; the register's tests read the same files."""
+    variants = [{"modificator_id": 3, "modificator_name": "30 cm", "spots": [{"spot_id": 1, "price": 18000}]}]
+    with transaction():
+        menu.keep(account.id, [
+            {"product_id": 601, "product_name": "Margherita", "modifications": variants},
+            {"product_id": 5, "product_name": "Tea", "type": 2, "hidden": "1", "group_modifications": [{}]},
+        ])  # fmt: skip
+    when = int(time.time()) + 86400
+    there = datetime.fromtimestamp(when, ZoneInfo("Europe/Kyiv")).strftime("%Y-%m-%d %H:%M:%S")
+    table = {"table_id": "85", "table_num": "2", "table_capacity": "3", "spot_id": "1"}
+    company.answers |= {
+        "incomingOrders.createIncomingOrder": {"incoming_order_id": "77", "transaction_id": None},
+        "incomingOrders.getTablesForReservation": {"freeTables": [table]},
+        "incomingOrders.createReservation": {"incoming_order_id": "4", "date_reservation": there},
+    }
+    for verb in ("menu", "closed"):
+        assert ask_golden(olena, verb) == golden(f"{verb}_reply")
+    for verb in ("ordered", "online"):
+        assert ask_golden(olena, verb, call=call) == golden(f"{verb}_reply")
+    assert ask_golden(olena, "tables", at=when) == golden("tables_reply")
+    assert ask_golden(olena, "book", call=call, at=when) == golden("book_reply") | {"at": when}

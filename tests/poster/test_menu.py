@@ -202,6 +202,14 @@ def test_a_menu_of_six_hours_is_read_anew_and_a_fresh_one_is_not(
         eventually(lambda: time.time() - menu.read_at(account.id) < 60)
 
 
+def test_a_menu_that_was_never_read_is_read_soon(parts: Parts, account: Account, company: Company) -> None:
+    company.answers["menu.getProducts"] = [SOUP]
+    for _ in range(3):
+        parts.menu.tend(account.id)
+    eventually(lambda: one(account, 201)["name"] == "Borshch")
+    assert company.count("menu.getProducts") == 1
+
+
 def test_who_draws_names_hears_of_a_new_menu(parts: Parts, account: Account, company: Company) -> None:
     heard: list[int] = []
     company.answers["menu.getProducts"] = [SOUP]
