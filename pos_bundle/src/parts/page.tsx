@@ -36,7 +36,7 @@ function Head(view: View) {
     return (
       <header class={`link ${state.link}`}>
         <i class="dot" />
-        {view.state.page === "menu" ? <h1>Dzvinok</h1> : <b>Dzvinok</b>}
+        {/^(menu|now)$/.test(state.page) ? <h1>Dzvinok</h1> : <b>Dzvinok</b>}
       </header>
     );
   return (

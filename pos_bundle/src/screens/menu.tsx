@@ -29,15 +29,17 @@ export function Menu(view: View) {
 function Faults({ state, say }: View) {
   const away = state.calls.slots.some(({ guest }) => guest && (guest.behind || guest.stage === "failed"));
   return (
-    <div>
+    <div class="faults">
       {state.trouble && <p class="note">{say(state.trouble)}</p>}
       {away && <p class="note">{say("posterAway")}</p>}
     </div>
   );
 }
 
+/** Without a server there is nothing behind these, nor words for them. */
 function Ways({ state, act, say }: View) {
   const quiet = !!state.prefs.quiet;
+  if (!state.words.waiting) return null;
   return (
     <div>
       <button type="button" class="row" onclick={() => act.page("missed")}>
