@@ -54,9 +54,9 @@ class Side:
 def ours(folder: Path) -> Iterator[Side]:
     server = Server(folder / "ours.db")
     open_database(server.env["DATABASE_URL"])
-    _furnish()
+    furnish()
     close_database()
-    with _company(server.port) as company:
+    with company_at(server.port) as company:
         hook = f"/hooks/generic/{SECRET}"
         try:
             yield Side("Dzvinok", server.url, worker(server.process.pid), hook, company)
@@ -74,7 +74,7 @@ def socketio(folder: Path) -> Iterator[Side]:
         process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=log, stderr=log)
     url = f"http://127.0.0.1:{port}"
     _wait(f"{url}/healthz")
-    with _company(port) as company:
+    with company_at(port) as company:
         try:
             yield Side("Flask-SocketIO", url, worker(process.pid), "/hook", company)
         finally:
@@ -85,7 +85,7 @@ def socketio(folder: Path) -> Iterator[Side]:
 SIDES: dict[str, Callable[[Path], AbstractContextManager[Side]]] = {"ours": ours, "socketio": socketio}
 
 
-def _company(port: int) -> AbstractContextManager[HTTPConnection]:
+def company_at(port: int) -> AbstractContextManager[HTTPConnection]:
     return closing(HTTPConnection("127.0.0.1", port, timeout=20))
 
 
@@ -98,7 +98,7 @@ def _wait(url: str) -> None:
             time.sleep(0.05)
 
 
-def _furnish() -> None:
+def furnish() -> None:
     """One account, with a register, an employee and a line for each number."""
     with transaction():
         account = Account.create(

@@ -55,6 +55,18 @@ def transaction() -> Iterator[None]:
 
 
 @contextmanager
+def unhurried() -> Iterator[None]:
+    """A transaction that a power cut may undo, because it can be read again elsewhere: no ring waits for the disk."""
+    with database.connection_context() if database.is_closed() else _nothing():
+        database.execute_sql("PRAGMA synchronous = normal")
+        try:
+            with database.atomic("IMMEDIATE"):
+                yield
+        finally:
+            database.execute_sql("PRAGMA synchronous = full")
+
+
+@contextmanager
 def reading() -> Iterator[None]:
     """A connection for a thread that has none, given back at the end."""
     with database.connection_context() if database.is_closed() else _nothing():

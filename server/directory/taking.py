@@ -9,14 +9,14 @@ from itertools import islice
 from typing import Any
 
 from server import kin, menu, orders, places
-from server.db import database, reading, rows, transaction, write
+from server.db import database, reading, rows, transaction, unhurried, write
 from server.directory import shaping
 from server.guests import cards
 from server.models import Account
 from server.poster.rows import as_dict, dicts, to_int, to_text
 
-GUESTS_AT_ONCE, ORDERS_AT_ONCE = 100, 50
-BREATH = 0.002  # between two chunks: whoever waits for the lock or the processor comes first
+GUESTS_AT_ONCE, ORDERS_AT_ONCE = 100, 25
+OLD = 30 * 86400.0  # what was ordered earlier is no news to calls and promises
 
 GUEST = """INSERT INTO guest (client_id, name, folded, group_id, group_name, loyalty, bonus, discount, comment,
     address, place, birthday, paid, since, deleted, account_id, read_at, pass)
@@ -61,10 +61,9 @@ def take_clients(account: int, found: Iterable[Row], country: str, pass_: int = 
     """Rows of clients.getClients; returns whose they were. `pass_` is the reconciling pass that read them."""
     taken: list[int] = []
     for chunk in _chunks((row for row in found if to_int(row.get("client_id")) > 0), GUESTS_AT_ONCE):
-        guests = [shaping.guest(row, kin.folded) for row in chunk]
-        numbers = [shaping.number_of(row, country) for row in chunk]
-        _breathe(bool(taken))
-        with transaction():
+        guests = [shaping.guest(row, kin.folded) for row in _gently(chunk)]
+        numbers = [shaping.number_of(row, country) for row in _gently(chunk)]
+        with unhurried():
             if not _rings(account):
                 break
             _write_guests(account, guests, numbers, pass_)
@@ -92,9 +91,8 @@ def take_orders(account: int, found: Iterable[Row]) -> set[int]:
     with reading():
         names = menu.names(account)
         for chunk in _chunks((row for row in found if to_int(row.get("transaction_id")) > 0), ORDERS_AT_ONCE):
-            _breathe(bool(clients))
-            shaped = [shaping.order(row, names) for row in chunk]
-            with transaction():
+            shaped = [shaping.order(row, names) for row in _gently(chunk)]
+            with unhurried():
                 if not _rings(account):
                     break
                 _write_orders(account, chunk, shaped)
@@ -112,7 +110,7 @@ def _write_orders(account: int, found: Sequence[Row], shaped: list[tuple[Any, ..
             street, rest, note = (to_text(delivery.get(name)) for name in ("address1", "address2", "comment"))
             if street:
                 places.learn(account, client, street, rest, note, shaping.when(row))
-    orders.note_transaction(account, found)
+    orders.note_transaction(account, [row for row in found if shaping.when(row) > now - OLD])
 
 
 def take_orders_of(account: int, client_id: int, found: object, since: float) -> None:
@@ -170,6 +168,9 @@ def _chunks(found: Iterable[Row], size: int) -> Iterator[list[Row]]:
         yield chunk
 
 
-def _breathe(wanted: bool) -> None:
-    if wanted:
-        time.sleep(BREATH)
+def _gently(found: Sequence[Row]) -> Iterator[Row]:
+    """Whoever waits for the processor comes first, every few rows."""
+    for index, row in enumerate(found):
+        if index % 10 == 0:
+            time.sleep(0)
+        yield row

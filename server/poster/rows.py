@@ -10,8 +10,9 @@ LONGEST = 500
 
 def to_int(value: object) -> int:
     """`18`, `"18"` and `"18.0000000"` -> 18; whatever is no number -> 0."""
-    number = to_decimal(value)
-    return int(number)
+    if type(value) is str and len(value) < 19 and value.isascii() and value.isdigit():
+        return int(value)  # nearly all of them, in a tenth of the time
+    return int(to_decimal(value))
 
 
 def to_decimal(value: object) -> Decimal:

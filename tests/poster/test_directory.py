@@ -691,7 +691,7 @@ def test_what_employees_said_outlives_a_disconnect(parts: Parts, account: Accoun
 
 def test_no_transaction_holds_the_lock_for_long(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
     held: list[float] = []
-    real = taking.transaction
+    real = taking.unhurried
 
     def timed() -> Any:
         from contextlib import contextmanager
@@ -705,7 +705,7 @@ def test_no_transaction_holds_the_lock_for_long(account: Account, monkeypatch: p
 
         return inner()
 
-    monkeypatch.setattr(taking, "transaction", timed)
+    monkeypatch.setattr(taking, "unhurried", timed)
     directory.take_clients(account.id, [guest(number) for number in range(1, 3001)], "UA")
     assert len(held) == 30
     assert sorted(held)[len(held) // 2] < 0.05
