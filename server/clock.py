@@ -80,7 +80,7 @@ class Clock:
         self._chores: dict[Callable[[], None], float] = {
             self.obey: 0.2, self.expire: 1.0, self.connections: 1.0, self.history: 5.0, self.diary: 10.0,
             self.ask_again: 20.0, self.sweep: 60.0, self.mirror: 60.0,
-            self.loads: 1.0, self.directory: 1.0, self.menus: 10.0, self.callbacks: CALLBACKS_EVERY,
+            self.loads: 1.0, self.directory: 1.0, self.menus: 10.0, self.accepted: 5.0, self.callbacks: CALLBACKS_EVERY,
         }  # fmt: skip
 
     def start(self) -> None:
@@ -161,6 +161,9 @@ class Clock:
     def directory(self) -> None:
         """Fills and keeps fresh, beside."""
         self._parts.directory.tick()
+
+    def accepted(self) -> None:
+        orders.link_accepted()
 
     def menus(self) -> None:
         for account in Account.select().where(Account.state == CONNECTED):

@@ -45,6 +45,12 @@ ONLINE = """SELECT ask.call_id, ask.due, ask.by_id, ask.by_name, ask.at, coalesc
     online_order.transaction_id) AS known FROM online_ask AS ask LEFT JOIN online_order
     ON online_order.account_id = ask.account_id AND online_order.incoming_id = ask.incoming_id
     WHERE ask.account_id = ? AND ask.call_id <> '' AND known IN (SELECT value FROM json_each(?))"""
+ACCEPTED = """SELECT ask.account_id, ask.call_id, seen.started, ask.client_id, seen.spot, ask.due, ask.by_id, ask.by_name,
+    ask.at, seen.transaction_id FROM online_ask AS ask JOIN online_order AS online
+    ON online.account_id = ask.account_id AND online.incoming_id = ask.incoming_id JOIN open_order AS seen
+    ON seen.account_id = ask.account_id AND seen.transaction_id = online.transaction_id
+    WHERE ask.call_id <> '' AND online.transaction_id > 0 AND NOT EXISTS (SELECT 1 FROM call_order
+    WHERE call_order.account_id = ask.account_id AND call_order.order_id = seen.started)"""
 
 
 @dataclass(frozen=True)
@@ -131,6 +137,16 @@ def _link_online(account: int, orders: Mapping[int, Order]) -> None:
         write(
             ORDERED, account, call_id, order.started, order.client, order.spot, due, by_id, by_name, at, False
         )
+
+
+def link_accepted() -> None:
+    """Poster may tell of an order before it tells that this is the one that waited."""
+    found = rows(ACCEPTED)
+    if found:
+        with transaction():
+            for row in found:
+                write(ORDERED, *row[:-1], False)
+                write(NUMBER, row[-1], row[0], row[2])
 
 
 def ordered(

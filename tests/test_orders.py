@@ -182,6 +182,21 @@ def test_an_online_order_of_a_call_is_its_order_once_it_is_accepted(account: Acc
     assert of_call(account) == {"id": 50012, "sum": "345.00"}
 
 
+def test_an_order_may_be_told_before_its_acceptance(account: Account) -> None:
+    with transaction():
+        OnlineAsk.create(account=account, digest="d", mark="#a", state="made", incoming_id=77, call_id="call1",
+                         client_id=318, by_id=5, by_name="Olena", at=time.time())  # fmt: skip
+    note(account, row(50012))
+    with transaction():
+        OnlineOrder.create(account=account, incoming_id=77, transaction_id=50012, read_at=time.time())
+    for _ in range(2):
+        with reading():
+            orders.link_accepted()
+        assert of_call(account) == {"id": 50012, "sum": None}
+    note(account, closed(50012))
+    assert of_call(account) == {"id": 50012, "sum": "345.00"}
+
+
 def test_open_orders_of_a_spot_are_counted(account: Account) -> None:
     note(account, row(1), row(2, NOW_MS + 1, client_id="0"), row(3, NOW_MS + 2, spot_id="2"))
     assert [load(account, spot)["open"] for spot in (1, 2, 3, None)] == [2, 1, 0, 3]
