@@ -40,12 +40,12 @@ export class GuestDesk {
   }
 
   /** This address goes with the order, and is the guest's newest from now on. */
-  usePlace = async (place: Place): Promise<void> => {
-    const card = this.card();
+  usePlace = async (place: Place, call?: string): Promise<void> => {
+    const card = this.card(call);
     if (!card) return;
-    this.work(card, { place, panel: null, form: null, streets: [], notice: null });
+    this.work(card, { place, panel: null, form: null, streets: [] });
     this.typing(card, false);
-    if (!card.guest) return;
+    if (!card.guest || !place.street) return;
     const reply = await this.door.ask("place", { guest: card.guest.id, place });
     if (!reply.ok) this.work(card, { notice: "placeLost" });
   };
@@ -117,10 +117,11 @@ export class GuestDesk {
     const reply = await this.door.ask<{ guest: Guest }>("join", { guest, number: card.slot.call.from });
     this.work(card, { busy: false, notice: reply.ok ? "joined" : "notSaved" });
     if (!reply.ok) return;
-    const { draft } = workOf(this.store.get(), card.slot.call.id);
-    const text = clean(draft && draft.address, 200);
-    const place = text ? { ...blankPlace, text } : null;
-    this.work(card, { offered: reply.guest.guests, chosen: guest, draft: null, kin: [], place });
+    const { id } = card.slot.call;
+    const { draft } = workOf(this.store.get(), id);
+    const street = clean(draft && draft.address, 200);
+    this.work(card, { offered: reply.guest.guests, chosen: guest, draft: null, kin: [] });
+    if (street) this.usePlace({ ...blankPlace, street }, id);
     this.typing(card, false);
   };
 
