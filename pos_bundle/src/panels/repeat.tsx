@@ -59,6 +59,15 @@ const sumOf = (repeat: Repeat) =>
 
 const Back = ({ act, say }: CardView) => <Button tap={() => act.panel(null)}>{say("back")}</Button>;
 
+const Nothing = (view: CardView) => (
+  <div>
+    <p class="notice">{view.say("nothingLeft")}</p>
+    <div class="buttons">
+      <Back {...view} />
+    </div>
+  </div>
+);
+
 function Decision(view: CardView & { repeat: Repeat }) {
   const { repeat, card, state, act, say } = view;
   const { busy } = card.work;
@@ -76,7 +85,7 @@ function Decision(view: CardView & { repeat: Repeat }) {
   const { order, prefs, account } = state;
   const mine = order && (!order.client || (card.guest && order.client === card.guest.id));
   const sum = money(sumOf(repeat).toFixed(2), account ? account.currency : "");
-  if (!left(repeat).length) return <Back {...view} />;
+  if (!left(repeat).length) return <Nothing {...view} />;
   return (
     <div class="buttons">
       <Button kind="main" busy={busy} tap={() => act.order.fill(null)}>

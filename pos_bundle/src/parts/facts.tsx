@@ -43,7 +43,7 @@ export function Tags({ guest, state, say }: GuestView) {
 export function Address({ guest, card, act, say }: GuestView) {
   const place = placeOf(card, guest);
   return (
-    <button type="button" class="row" onclick={() => act.panel("place")}>
+    <button type="button" class="row whole" onclick={() => act.panel("place")}>
       <span class="caller">
         <b>{(place && doorOf(place, say)) || say("addAddress")}</b>
         <span>{dots(say(card.work.place || !place ? "address" : "lastAddress"), place && wayOf(place, say))}</span>

@@ -26,7 +26,7 @@ export function Rows(view: View) {
 const Told = ({ row: { text, more, side } }: { row: SheetRow }) => (
   <span class="line">
     <span class="caller">
-      <span class="text">{text}</span>
+      <span>{text}</span>
       {more && <span>{more}</span>}
     </span>
     {side && <span class="soft">{side}</span>}

@@ -30,7 +30,7 @@ def six_calls(register: Showing) -> None:
     rings(register)
     answered(register)
     known(register)
-    register.taps(register.app.locator("nav button").last)
+    register.taps(register.app.locator("nav .chip").last)
 
 
 @scene
@@ -208,7 +208,7 @@ def rings_over_the_list(register: Showing) -> None:
 @scene
 def all_calls(register: Showing) -> None:
     six_calls(register)
-    register.taps(register.app.locator("nav button.all"))
+    register.taps(register.app.locator("nav .all"))
 
 
 @scene

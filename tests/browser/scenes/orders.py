@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from tests.browser.scenes.table import answered, cast, item, known, nobody, person, rings, scene
-from tests.browser.showing import NOW, Json, Showing
+from tests.browser.showing import NOW, Json, Showing, golden
 
 LOAD = {"open": 7, "minutes": 45}
 OTHER = {"id": 1795436400000, "clientId": 0, "comment": "", "total": 182, "extras": {}, "products": []}
 
 
 def _talks(register: Showing, **guest: object) -> None:
+    """With the card open: over an order it is opened by its notification."""
     register.start(load=LOAD)
     answered(register)
     known(register, person(cast(register), **guest))
+    if register.script["order"]:
+        register.fires("notificationClick", {"id": 1})
+        register.passes(0.1)
 
 
 @scene
@@ -130,7 +134,6 @@ def repeat_preview(register: Showing) -> None:
 @scene
 def repeat_of_a_gone_size(register: Showing) -> None:
     _menu(register)
-    register.script["products"] = {}
     register.script["door"]["menu"]["products"][0]["variants"] = [
         {"id": 9, "name": "50 cm", "price": "260.00"}
     ]
