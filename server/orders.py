@@ -45,8 +45,8 @@ ONLINE = """SELECT ask.call_id, ask.due, ask.by_id, ask.by_name, ask.at, coalesc
     online_order.transaction_id) AS known FROM online_ask AS ask LEFT JOIN online_order
     ON online_order.account_id = ask.account_id AND online_order.incoming_id = ask.incoming_id
     WHERE ask.account_id = ? AND ask.call_id <> '' AND known IN (SELECT value FROM json_each(?))"""
-ACCEPTED = """SELECT ask.account_id, ask.call_id, seen.started, ask.client_id, seen.spot, ask.due, ask.by_id, ask.by_name,
-    ask.at, seen.transaction_id FROM online_ask AS ask JOIN online_order AS online
+ACCEPTED = """SELECT ask.account_id, ask.call_id, seen.started, ask.client_id, seen.spot, ask.due, ask.by_id,
+    ask.by_name, ask.at, seen.transaction_id FROM online_ask AS ask JOIN online_order AS online
     ON online.account_id = ask.account_id AND online.incoming_id = ask.incoming_id JOIN open_order AS seen
     ON seen.account_id = ask.account_id AND seen.transaction_id = online.transaction_id
     WHERE ask.call_id <> '' AND online.transaction_id > 0 AND NOT EXISTS (SELECT 1 FROM call_order
