@@ -12,7 +12,7 @@ MOST = 50
 
 PROMISES = """SELECT call_order.order_id, call_order.call_id, coalesce(guest.name, ''), call_order.due,
         call_order.by_name
-    FROM call_order LEFT JOIN guest ON guest.account_id = call_order.account_id
+    FROM call_order INDEXED BY call_order_due LEFT JOIN guest ON guest.account_id = call_order.account_id
         AND guest.client_id = call_order.client_id
     WHERE call_order.account_id = ? AND call_order.due > ? AND call_order.closed_at IS NULL
         AND (? IS NULL OR call_order.spot IN (0, ?))

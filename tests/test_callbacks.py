@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from flask import Flask
 from server import callbacks, dials, popping
 from server.calls import ANSWER, END, IN, OUT, RING, CallEvent
 from server.db import reading, transaction
-from server.models import Account, Callback, Did, Flag, Guest, GuestNumber, GuestOrder
+from server.models import Account, Callback, Did, Employee, Flag, Guest, GuestNumber, GuestOrder
 from server.parts import Parts
 from tests import desks
 from tests.conftest import Restaurant, add_trunk
@@ -277,6 +278,22 @@ def test_a_claim_is_seen_elsewhere_and_refused_there(binotel: Binotel, desk: Des
     assert rows_of(olena.hear_until("missed")) == []
     for verb in ("claim", "done", "release"):
         assert olena.ask(verb, id=row).json() == {"ok": False, "error": "gone"}
+
+
+def test_of_eight_who_claim_at_once_one_wins(binotel: Binotel, desk: Desk, place: Account) -> None:
+    with transaction():
+        for employee in range(10, 18):
+            Employee.create(account=place, poster_id=employee, name=f"Waiter {employee}")
+    first = desk(1, 5)
+    first.connect()
+    miss(binotel, "77")
+    row = rows_of(first.hear_until("missed"))[0]["id"]
+    waiters = [desk(number, number) for number in range(10, 18)]
+    with ThreadPoolExecutor(8) as pool:
+        said = list(pool.map(lambda waiter: waiter.ask("claim", id=row).json(), waiters))
+    winners = [waiter.employee for waiter, answer in zip(waiters, said, strict=True) if answer["ok"]]
+    assert len(winners) == 1
+    assert {answer.get("by") for answer in said} == {None, f"Waiter {winners[0]}"}
 
 
 def test_they_get_through_and_leave_every_list(binotel: Binotel, desk: Desk) -> None:

@@ -64,6 +64,7 @@ UP = (
     f"""CREATE TABLE call_order ({ID}, {ACCOUNT}, call_id {TEXT}, order_id {COUNT}, transaction_id {COUNT}, {CLIENT},
         spot {COUNT}, sum INTEGER, due REAL, {WHO}, at REAL NOT NULL, closed_at REAL,
         UNIQUE (account_id, order_id))""",
+    "CREATE INDEX call_order_due ON call_order (account_id, due) WHERE closed_at IS NULL",
     "CREATE INDEX call_order_call ON call_order (account_id, call_id)",
     f"""CREATE TABLE open_order ({ID}, {ACCOUNT}, transaction_id {COUNT}, spot {COUNT}, started {COUNT},
         UNIQUE (account_id, transaction_id))""",

@@ -1,0 +1,47 @@
+"""No question that a ring, a list or a snapshot asks may walk through everything that an account ever had."""
+
+from __future__ import annotations
+
+import pytest
+
+from server import again, callbacks, handing, journal, notes, popping, showing
+from server.callbacks import listing
+from server.db import reading, rows
+
+ASKED = {
+    f"{room.__name__.removeprefix('server.')}.{name}": getattr(room, name)
+    for room, names in {
+        again: ("LATELY", "WHOSE"),
+        callbacks: ("CALLS", "OPEN", "SETTLED", "CLAIM", "WAITING"),
+        handing: ("PROMISES",),
+        journal: ("CALL", "CALL_OF_TRUNK", "LIVE", "UNENDED", "TALKING", "SOME"),
+        listing: ("GUESTS", "ONLINE"),
+        notes: ("OF_CALLS",),
+        popping: ("SAID", "QUIET"),
+        showing: ("NAMES_OF",),
+    }.items()
+    for name in names
+}
+LARGE = (
+    "call",
+    "callback",
+    "call_note",
+    "call_order",
+    "guest",
+    "guest_number",
+    "guest_order",
+    "online_order",
+    "known",
+)
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_it_finds_its_way(database: None, name: str) -> None:
+    sql = ASKED[name]
+    with reading():
+        plan = [row[3] for row in rows(f"EXPLAIN QUERY PLAN {sql}", *([1] * sql.count("?")))]
+    for step in plan:
+        for table in LARGE:
+            assert not step.startswith(f"SCAN {table}") or step.endswith("call_live"), step
+            alone = step.startswith(f"SEARCH {table} ") and step.split(" (")[-1].startswith("account_id=?)")
+            assert not alone or "callback_open" in step, step
