@@ -4,7 +4,21 @@ import { t } from "../i18n.js";
 import { openDrawer } from "./drawer.js";
 import { icon } from "../icon.js";
 
-const TIPS = ["known", "unknown", "several", "elsewhere", "busy", "switch", "kill", "sockets", "hostile", "company"];
+const TIPS = [
+  "known",
+  "unknown",
+  "several",
+  "repeat",
+  "waiting",
+  "online",
+  "elsewhere",
+  "busy",
+  "switch",
+  "kill",
+  "sockets",
+  "hostile",
+  "company",
+];
 const DOORS = ["connect", "manage", "install", "bare"];
 
 const tip = (name) => h("li", null, h("b", null, t(`tip.${name}`)), h("p", null, t(`tip.${name}.text`)));

@@ -51,6 +51,15 @@ export default {
   "tip.company": "Another phone company",
   "tip.company.text":
     "Choose it at the top of the panel, add a connection in Manage → Phone and carry over the address and the keys in ⚙: the same call comes in that company’s own words.",
+  "tip.repeat": "The same again",
+  "tip.repeat.text":
+    "Ring as Daryna and repeat her order: the card says what costs more now, what is hidden in the menu and what is gone.",
+  "tip.waiting": "An online order waits",
+  "tip.waiting.text":
+    "Ring as Mariia: nobody has accepted her order from the site yet. Accept it at the register and ring again.",
+  "tip.online": "The address in delivery fields",
+  "tip.online.text":
+    "Choose online orders in the card's settings: address and time reach the register as fields of their own. A table can be booked from the call, too.",
   doors: "Other doors",
   "door.connect": "Connect",
   "door.connect.text": "started at Dzvinok",

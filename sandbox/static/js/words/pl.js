@@ -50,6 +50,15 @@ export default {
   "tip.company": "Inny operator",
   "tip.company.text":
     "Wybierz go u góry panelu, dodaj połączenie w panelu → Telefonia i przenieś adres oraz klucze z ⚙: to samo połączenie przyjdzie słowami tego operatora.",
+  "tip.repeat": "To samo jeszcze raz",
+  "tip.repeat.text":
+    "Zadzwoń jako Daryna i powtórz jej zamówienie: karta powie, co zdrożało, co jest ukryte w menu, a czego już nie ma.",
+  "tip.waiting": "Zamówienie online czeka",
+  "tip.waiting.text":
+    "Zadzwoń jako Marija: jej zamówienia ze strony nikt jeszcze nie przyjął. Przyjmij je na kasie i zadzwoń ponownie.",
+  "tip.online": "Adres w polach dostawy",
+  "tip.online.text":
+    "W ustawieniach karty wybierz zamówienie online: adres i godzina trafią na kasę w osobnych polach. Stolik też zarezerwujesz prosto z rozmowy.",
   doors: "Inne drzwi",
   "door.connect": "Podłączenie",
   "door.connect.text": "rozpoczęte w Dzvinok",
