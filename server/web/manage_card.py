@@ -83,8 +83,8 @@ def _when_read(now: Json, account: Account, say: Say) -> str:
 
 
 def _figure(number: int, say: Say) -> str:
-    """With the language's mark between thousands, which no line may break at."""
-    return f"{number:,}".replace(",", say("thousands"))
+    """With the language's mark between thousands, at which no line may break."""
+    return f"{number:,}".replace(",", "," if say("lang") == "en" else "\u00a0")
 
 
 def _day(at: float, account: Account) -> str:
