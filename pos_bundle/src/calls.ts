@@ -225,9 +225,10 @@ export function dismissed(calls: Calls, id: string): Calls {
   return isLive(slot) ? patched(calls, id, { dismissed: true, typing: false }) : without(calls, slot);
 }
 
-/** Cards whose grace is over go, except one with unsaved text in it and one that is worked on. */
+/** Cards whose grace is over go, except one with unsaved text in it; one that is worked on has its grace again. */
 export function expired(calls: Calls, now: number, atWork = (_: string) => false): Calls {
-  const ripe = (slot: Slot) => slot.over !== null && slot.over <= now && !slot.typing;
-  const due = calls.slots.filter((slot) => ripe(slot) && !atWork(slot.call.id));
-  return due.reduce((next, slot) => without(next, slot), calls);
+  const ripe = calls.slots.filter((slot) => slot.over !== null && slot.over <= now && !slot.typing);
+  const turn = (next: Calls, slot: Slot) =>
+    atWork(slot.call.id) ? patched(next, slot.call.id, { over: now + calls.grace }) : without(next, slot);
+  return ripe.reduce(turn, calls);
 }

@@ -208,10 +208,12 @@ describe("the keyboard", () => {
 });
 
 describe("facts", () => {
-  test("a card that is worked on does not expire", () => {
+  test("a card that is worked on has its grace again", () => {
     const state = calls.heardCall(calls.heardCall(calls.noCalls, ringing(), 0), golden("call_missed").call, 0);
-    expect(calls.expired(state, 99, () => true)).toBe(state);
-    expect(calls.expired(state, 99).slots).toEqual([]);
+    const worked = calls.expired(state, 99, () => true);
+    expect(worked.slots).toHaveLength(1);
+    expect(calls.expired(worked, 118).slots).toHaveLength(1);
+    expect(calls.expired(worked, 119).slots).toEqual([]);
   });
   test("a held call is less urgent than a talk, and than typing", () => {
     const held = talks({ id: "a", held: true });

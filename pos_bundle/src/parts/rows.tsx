@@ -15,7 +15,7 @@ export function Rows(view: View) {
     <form id="sheet" onsubmit={submit}>
       {rows.map((row, place) => (
         <div key={place} class={row.look || ""}>
-          {row.field ? <Asked {...view} row={row} /> : <Told row={row} />}
+          {row.field ? <Asked {...view} row={row} /> : row.text && <Told row={row} />}
           <Taps row={row} pressed="" tap={act.sheets.press} />
         </div>
       ))}

@@ -42,12 +42,7 @@ function Ways({ state, act, say }: View) {
   if (!state.words.waiting) return null;
   return (
     <div>
-      <button type="button" class="row" onclick={() => act.page("missed")}>
-        <span class="caller">
-          <b>{say("waiting")}</b>
-        </span>
-        <b>{waitingHere(state)}</b>
-      </button>
+      <Way name={say("waiting")} side={`${waitingHere(state)}`} tap={() => act.page("missed")} />
       {state.user && (
         <button
           type="button"
@@ -63,16 +58,17 @@ function Ways({ state, act, say }: View) {
           <span>{say(quiet ? "on" : "off")}</span>
         </button>
       )}
-      {state.user && (
-        <button type="button" class="row" onclick={() => act.page("handover")}>
-          <span class="caller">
-            <b>{say("endOfShift")}</b>
-          </span>
-        </button>
-      )}
+      {state.user && <Way name={say("endOfShift")} tap={() => act.page("handover")} />}
     </div>
   );
 }
+
+const Way = ({ name, side, tap }: { name: string; side?: string; tap(): void }) => (
+  <button type="button" class="row" onclick={tap}>
+    <b class="caller">{name}</b>
+    <b>{side}</b>
+  </button>
+);
 
 /** The calls that are here, and who else is on the phone. */
 function Now(view: View) {
