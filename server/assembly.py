@@ -42,11 +42,13 @@ def assemble(settings: Settings) -> Parts:
 
     def changed(account: int) -> None:
         telling.account_changed(account)
+        chores.hurry(account)
 
     accounts = Accounts(vault, changed)
     poster = Poster(settings.poster_url, accounts.token, accounts.refused, accounts.worked)
     guests = Guests(settings, poster)
     telling = Telling(settings, hub, guests.look)
+    chores = Chores(settings, poster, hub, telling.guest_changed)
     mirror = Mirror(poster, changed)
     connecting = Connecting(settings, vault, OAuth(settings), poster, mirror, changed)
     trunks, intake = Trunks(vault, settings.public_url, PROVIDERS), Intake(settings, telling)
@@ -60,7 +62,7 @@ def assemble(settings: Settings) -> Parts:
         hub=hub,
         tickets=Tickets(),
         guests=guests,
-        directory=Chores(settings, poster, hub, telling.guest_changed),
+        directory=chores,
         mirror=mirror,
         connecting=connecting,
         noticing=Noticing(settings, guests, menu, mirror, connecting),

@@ -44,6 +44,25 @@ class State(NamedTuple):
     asked: int
 
 
+class Rests:
+    """Who rests until when, after Poster did not tell; each time twice as long, where Poster must come back."""
+
+    def __init__(self) -> None:
+        # (what, account) -> until when it rests, and for how long
+        self._until: dict[tuple[str, int], tuple[float, float]] = {}
+
+    def rests(self, key: tuple[str, int]) -> bool:
+        return time.monotonic() < self._until.get(key, (0.0, 0.0))[0]
+
+    def after(self, key: tuple[str, int], word: str) -> None:
+        """`word` is what went wrong, "" for nothing."""
+        _, before = self._until.pop(key, (0.0, 0.0))
+        if word:
+            again = min(2 * before, LONGEST_PAUSE) if before and word == stages.DOWN else 0.0
+            pause = again or PAUSES.get(word, HOUR)
+            self._until[key] = (time.monotonic() + pause, pause)
+
+
 class Chores:
     """Two things are done beside: one account at a time is filled, and each account is kept fresh."""
 
@@ -58,8 +77,7 @@ class Chores:
         self._busy: set[int] = set()
         self._filled: int | None = None
         self._served: dict[int, float] = {}
-        # (what, account) -> until when it rests, and for how long it rested
-        self._resting: dict[tuple[str, int], tuple[float, float]] = {}
+        self._rests = Rests()
         self._wiped = -WIPES_EVERY
 
     def tick(self) -> None:
@@ -79,18 +97,20 @@ class Chores:
 
     def _may_keep(self, account: int) -> bool:
         with self._lock:
-            if account in self._busy or self._rests("keep", account):
+            if account in self._busy or self._rests.rests(("keep", account)):
                 return False
             self._busy.add(account)
             return True
 
     def _keep(self, account: int) -> None:
+        word = stages.DOWN  # what breaks of itself is not tried every second either
         try:
             self._keeping.tend(account)
-            self._resting.pop(("keep", account), None)
+            word = ""
         except Trouble as why:
-            self._rest("keep", account, trouble_word(why, ""))
+            word = trouble_word(why, "")
         finally:
+            self._rests.after(("keep", account), word)
             self._busy.discard(account)
 
     def _next(self, states: list[State]) -> int | None:
@@ -99,34 +119,31 @@ class Chores:
             if self._filled is not None:
                 return None
             able = [
-                state.account for state in states if needs(state) and not self._rests("fill", state.account)
+                state.account
+                for state in states
+                if needs(state) and not self._rests.rests(("fill", state.account))
             ]
             self._filled = min(able, key=lambda account: self._served.get(account, 0.0), default=None)
             return self._filled
 
     def _fill(self, account: int) -> None:
         self._served[account] = time.monotonic()
+        word = stages.DOWN
         try:
             self._filling.run(account, time.monotonic() + SLICE)
-            stages.trouble(account, "")
-            self._resting.pop(("fill", account), None)
+            word = ""
         except Trouble as why:
             word = trouble_word(why, stages.progress(account)["stage"])
             log.warning("account %s: the directory waits: %s (%s)", account, why, word)
-            stages.trouble(account, word)
-            self._rest("fill", account, word)
         finally:
+            self._rests.after(("fill", account), word)
             self._filled = None
+        stages.trouble(account, word)
 
-    def _rests(self, what: str, account: int) -> bool:
-        return time.monotonic() < self._resting.get((what, account), (0.0, 0.0))[0]
-
-    def _rest(self, what: str, account: int, word: str) -> None:
-        """Each time twice as long, where it is Poster that must come back."""
-        first = PAUSES.get(word, HOUR)
-        before = self._resting.get((what, account), (0.0, 0.0))[1]
-        pause = min(2 * before, LONGEST_PAUSE) if before and word == stages.DOWN else first
-        self._resting[what, account] = (time.monotonic() + pause, pause)
+    def hurry(self, account: int) -> None:
+        """It was connected again, or its token works again: nothing rests any longer."""
+        for what in ("fill", "keep"):
+            self._rests.after((what, account), "")
 
     def _wipe(self) -> None:
         with reading():

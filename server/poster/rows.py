@@ -22,7 +22,8 @@ def to_decimal(value: object) -> Decimal:
         number = Decimal(str(value).strip()[:40])
     except InvalidOperation:
         return Decimal(0)
-    return number if number.is_finite() and abs(number) < Decimal(10) ** 20 else Decimal(0)
+    # The database's own limit is a little higher.
+    return number if number.is_finite() and abs(number) < Decimal(10) ** 18 else Decimal(0)
 
 
 def to_text(value: object, longest: int = LONGEST) -> str:
@@ -30,6 +31,8 @@ def to_text(value: object, longest: int = LONGEST) -> str:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return ""
     text = str(value).strip()[:longest]
+    if not text.isascii():
+        text = text.encode("utf-8", "ignore").decode()  # halves of characters can't be stored or sent
     return "" if text == "0" else text
 
 

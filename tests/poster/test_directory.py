@@ -261,9 +261,10 @@ def test_what_poster_writes_oddly_is_read_as_it_is_meant(account: Account) -> No
         guest(5, phone_number="101", phone="101"),
         guest(0), {}, {"client_id": []}, {"client_id": "x"},
         guest(6, birthday="1990-13-45", date_activale="0000-00-00 00:00:00", client_groups_id={}, addresses="no"),
+        guest(8, firstname="\ud83d", client_id="8", bonus="9" * 25, total_payed_sum=-1e300),
         guest(7, lastname="\u202eHostile\x00 <b>&", comment="'; DROP TABLE guest;--" * 100),
     ]  # fmt: skip
-    assert directory.take_clients(account.id, rows, "UA") == [1, 2, 3, 4, 5, 6, 7]
+    assert directory.take_clients(account.id, rows, "UA") == [1, 2, 3, 4, 5, 6, 8, 7]
     assert card(account, 1)["guests"][0]["figures"] is None
     assert card(account, 3)["guests"][0]["name"] == ""
     assert (card(account, 4)["stage"], card(account, 4)["hidden"]) == ("unknown", [4])
@@ -274,7 +275,7 @@ def test_what_poster_writes_oddly_is_read_as_it_is_meant(account: Account) -> No
         7,
     )
     with reading():
-        assert GuestNumber.select().count() == 5
+        assert GuestNumber.select().count() == 6
 
 
 @pytest.mark.parametrize(
@@ -282,6 +283,8 @@ def test_what_poster_writes_oddly_is_read_as_it_is_meant(account: Account) -> No
     [
         {"transaction_id": "9"}, {"transaction_id": "9", "client_id": "1", "products": "no", "delivery": "x"},
         {"transaction_id": 9, "client_id": 1, "status": "2", "date_start": None, "sum": "many", "products": [{}, 4]},
+        {"transaction_id": "9", "client_id": "1", "status": 1, "name": "\ud800", "sum": "9" * 19, "spot_id": 1e30},
+        {"transaction_id": "9" * 19, "client_id": "9" * 19, "status": 2, "date_start": "9" * 30},
         {"transaction_id": "9", "client_id": "1", "status": 7}, {"transaction_id": {}}, {"sum": "1"},
     ],
 )  # fmt: skip
@@ -318,7 +321,7 @@ def test_a_fill_that_poster_stops_says_why_and_goes_on_later(
     finish_background_work()
     assert len(company.asked) == asked, "it rests"
     company.answers["clients.getClients"] = book.page
-    parts.directory._resting.clear()
+    parts.directory.hurry(account.id)
     until(parts, lambda: directory.progress(account.id)["stage"] == "done")
     assert (len(names(account)), directory.progress(account.id)["problem"]) == (400, "")
 
