@@ -33,11 +33,11 @@ export function Known(view: CardView) {
       <Parked {...view} />
       <Address {...all} />
       {slow && <PromiseTime {...view} />}
-      <div class={isIncomplete(card) ? "facts late" : "facts"}>
+      <dl class={isIncomplete(card) ? "facts late" : "facts"}>
         <Usual {...all} />
         <LastOrder {...all} />
-        <Figures {...all} />
-      </div>
+      </dl>
+      <Figures {...all} />
       {!slow && <PromiseTime {...view} />}
       {comment && <p class="note">{comment}</p>}
     </Frame>
