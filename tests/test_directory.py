@@ -10,11 +10,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from flask import Flask
 
 from server import directory, menu
 from server.db import reading, transaction
 from server.directory.card import until_birthday, usual
-from server.models import Account, Directory, Flag, Guest, GuestNumber
+from server.models import Account, Directory, Flag, Guest, GuestNumber, Todo
 from tests.conftest import Restaurant
 from tests.poster.company import client
 from tests.poster.company import transaction as order
@@ -299,3 +300,18 @@ def test_a_card_can_be_sent(account: Account) -> None:
         account, order(9, NOW - 50, delivery={"address1": "\u202eSadova", "lat": None}), comment="\ud800\x00"
     )
     assert json.dumps(directory.card(account.id, PHONE), ensure_ascii=False).encode()
+
+
+def test_the_terminal_tells_how_far_the_guests_are_read(app: Flask, restaurant: Restaurant) -> None:
+    account = restaurant()
+    directory.take_clients(account.id, [client(), client(7, delete="1")], "UA")
+    read_through(account)
+    with transaction():
+        Directory.update(problem="down").execute()
+    answer = app.test_cli_runner().invoke(args=["directory", "show", "--account", "pechera", "--json"])
+    told = json.loads(answer.output)
+    assert (told["guests"], told["stage"], "Poster does not answer" in told["problem"]) == (1, "done", True)
+    answer = app.test_cli_runner().invoke(args=["directory", "refill", "--account", "pechera"])
+    assert answer.exit_code == 0
+    with reading():
+        assert [row.kind for row in Todo.select()] == ["pass"]
