@@ -183,7 +183,7 @@ function closed(): void {
 
 function paid(data: unknown): void {
   ledger.closed(data);
-  desk.order.closed(data);
+  desk.order.moved(data);
 }
 
 function menu(): void {
@@ -206,7 +206,7 @@ const HANDLERS: { [event in EventName]: (data: unknown) => void } = {
   afterPopupClosed: closed,
   applicationIconClicked: menu,
   notificationClick: clicked,
-  orderOpen: () => desk.order.opened(),
+  orderOpen: desk.order.moved,
   afterOrderClose: paid,
 };
 

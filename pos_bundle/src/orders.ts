@@ -16,11 +16,12 @@ const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 type Till = Pick<Register, "createOrder" | "setGuest" | "setComment" | "setExtra" | "notify" | "guest">;
 
-/** An order of a card; `joined`: the guest is in it, `into`: it was there before. */
+/** An order of a card; `joined`: the guest is in it, `into`: it was there before, `unwritten`: what its comment lacks. */
 export interface Begun {
-  id: number;
-  joined: boolean;
-  into: boolean;
+  readonly id: number;
+  readonly into: boolean;
+  readonly joined: boolean;
+  readonly unwritten: string;
 }
 
 export const isUnfinished = (order: OpenOrder | null): order is OpenOrder =>
@@ -43,45 +44,48 @@ export class Orders {
   async add(call: string, guest: GuestCard): Promise<void> {
     this.store.work(call, { busy: true, notice: null });
     const order = await this.look();
-    if (!order) return this.fail(call, "attachFailed");
+    if (!order) {
+      this.fail(call, "attachFailed");
+      return;
+    }
     const { replacing } = workOf(this.store.get(), call);
     if (order.client && order.client !== guest.id && !replacing)
       return this.store.work(call, { busy: false, replacing: true, notice: "replaceAsk" });
-    await this.finish(call, guest, { id: order.id, into: true, joined: await this.attached(order.id, guest) });
+    const begun = await this.begin(call, guest, order.id);
+    if (begun) await this.finish(call, guest, begun);
   }
 
-  /** A new order for this call, or `into` that one; `null` with the reason on the card. */
+  /** A new order for this call, or `into` that one, with all that belongs to it; `null` with the reason on the card. */
   async begin(call: string, guest: GuestCard | null, into = 0): Promise<Begun | null> {
     const { order } = this.store.get();
     this.store.work(call, { busy: true, notice: null, replacing: false });
     const id = into || (await this.created());
-    if (!id) this.fail(call, "orderFailed");
-    else if (!into && isUnfinished(order)) this.park(order);
-    return id ? { id, into: !!into, joined: await this.attached(id, guest) } : null;
+    if (!id) return this.fail(call, "orderFailed");
+    if (!into && isUnfinished(order)) this.park(order);
+    const begun = { id, into: !!into, joined: await this.attached(id, guest), unwritten: "" };
+    begun.unwritten = await this.dress(call, guest, begun);
+    return begun;
   }
 
-  /** What belongs to every order of a call; then its card goes. */
-  async finish(call: string, guest: GuestCard | null, begun: Begun): Promise<void> {
-    const { id } = begun;
-    let { joined } = begun;
-    const unwritten = await this.dress(call, guest, begun);
-    for (let tries = 1; !joined && tries < TRIES; tries++) {
+  /** Until the guest is in it; then the card goes. */
+  async finish(call: string, guest: GuestCard | null, { id, joined, unwritten }: Begun): Promise<void> {
+    let there = joined;
+    for (let tries = 1; !there && tries < TRIES; tries++) {
       this.store.work(call, { notice: "attaching" });
       await wait(PAUSE);
-      joined = await this.attached(id, guest);
+      there = await this.attached(id, guest);
     }
-    if (!joined) this.fail(call, "attachFailed");
+    if (!there) this.fail(call, "attachFailed");
     else if (unwritten) this.fail(call, "commentFailed", unwritten);
     else this.done(call);
   }
 
   /** The order learns which call brought it, the server that it did, the kitchen where it goes and when. */
-  dress(call: string, guest: GuestCard | null, begun: Begun): Promise<string> {
-    const { id } = begun;
+  dress(call: string, guest: GuestCard | null, order: Pick<Begun, "id" | "into">): Promise<string> {
     const { due, minutes } = workOf(this.store.get(), call);
-    this.ledger.ordered(call, id, guest ? guest.id : 0, due ? this.minutes(minutes) : 0);
-    this.register.setExtra(id, CALL, call);
-    return this.commented(call, guest, begun);
+    this.ledger.ordered(call, order.id, guest ? guest.id : 0, due ? this.minutes(minutes) : 0);
+    this.register.setExtra(order.id, CALL, call);
+    return this.commented(call, guest, order);
   }
 
   /** An order that was made without telling its id, or too late, is the empty one on the screen. */
@@ -105,7 +109,11 @@ export class Orders {
   }
 
   /** Address and promise behind the comment that is there, in place of what we wrote before. What could not be written, else `""`. */
-  private async commented(call: string, guest: GuestCard | null, { id, into }: Begun): Promise<string> {
+  private async commented(
+    call: string,
+    guest: GuestCard | null,
+    { id, into }: Pick<Begun, "id" | "into">,
+  ): Promise<string> {
     const parts = this.comment(call, guest);
     const { written } = workOf(this.store.get(), call);
     if (!parts.length && !written) return "";
@@ -146,9 +154,16 @@ export class Orders {
   }
 
   /** A sentence on the card, or beside the order when the card is closed by now. */
-  fail(call: string, word: Word, what = ""): void {
+  fail(call: string, word: Word, what = ""): null {
     this.store.work(call, { busy: false, replacing: false, notice: word, what });
-    const { open, words, user } = this.store.get();
-    if (!open) this.register.notify("Dzvinok", say(words, word, what), user && user.id);
+    const { open, words } = this.store.get();
+    if (!open) this.tell(say(words, word, what));
+    return null;
+  }
+
+  /** Beside the order. */
+  tell(sentence: string): void {
+    const { user } = this.store.get();
+    this.register.notify("Dzvinok", sentence, user && user.id);
   }
 }

@@ -47,22 +47,12 @@ const lineOf = ({ item: { product, modification_id: id }, plain }: Dish): Line =
   modification: plain || !id ? "" : String(id),
 });
 
-/** The same dish twice is one line of an order. */
-export function repeatOf(items: readonly OrderItem[]): Repeat {
-  const dishes: Dish[] = [];
-  for (const item of items) {
-    const twin = dishes.findIndex(({ item: other }) => sameDish(item, other));
-    const before = dishes[twin];
-    if (before) dishes[twin] = { ...before, item: { ...item, count: String(countOf(before) + Number(item.count)) } };
-    else dishes.push({ ...fresh, item });
-  }
-  return { items, dishes, unchecked: false, begun: null };
-}
-
-const sameDish = (one: OrderItem, other: OrderItem) =>
-  one.product === other.product &&
-  one.modification_id === other.modification_id &&
-  one.modification === other.modification;
+export const repeatOf = (items: readonly OrderItem[]): Repeat => ({
+  items,
+  dishes: items.map((item) => ({ ...fresh, item })),
+  unchecked: false,
+  begun: null,
+});
 
 /** Registers tell prices, but seldom the sizes of a dish. */
 export const isVague = (products: readonly Product[], { product: id, modification_id: size }: OrderItem) =>
@@ -103,7 +93,7 @@ async function put(till: Till, { id: order, into }: Begun, dish: Dish): Promise<
   const now = await seen(till, order);
   const had = dish.tries ? dish.had : now ? pieces(now, line) : 0;
   const tried = { ...dish, had, tries: dish.tries + 1 };
-  if (!now && (dish.unclear || into)) return { ...tried, unclear: true };
+  if (!now && (dish.unclear || into)) return { ...dish, unclear: true };
   let got = now ? pieces(now, line) - had : dish.got;
   if (got <= 0) {
     const answer = await till.addProduct(order, line);

@@ -255,6 +255,23 @@ describe("an unfinished order", () => {
   });
 });
 
+test("an order that was paid meanwhile is not called unfinished", async () => {
+  const book = await openBook((_, made) => {
+    made.orders.push({ ...unfinished });
+    made.active = 7;
+  });
+  book.till.fire("notificationClick", { id: 1 });
+  await book.till.wait(600);
+  book.active = 0;
+  book.till.fire("afterOrderClose", { order: unfinished });
+  await book.till.wait(600);
+  await book.till.tap("New order");
+  await book.till.ring(ringing({ id: "next" }));
+  await book.till.say({ ...golden("guest_everything"), call: "next" });
+  await book.till.wait(600);
+  expect(book.till.text()).not.toContain("Unfinished order");
+});
+
 describe("an order that goes on", () => {
   test("on the screen gets the guest and the screen", async () => {
     const id = golden("guest_everything").guest.guests[0].open[0].order;

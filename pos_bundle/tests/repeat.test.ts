@@ -101,8 +101,25 @@ describe("the preview", () => {
     book.till.door.menu = () => undefined;
     await book.till.tap("Repeat");
     expect(book.till.text()).toContain("The menu did not answer");
+    expect(book.till.text()).toContain("145 → ?");
+    expect(book.till.text()).toContain("New order · ≈ 345 ₴");
     await book.till.tap("New order");
     expect(book.lines()).toEqual(["12/3 × 2", "40 × 1"]);
+  });
+  test("a dish left out before the truth came stays out, and the truth comes", async () => {
+    let answer: (products: unknown) => void = () => {};
+    const book = await openBook((poster) => {
+      poster.products.get = () => new Promise((resolve) => (answer = resolve));
+    });
+    await book.till.tap("Repeat");
+    await book.till.tap("Margherita");
+    answer([
+      { id: 12, price: 150, modifications: [{ id: 3, price: 150 }] },
+      { id: 40, price: 60 },
+    ]);
+    await book.till.wait();
+    expect(book.till.text()).toContain("145 → 150 ₴");
+    expect(book.till.text()).toContain("New order · 60 ₴");
   });
   test("a dish can be left out", async () => {
     const book = await openBook();
@@ -272,6 +289,44 @@ describe("a failure in the middle", () => {
     await book.till.tap("Continue");
     expect(book.lines()).toEqual([]);
     expect(book.till.text()).toContain("No answer about Margherita × 2");
+  });
+  test("in an order that nobody could count at first, what was there is not lost", async () => {
+    const book = await openBook((poster, made) => {
+      made.orders.push(blank({ id: 7, products: [{ id: 12, modification: 3, count: 5 }] }));
+      made.active = 7;
+      const { setOrderComment } = poster.orders;
+      poster.orders.setOrderComment = (...given: unknown[]) => {
+        made.active = 0;
+        return setOrderComment(...given);
+      };
+    });
+    book.till.fire("notificationClick", { id: 1 });
+    await book.till.wait(600);
+    await book.till.tap("Repeat");
+    await book.till.tap("Add to the open order");
+    expect(book.till.text()).toContain("No answer about Margherita");
+    book.active = 7;
+    await book.till.tap("Continue");
+    expect(book.lines(7)).toEqual(["12/3 × 7", "40 × 1"]);
+  });
+  test("left with Escape, it is found again and not begun anew", async () => {
+    const book = await breaking("addProduct", async () => ({ success: false }));
+    await repeat(book);
+    await book.till.wait(600);
+    document.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape" }));
+    await book.till.wait(600);
+    await book.till.tap("Repeat");
+    await book.till.tap("Continue");
+    expect(book.orders).toHaveLength(1);
+    expect(book.lines()).toEqual(["12/3 × 2", "40 × 1"]);
+  });
+  test("the order has its call, its guest and its address even when nobody goes on", async () => {
+    const book = await breaking("addProduct", never);
+    await repeat(book);
+    await book.till.wait(6000);
+    expect(book.order()).toMatchObject({ clientId: 318, comment: "Lisova 1, flat 3" });
+    expect(book.order()?.extras.dzvinok_call).toBeTruthy();
+    expect(book.asked.ordered).toHaveLength(1);
   });
   test("one of two pieces is said as one of two", async () => {
     const book = await openBook((poster) => {

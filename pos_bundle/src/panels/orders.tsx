@@ -1,21 +1,20 @@
-import type { OrderItem } from "../messages";
 import { h } from "../paint";
 import { Button } from "../parts/button";
 import { Frame } from "../parts/frame";
-import { headOf, Item } from "../parts/history";
+import { headOf, PickRow } from "../parts/history";
 import type { CardView } from "../parts/view";
-import { clean, money } from "../text";
+import { clean, dots, pay } from "../text";
 
 /** The last orders with their dishes; each tapped dish goes to the preview. */
 export function OrdersPanel(view: CardView) {
-  const { card, say, act } = view;
+  const { card, state, say, act } = view;
   const orders = (card.guest && card.guest.orders) || [];
-  const taken = card.work.repeat ? card.work.repeat.items.length : 0;
+  const taken = card.work.repeat ? card.work.repeat.items : [];
   const footer = (
     <div class="buttons">
-      {taken > 0 && (
-        <Button kind="main" tap={act.order.preview}>
-          {say("toChosen", String(taken))}
+      {taken.length > 0 && (
+        <Button kind="main" tap={() => act.order.repeat(taken)}>
+          {say("toChosen", `${taken.length}`)}
         </Button>
       )}
       <Button tap={() => act.panel(null)}>{say("back")}</Button>
@@ -27,25 +26,18 @@ export function OrdersPanel(view: CardView) {
       {orders.slice(0, 5).map((order) => (
         <section key={order.id}>
           <h2>{headOf(view, order)}</h2>
-          <p class="soft">{[clean(order.address, 120), clean(order.by, 40)].filter(Boolean).join(" · ")}</p>
+          <p class="soft">{dots(clean(order.address, 120), clean(order.by, 40))}</p>
           {order.items.map((item, place) => (
-            <Taken {...view} item={item} key={place} />
+            <PickRow
+              key={place}
+              item={item}
+              picked={taken.includes(item)}
+              price={pay(item.price, state)}
+              tap={() => act.order.take(item)}
+            />
           ))}
         </section>
       ))}
     </Frame>
-  );
-}
-
-function Taken({ item, card, state, act }: CardView & { item: OrderItem }) {
-  const { repeat } = card.work;
-  const taken = !!repeat && repeat.items.includes(item);
-  return (
-    <button type="button" class="row pick" aria-pressed={taken} onclick={() => act.order.take(item)}>
-      <span class="caller">
-        <Item item={item} />
-      </span>
-      <span>{money(item.price, state.account ? state.account.currency : "")}</span>
-    </button>
   );
 }

@@ -64,3 +64,32 @@ export function Usual({ guest, say, act }: GuestView) {
     </Fact>
   );
 }
+
+interface PickProps {
+  key: number;
+  item: OrderItem;
+  picked: boolean;
+  off?: boolean;
+  note?: string | false;
+  price: string;
+  tap: () => void;
+}
+
+/** A dish that a tap takes or leaves. */
+export const PickRow = ({ item, picked, off, note, price, tap }: PickProps) => (
+  <button
+    type="button"
+    class={off && note ? "row pick off" : "row pick"}
+    aria-pressed={picked}
+    aria-disabled={!!off}
+    onclick={() => !off && tap()}
+  >
+    <span class="caller">
+      <b>
+        <Item item={item} />
+      </b>
+      {note && <span>{note}</span>}
+    </span>
+    <span>{price}</span>
+  </button>
+);
