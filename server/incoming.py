@@ -24,7 +24,7 @@ from server.poster.client import Poster
 from server.poster.rows import as_dict, dicts, to_int
 from server.poster.trouble import NotConnected, PosterDown, PosterError, Trouble
 
-CREATE, LOOK = 12.0, 8.0
+CREATE, LOOK = 10.0, 6.0  # the register waits for twenty
 SAME_FOR = 600.0  # seconds in which the same thing asked for again is the same thing
 SETTLED = 30.0  # so long a write that nobody heard of may still come through
 DAY = 86400.0

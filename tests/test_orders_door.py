@@ -140,6 +140,15 @@ def test_an_online_order_is_made_for_the_caller(olena: Register, call: str, comp
     assert company.count("incomingOrders.createIncomingOrder") == 1
 
 
+def test_a_number_that_the_register_may_not_see_is_the_calls(
+    olena: Register, call: str, company: Company
+) -> None:
+    company.answers["incomingOrders.createIncomingOrder"] = {"incoming_order_id": 77}
+    assert ask(olena, "online", call=call, number=None, lines=LINES)["ok"]
+    assert company.last("incomingOrders.createIncomingOrder").json()["phone"] == "+380671112233"
+    assert ask(olena, "online", call="nobodys", number=None, lines=LINES)["error"] == "refused"
+
+
 def test_an_online_order_of_nothing_is_refused(olena: Register, company: Company) -> None:
     strange: list[Any] = [None, [], [{}], LINES * 101, "pizza"]
     for lines in strange:

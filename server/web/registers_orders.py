@@ -52,11 +52,12 @@ def online(parts: Parts, ask: Ask) -> Json:
     place, lines = ask.body.get("place"), ask.objects("lines", MOST_LINES + 1)
     if len(lines) > MOST_LINES:
         return refused("refused")
+    call, number = _caller(parts, ask)
     wanted = Wanted(
-        ask.spot or 0, ask.number("guest"), _e164(parts, ask), ask.text("name", 200), lines,
+        ask.spot or 0, ask.number("guest"), number, ask.text("name", 200), lines,
         place if isinstance(place, dict) else {}, ask.text("comment"), _minutes(ask),
     )  # fmt: skip
-    call, who = _call(ask), ask.who
+    who = ask.who
     database.close()
     return parts.online.order(ask.account, call, wanted, who)
 
@@ -67,7 +68,7 @@ def tables(parts: Parts, ask: Ask) -> Json:
 
 
 def book(parts: Parts, ask: Ask) -> Json:
-    number, call, who = _e164(parts, ask), _call(ask), ask.who
+    (call, number), who = _caller(parts, ask), ask.who
     database.close()
     return parts.booking.book(
         ask.account, call, _table(ask), ask.number("table"), ask.number("guest"), number,
@@ -85,16 +86,12 @@ def _minutes(ask: Ask) -> int:
     return min(ask.number("minutes"), LONGEST_PROMISE)
 
 
-def _call(ask: Ask) -> str:
-    """The call if it is this account's, else none."""
+def _caller(parts: Parts, ask: Ask) -> tuple[str, str]:
+    """The call, if it is this account's, and the number: as the register says, else the call's own."""
     call = journal.get(ask.account.id, ask.text("call", 40))
-    return call.id if call else ""
-
-
-def _e164(parts: Parts, ask: Ask) -> str:
     country = ask.account.country or parts.settings.default_country
-    found = phones.read(ask.text("number", 40), country)
-    return found.e164 if found.matchable else ""
+    said = (phones.read(text, country) for text in (ask.text("number", 40), call.caller if call else ""))
+    return call.id if call else "", next((number.e164 for number in said if number.matchable), "")
 
 
 def _kopecks(units: Any) -> int | None:
