@@ -71,7 +71,7 @@ export class OrderDesk {
     const reply = await this.door.ask("menu", { products });
     const server = reply.ok && productsOf(reply);
     if (server) check(server);
-    else if (!own.ok) this.work(card, { repeat: { ...repeat, unchecked: true } });
+    else if (!own.ok) this.work(card, { notice: "unchecked" });
   }
 
   /** Not while an order is filled with them; the truth about `items` only as long as they are looked at. */

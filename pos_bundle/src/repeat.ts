@@ -28,8 +28,6 @@ export interface Repeat {
   /** What was asked for, one by one. */
   readonly items: readonly OrderItem[];
   readonly dishes: readonly Dish[];
-  /** Nobody could say what the menu has today. */
-  readonly unchecked: boolean;
   /** The order that is being filled. */
   readonly begun: Begun | null;
 }
@@ -50,7 +48,6 @@ const lineOf = ({ item: { product, modification_id: id }, plain }: Dish): Line =
 export const repeatOf = (items: readonly OrderItem[]): Repeat => ({
   items,
   dishes: items.map((item) => ({ ...fresh, item })),
-  unchecked: false,
   begun: null,
 });
 

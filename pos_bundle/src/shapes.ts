@@ -18,8 +18,8 @@ export const listOf = (value: unknown): unknown[] => {
 };
 
 /** The thing itself, whether it comes bare or under its name. */
-function unwrapped(value: unknown, name: string): Loose | null {
-  if (!isObject(value)) return null;
+function unwrapped(value: unknown, name: string): Loose {
+  if (!isObject(value)) return {};
   const inner = value[name];
   return isObject(inner) ? inner : value;
 }
@@ -27,16 +27,16 @@ function unwrapped(value: unknown, name: string): Loose | null {
 /** Somebody with an id. The PIN that Poster puts into the same object is never touched. */
 export function userOf(value: unknown): User | null {
   const user = unwrapped(value, "user");
-  const id = numberOf(user?.id);
-  if (!user || !id) return null;
+  const id = numberOf(user.id);
+  if (!id) return null;
   const extras = isObject(user.extras) ? user.extras : {};
   return { id, name: textOf(user.name), line: textOf(extras.line) };
 }
 
 export function guestOf(value: unknown): LocalGuest | null {
   const client = unwrapped(value, "client");
-  const id = numberOf(client?.id);
-  if (!client || !id) return null;
+  const id = numberOf(client.id);
+  if (!id) return null;
   const name = [client.lastname, client.firstname, client.patronymic].map(textOf).filter(Boolean).join(" ");
   const loyalty: Loyalty = numberOf(client.loyaltyType) === 2 ? "discount" : "bonus";
   const address = textOf(client.address);
@@ -119,7 +119,7 @@ export function productsOf(value: unknown): Product[] | null {
 /** Id of a created order; 0 when it was created and not named, `null` when Poster refused. */
 export function createdOrder(value: unknown): number | null {
   if (!isObject(value) || value.success === false || value.error) return null;
-  return numberOf(unwrapped(value, "order")?.id);
+  return numberOf(unwrapped(value, "order").id);
 }
 
 const GROUP_ID = ["client_groups_id", "id"];
@@ -139,7 +139,7 @@ export function groupsOf(answer: unknown): Group[] | null {
 }
 
 /** Id of a clicked notification; 0 when the event does not tell. */
-export const notificationOf = (event: unknown) => numberOf(unwrapped(event, "notification")?.id);
+export const notificationOf = (event: unknown) => numberOf(unwrapped(event, "notification").id);
 
 /** The status stands in `code` or in `status`; the body is text or a ready object. Without either it counts as 200. */
 export function replyOf(answer: unknown): Reply {

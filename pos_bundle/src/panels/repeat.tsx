@@ -12,10 +12,9 @@ export function RepeatPanel(view: CardView) {
   const { card, act, say } = view;
   const { repeat } = card.work;
   if (!repeat) return <Frame {...view} title={say("repeat")} footer={<Back {...view} />} />;
-  const { begun, dishes, unchecked } = repeat;
+  const { begun, dishes } = repeat;
   return (
     <Frame {...view} title={say("repeat")} footer={<Decision {...view} repeat={repeat} />}>
-      {unchecked && <p class="note">{say("unchecked")}</p>}
       {dishes.map((dish, place) => {
         const { item, bar, plain, chosen, got } = dish;
         return (
