@@ -124,3 +124,15 @@ def test_number_that_never_pops_is_put_on_the_list_and_taken_off(till: OpenTill,
     phone.ring(number)
     register.sees(shown(number))
     expect(register.app.locator("h1")).to_have_text(shown(number))
+
+
+def test_what_stays_open_is_told_at_logout_and_stands_in_nobodys_way(till: OpenTill, phone: Phone) -> None:
+    register, number = till(1, MARTA), stranger()
+    lost(phone, number)
+    labelled(register, "(")
+    register.does("closePopup")
+    register.does("logout")
+    register.wait_for("!sandbox.state().user")
+    register.sees_no_card()
+    register.notified(say("staysOpen")).locator(".toast-open").click()
+    register.sees(say("staysOpen"), shown(number))
