@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from server import flags, kin, popping
-from server.models import Account, CallNote
+from server.models import Account, CallNote, LineOwner, Trunk
 from server.web.registers_sheets import SHEETS
 from server.words import LANGUAGES, speaker
 from tests import guestbook
@@ -34,6 +34,13 @@ def till(served: Server, account: Account) -> Register:
 def call(served: Server, account: Account, till: Register) -> str:
     Binotel(hook_of(served, add_trunk(account))).ring("c-1", "0671112233", "0441234567")
     return str(till.ask("hello").json()["message"]["calls"][0]["call"]["id"])
+
+
+@pytest.fixture
+def lost(served: Server, call: str, account: Account) -> str:
+    """The call, over without an answer."""
+    Binotel(hook_of(served, Trunk.get(Trunk.account == account))).hangup("c-1", "NOANSWER")
+    return call
 
 
 def sheet(till: Register, name: str, press: str = "", **more: Any) -> Json:
@@ -137,3 +144,29 @@ def test_strange_values_are_no_values_and_a_strange_sheet_is_refused(till: Regis
     for values in (None, [], "x", {"text": 5}, {"kind": ["vip"]}, {"x" * 50: "y"}):
         assert sheet(till, "flag", guest=OLENA, values=values)["sheet"]
     assert till.ask("sheet", name="secrets").json() == {"ok": False, "error": "sheet"}
+
+
+def test_somebody_who_waits_is_taken_given_back_and_done_with(
+    till: Register, lost: str, served: Server
+) -> None:
+    waiting = sheet(till, "missed")
+    (row,) = waiting["sheet"]["rows"]
+    assert (row["look"], row["side"]) == ("waits good", say("minutesAgo", "0"))
+    assert row["opens"]["call"] == lost
+    dial, claim, done = (press for press, _ in row["taps"])
+    taken = sheet(till, "missed", claim)["sheet"]["rows"][0]
+    assert say("claimedHere") in taken["more"]
+    assert [word for _, word in taken["taps"]] == [say("callBack"), say("release"), say("done")]
+    bohdan = Register(served.url, "pechera", register=1, spot=1, employee=7)
+    assert texts(sheet(bohdan, "missed", dial))[1] == say("taken", "Olena")
+    assert texts(sheet(till, "missed", done)) == [say("noMissed")]
+    assert texts(sheet(till, "missed", claim)) == [say("gone"), say("noMissed")]
+
+
+def test_what_cannot_be_dialled_from_here_is_said_with_the_number(till: Register, lost: str) -> None:
+    LineOwner.delete().execute()
+    (dial, _), *_ = sheet(till, "missed")["sheet"]["rows"][0]["taps"]
+    said, number = sheet(till, "missed", dial)["sheet"]["rows"][1:]
+    assert say("dialLine") == said["text"]
+    assert number["look"] == "box number"
+    assert "111" in number["text"]

@@ -28,10 +28,11 @@ class Sheet:
     rows: list[Json] = field(default_factory=list)
 
     def text(
-        self, text: str, look: str = "", more: str = "", side: str = "", taps: Sequence[Choice] = ()
-    ) -> None:
-        """`look` is a class of the register's; `taps` are pressed at once."""
-        self._add(text=text, look=look, more=more, side=side, taps=list(taps))
+        self, text: str, look: str = "", more: str = "", side: str = "", taps: Sequence[Choice] = (),
+        opens: Json | None = None,
+    ) -> None:  # fmt: skip
+        """`look` is a class of the register's; `taps` are pressed at once; `opens` is a row of the last callers."""
+        self._add(text=text, look=look, more=more, side=side, taps=list(taps), opens=opens)
 
     def ask(self, name: str, label: str, value: str = "", kind: str = "") -> None:
         self._add(field=name, text=label, value=value, type=kind)

@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from server.parts import Parts
-from server.web import registers_sheet_book, registers_sheet_call, registers_sheet_guest
+from server.web import (
+    registers_sheet_book,
+    registers_sheet_call,
+    registers_sheet_guest,
+    registers_sheet_missed,
+)
 from server.web.registers_ask import Ask, Json, Verb, refused
 from server.web.registers_sheet import Pressed, pressed
 
@@ -15,6 +20,7 @@ SHEETS: dict[str, Callable[[Pressed], Json]] = {
     "note": registers_sheet_call.note,
     "never": registers_sheet_call.never,
     "handover": registers_sheet_call.handover,
+    "missed": registers_sheet_missed.missed,
     "book": registers_sheet_book.book,
 }
 
