@@ -15,11 +15,9 @@ const SHORTEST_ADDRESS = 5;
 
 /** Seconds after which a card has been looked at. */
 const SEEN = 0.4;
-const TEXT = 120;
-const FIELDS = ["street", "house", "flat", "entrance", "floor", "code", "note"] as const;
 
-/** `Sadova 5` is looked up as `Sadova`: the house is not part of a street's name. */
-const HOUSE = /[\s,]+\d\S*\s*$/;
+/** Whoever types a house has done with the street. */
+const HOUSE = /[\s,]\d\S*\s*$/;
 
 /** What a cashier does about the guest in front: addresses, who may be the same. */
 export class GuestDesk {
@@ -60,10 +58,8 @@ export class GuestDesk {
 
   savePlace = (): void => {
     const card = this.card();
-    const place = { ...blankPlace };
-    const form = (card && card.work.form) || place;
-    for (const field of FIELDS) place[field] = clean(form[field], TEXT);
-    if (place.street) this.usePlace(place);
+    const form = card && card.work.form;
+    if (form && form.street.trim()) this.usePlace(form);
     else if (card) this.work(card, { notice: "needStreet" });
   };
 
@@ -82,21 +78,15 @@ export class GuestDesk {
     );
   }
 
-  /** A suggested street takes the place of what was typed; the house after it stays. */
-  street(typed: string, street: string): string {
-    const house = HOUSE.exec(typed);
-    return `${clean(street)} ${house ? house[0].replace(/^[\s,]+/, "") : ""}`;
-  }
-
   /** `undefined`: another field is typed in. */
   private suggest(card: Card, typed = ""): void {
-    const text = typed.replace(HOUSE, "").trim();
+    const text = HOUSE.test(typed) ? "" : typed.trim();
     this.work(card, { streets: [] });
     this.rest<{ streets: string[] }>(
       "streets",
       STREET_REST,
       text.length >= SHORTEST_STREET && { text },
-      ({ streets }) => this.work(card, { streets: streets.indexOf(typed.trim()) < 0 ? streets.slice(0, 8) : [] }),
+      ({ streets }) => this.work(card, { streets: streets.indexOf(text) < 0 ? streets.slice(0, 8) : [] }),
     );
   }
 

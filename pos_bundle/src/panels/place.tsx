@@ -13,7 +13,7 @@ export function PlacePanel(view: CardView) {
   const { guest } = card;
   const now = placeOf(card, guest);
   const known = (guest && guest.addresses) || [];
-  const all = now && known.indexOf(now) < 0 ? [now].concat(known.filter((one) => !same(one, now))) : known;
+  const all = now ? [now].concat(known.filter((one) => doorOf(one, say) !== doorOf(now, say))) : [];
   return (
     <Frame {...view} title={say("addresses")} footer={<Decision {...view} />}>
       {all.slice(0, 10).map((place, at) => (
@@ -23,11 +23,6 @@ export function PlacePanel(view: CardView) {
     </Frame>
   );
 }
-
-const same = (one: Place, other: Place) =>
-  one.street
-    ? one.street === other.street && one.house === other.house && one.flat === other.flat
-    : one.text === other.text;
 
 function Known({ place, act, say }: CardView & { place: Place; key?: number }) {
   const change = { ...place, street: place.street || place.text };

@@ -13,12 +13,12 @@ interface Props extends CardView {
 const stay = (event: Event) => event.preventDefault();
 
 /** A field for an address; streets of the restaurant's own deliveries come up over what is filled in already. */
-export const StreetField = ({ card, act, label, value, type }: Props) => (
+export const StreetField = ({ card, label, value, type }: Props) => (
   <div class="suggest">
     <Field label={label} value={value} type={type} />
     <div class={card.work.streets.length ? "chips" : "none"}>
       {card.work.streets.map((street) => (
-        <button type="button" class="chip" onmousedown={stay} onclick={() => type(act.guest.street(value, street))}>
+        <button type="button" class="chip" onmousedown={stay} onclick={() => type(`${street} `)}>
           {clean(street)}
         </button>
       ))}
