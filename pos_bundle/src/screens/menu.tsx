@@ -4,6 +4,7 @@ import { h } from "../paint";
 import { Caller } from "../parts/caller";
 import { Fact } from "../parts/facts";
 import { Page } from "../parts/page";
+import { Parked } from "../parts/promise";
 import { stateOf } from "../parts/spell";
 import { talkOf } from "../parts/talk";
 import type { View } from "../parts/view";
@@ -17,6 +18,7 @@ export function Menu(view: View) {
   return (
     <Page {...view} back={!all}>
       <Faults {...view} />
+      <Parked {...view} />
       {all && <Who {...view} />}
       {all && <Ways {...view} />}
       <Now {...view} />
