@@ -235,6 +235,9 @@ describe("an unfinished order", () => {
     await book.till.wait(600);
     expect(book.till.text()).toContain("Unfinished order: 345 ₴, Shevchuk Iryna");
     expect(book.till.text()).toContain("list of open orders");
+    book.till.fire("applicationIconClicked", {});
+    await book.till.wait();
+    expect(book.till.text()).toContain("Unfinished order: 345 ₴, Shevchuk Iryna");
   });
   test.each([
     ["opened again", "orderOpen"],
