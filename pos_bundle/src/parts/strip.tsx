@@ -25,7 +25,7 @@ export function Strip(view: View) {
         <button
           type="button"
           class="all"
-          aria-label={`${say("calls")}: ${slots.length}`}
+          aria-label={`+${more} ${say("calls")}: ${slots.length}`}
           onclick={() => act.page("now")}
         >
           {`+${more}`}
