@@ -13,7 +13,7 @@ LOOK = """() => {
   const down = ({ top, bottom }) => top >= -0.5 && bottom <= innerHeight + 0.5;
   const spills = (one) => one.scrollHeight > innerHeight || one.scrollWidth > innerWidth;
   const inside = (place) => across(place) && down(place);
-  const strip = (one) => one.closest("nav") !== null;
+  const slides = (one) => one.closest("nav, .more, .facts .chips") !== null;
   const ends = (one) => getComputedStyle(one).textOverflow === "ellipsis";
   const wide = (one) => one.scrollWidth > one.clientWidth + 1 && one.clientWidth > 0;
   const held = (one) => one.matches("button, label, b, h1, h2, p, span, dt, dd, li, .note, .notice");
@@ -26,10 +26,11 @@ WHAT = {
     "small": "targets.filter((one) => box(one).width < 44 || box(one).height < 44).map(name)",
     "tiny": "texts.filter((one) => parseFloat(getComputedStyle(one).fontSize) < 14).map(name)",
     "cut": """[...document.querySelectorAll("header, footer, footer button")]
-        .filter((one) => !inside(box(one))).map(name)""",
+        .filter((one) => !slides(one) && !inside(box(one))).map(name)""",
     "spilt": """all.filter((one) => held(one) && getComputedStyle(one).display !== "inline" && wide(one))
         .filter((one) => !ends(one)).map(name)""",
-    "beside": "texts.filter((one) => !strip(one) && !across(box(one))).map(name)",
+    "beside": "texts.filter((one) => !slides(one) && !across(box(one))).map(name)",
+    "slid": "[...document.querySelectorAll('.more')].filter(wide).map(name)",
     "squeezed": "main.clientHeight < 100 ? [`${main.clientHeight} px`] : []",
 }
 """Each a list of offenders; an empty one is well."""

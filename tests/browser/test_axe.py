@@ -19,7 +19,7 @@ BEGIN = "() => { axe.run(document).then((found) => { window.found = found; }); }
 VIOLATIONS = """() => window.found && window.found.violations.flatMap(({ id, nodes }) =>
   nodes.map(({ html, failureSummary }) => id + ": " + html.slice(0, 120) + " " + failureSummary.slice(0, 200)))"""
 ENLARGED = {"big-text"}
-"""Text twice as large may leave less than a hundred pixels to the middle; it still has to be reachable."""
+"""Text twice as large may leave less than a hundred pixels to the middle, and quiet buttons to slide to."""
 
 
 def violations(register: Showing) -> list[str]:
@@ -35,7 +35,7 @@ def violations(register: Showing) -> list[str]:
 
 def flaws(register: Showing, name: str) -> Json:
     found: Json = register.page.evaluate(FLAWS)
-    allowed = {"squeezed"} if name in ENLARGED else set()
+    allowed = {"squeezed", "slid"} if name in ENLARGED else set()
     return {flaw: where for flaw, where in found.items() if where and flaw not in allowed}
 
 

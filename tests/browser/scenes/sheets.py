@@ -122,7 +122,7 @@ def sheet_booked(register: Showing) -> None:
 @scene
 def sheet_failed(register: Showing) -> None:
     """The server does not answer."""
-    _opens(register, Sheet(""), "more")
+    _opens(register, Sheet(speaker(register.lang)("noteAsk")), "more")
     register.answers(sheet={"ok": False, "error": "offline"})
     register.tap("note")
 
