@@ -102,7 +102,7 @@ describe("the preview", () => {
     await book.till.tap("Repeat");
     expect(book.till.text()).toContain("The menu did not answer");
     expect(book.till.text()).toContain("145 → ?");
-    expect(book.till.text()).toContain("New order · ≈ 345 ₴");
+    expect(book.till.text()).toContain("New order · ≈345 ₴");
     await book.till.tap("New order");
     expect(book.lines()).toEqual(["12/3 × 2", "40 × 1"]);
   });

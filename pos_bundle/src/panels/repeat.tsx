@@ -43,7 +43,7 @@ function prices({ item, price }: Dish, { state }: CardView): string {
 function sumOf(repeat: Repeat, { state }: CardView): string {
   const dishes = wanted(repeat);
   const sum = dishes.reduce((all, dish) => all + countOf(dish) * (dish.price || Number(dish.item.price)), 0);
-  const about = dishes.some(({ price }) => price === null) ? "≈ " : "";
+  const about = dishes.some(({ price }) => price === null) ? "≈" : "";
   return about + pay(sum.toFixed(2), state);
 }
 
