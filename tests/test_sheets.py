@@ -151,7 +151,7 @@ def test_somebody_who_waits_is_taken_given_back_and_done_with(
 ) -> None:
     waiting = sheet(till, "missed")
     (row,) = waiting["sheet"]["rows"]
-    assert (row["look"], row["side"]) == ("waits good", say("minutesAgo", "0"))
+    assert (row["look"], row["side"]) == ("waits soon", say("minutesAgo", "0"))
     assert row["opens"]["call"] == lost
     dial, claim, done = (press for press, _ in row["taps"])
     taken = sheet(till, "missed", claim)["sheet"]["rows"][0]

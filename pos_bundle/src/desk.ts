@@ -118,8 +118,8 @@ export class Desk implements Actions {
   /** A page of the menu, also over a card. */
   page = (page: Page): void => {
     const { store } = this.hands;
-    store.set({ page, menu: true, callback: null, seats: store.get().missed.map(({ id }) => id) });
-    if (page === "handover") this.sheets.open("handover", {});
+    store.set({ page, menu: true });
+    if (page === "missed" || page === "handover") this.sheets.open(page, {});
   };
 
   dontWait = (): void => {

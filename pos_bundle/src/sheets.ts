@@ -1,6 +1,7 @@
 import { typed } from "./calls";
 import type { Door } from "./door";
 import { say, type Word } from "./i18n";
+import type { Row } from "./messages";
 import type { Card, Store } from "./state";
 
 /** Forms and lists that are needed now and then: the server draws them, here they are shown and filled in. */
@@ -19,6 +20,8 @@ export interface SheetRow {
   type?: string;
   value?: string;
   picks?: readonly Choice[];
+  /** The caller whose card a tap opens. */
+  opens?: Row;
 }
 
 export interface Sheet {
@@ -30,9 +33,14 @@ export interface Sheet {
 
 export type Answer = { sheet: Sheet | null; notice?: string; brief?: string };
 
+/** What was said about the last tap can be read this long. */
+const READ = 5000;
+
 export class Sheets {
   private subject: { call?: string } = {};
   private asked = 0;
+  private pressedAt = 0;
+  private fresh: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     private door: Pick<Door, "ask">,
@@ -65,8 +73,15 @@ export class Sheets {
     this.typing(true);
   };
 
+  /** What it shows has changed at the server. */
+  refresh(): void {
+    clearTimeout(this.fresh);
+    this.fresh = setTimeout(this.press, Math.max(0, this.pressedAt + READ - Date.now()), "");
+  }
+
   press = async (press: string): Promise<Answer | null> => {
     const asked = ++this.asked;
+    if (press) this.pressedAt = Date.now();
     this.tell({ busy: true, notice: null });
     const { values } = this.store.get();
     const reply = await this.door.ask<Answer>("sheet", { ...this.subject, press, values });

@@ -3,19 +3,7 @@ import { type Calls, noCalls, type Slot } from "./calls";
 import type { GuestDesk } from "./guestdesk";
 import { allGuests, searchable } from "./guests";
 import type { Word, Words } from "./i18n";
-import type {
-  Group,
-  GuestCard,
-  Kin,
-  Load,
-  Missed,
-  Person,
-  Place,
-  Prefs,
-  Row,
-  Snapshot,
-  Talk,
-} from "./messages";
+import type { Group, GuestCard, Kin, Load, Missed, Person, Place, Prefs, Row, Snapshot, Talk } from "./messages";
 import type { OrderDesk } from "./orderdesk";
 import type { LocalGuest, OpenOrder, User } from "./register";
 import type { Repeat } from "./repeat";
@@ -38,17 +26,6 @@ export type Panel = "more" | "place" | "orders" | "repeat" | "sheet";
 
 /** What the menu shows: itself, the same over the cards, who waits for a call, what a shift leaves behind. */
 export type Page = "menu" | "now" | "missed" | "handover";
-
-/** The call-back that is being made from the list. */
-export interface Callback {
-  id: number;
-  busy: boolean;
-  notice: Word | null;
-  /** Who, in the notice. */
-  by: string;
-  /** The register cannot dial: the cashier does, and needs the number. */
-  byHand: boolean;
-}
 
 /** What lies on the cashier's desk for one call. */
 export interface Work {
@@ -107,9 +84,6 @@ export interface State {
   open: boolean;
   menu: boolean;
   page: Page;
-  /** Ids of the call-backs in the order in which they stood when the list was opened: nothing moves. */
-  seats: readonly number[];
-  callback: Callback | null;
   /** What the server drew last, and what was filled in since. */
   sheet: Sheet | null;
   values: { readonly [field: string]: string };
@@ -184,8 +158,6 @@ export const firstState = (words: Words, lang: string): State => ({
   open: false,
   menu: false,
   page: "menu",
-  seats: [],
-  callback: null,
   sheet: null,
   values: {},
   prefs: { grace: 20 },

@@ -1,22 +1,19 @@
-import { copied } from "./copy";
-import type { Door, Refusal } from "./door";
-import { say, type Word } from "./i18n";
+import type { Door } from "./door";
+import { say } from "./i18n";
 import type { Missed } from "./messages";
 import type { Register } from "./register";
 import type { Answer, Sheet, Sheets } from "./sheets";
-import type { Callback, State, Store } from "./state";
+import type { State, Store } from "./state";
 
-const DIALLING: { [error: string]: Word } = { line: "dialLine", dial_impossible: "dialImpossible" };
-const LOST: { [error: string]: Word } = { claimed: "taken", gone: "gone" };
 /** The end of a shift and the logout after it are told once. */
 const TOLD = 600000;
 
-export const isMine = ({ claimed }: Missed, { user }: State) => !!claimed && !!user && claimed.employee === user.id;
+const isMine = ({ claimed }: Missed, { user }: State) => !!claimed && !!user && claimed.employee === user.id;
 
 /** How many wait for whoever stands here: what a colleague took is hers. */
 export const waitingHere = (state: State) => state.missed.filter((row) => !row.claimed || isMine(row, state)).length;
 
-/** Those who called in vain: taken by one, called back, given back; and what a shift leaves of it. */
+/** What a shift leaves behind: told once, at its end. */
 export class Waiting {
   private told: { id: number; text: string; at: number; sheet: Sheet | null } = { id: 0, text: "", at: 0, sheet: null };
 
@@ -26,48 +23,6 @@ export class Waiting {
     private store: Store,
     private sheets: Pick<Sheets, "show">,
   ) {}
-
-  claim = async (row: Missed): Promise<boolean> => {
-    const { user } = this.store.get();
-    const claimed = user && { employee: user.id, name: user.name, at: Date.now() / 1000 };
-    return this.asked("claim", row, { claimed });
-  };
-
-  release = (row: Missed): Promise<boolean> => this.asked("release", row, { claimed: null });
-
-  done = async (row: Missed): Promise<void> => {
-    if (await this.asked("done", row, {}))
-      this.store.set({ missed: this.store.get().missed.filter(({ id }) => id !== row.id) });
-  };
-
-  /** Theirs first, then the line rings. What can't be dialled from here is shown, to be dialled by hand. */
-  callBack = async (row: Missed): Promise<void> => {
-    if (!isMine(row, this.store.get()) && !(await this.claim(row))) return;
-    this.say(row, { busy: true });
-    const reply = await this.door.ask("dial", { number: row.from });
-    const notice = reply.ok ? "dialling" : DIALLING[reply.error] || "dialFailed";
-    this.say(row, { notice, byHand: !reply.ok });
-  };
-
-  copy = (row: Missed): void => this.say(row, { notice: copied(row.from) ? "copied" : "copyFailed", byHand: true });
-
-  /** A verb about one row, and what it changes in the list before the server says so to everybody. */
-  private async asked(verb: string, row: Missed, change: Partial<Missed>): Promise<boolean> {
-    this.say(row, { busy: true });
-    const reply = await this.door.ask(verb, { id: row.id });
-    this.say(row, reply.ok ? {} : this.refused(reply));
-    const changed = (other: Missed) => (other.id === row.id ? { ...other, ...change } : other);
-    if (reply.ok) this.store.set({ missed: this.store.get().missed.map(changed) });
-    return reply.ok;
-  }
-
-  private refused({ error, by = "" }: Refusal): Partial<Callback> {
-    return { notice: LOST[error] || "noAnswer", by, byHand: error === "offline" };
-  }
-
-  private say({ id }: Missed, change: Partial<Callback>): void {
-    this.store.set({ callback: { id, busy: false, notice: null, by: "", byHand: false, ...change } });
-  }
 
   /** At the end of a shift: one notification, when something stays open. */
   async farewell(): Promise<void> {

@@ -19,11 +19,10 @@ FRESH, FAIR = 20, 60  # minutes that somebody may wait before the colour changes
 
 @dataclass(frozen=True)
 class Came:
-    """What came of the last tap: about which row, in a sentence; `by_hand`: the number is needed now."""
+    """What came of the last tap: about which row, in a sentence."""
 
     row: int = 0
     words: str = ""
-    by_hand: bool = False
 
 
 def missed(it: Pressed) -> Json:
@@ -57,7 +56,7 @@ def _refusal(it: Pressed, answer: Json) -> str:
 
 
 def _call_back(it: Pressed, row: int) -> Came:
-    """Theirs first, then the line rings. What can't be dialled from here is shown, to be dialled by hand."""
+    """Theirs first, then the line rings. What can't be dialled from here is dialled by hand: the number is there."""
     refused = _refusal(it, it.do(claim, id=row))
     if refused:
         return Came(row, refused)
@@ -67,7 +66,7 @@ def _call_back(it: Pressed, row: int) -> Came:
     answer = it.do(dial, number=number, line="")
     if answer["ok"]:
         return Came(row, it.say("dialling"))
-    return Came(row, it.say(DIALLING.get(answer["error"], "dialFailed")), by_hand=True)
+    return Came(row, it.say(DIALLING.get(answer["error"], "dialFailed")))
 
 
 def _row(it: Pressed, sheet: Sheet, row: Json, came: Came) -> None:
@@ -80,15 +79,15 @@ def _row(it: Pressed, sheet: Sheet, row: Json, came: Came) -> None:
         it.say("timesCalled", str(row["calls"])) if row["calls"] > 1 else "",
         row["shown"] if row["name"] else "",
     ]
-    look = "good" if waits <= FRESH else "fair" if waits <= FAIR else "poor"
+    look = "soon" if waits <= FRESH else "fair" if waits <= FAIR else "poor"
     sheet.text(
         row["name"] or row["shown"], f"waits {look}", " · ".join(filter(None, more)), _ago(it, waits),
         _taps(it, row["id"], mine) if mine or not claimed else (), opens=_past(row),
     )  # fmt: skip
     if came.row == row["id"] and came.words:
         sheet.text(came.words, "notice")
-        if came.by_hand:
-            sheet.text(row["shown"], "box number")
+    if mine:
+        sheet.text(row["shown"], "box number")
 
 
 def _taps(it: Pressed, row: int, mine: bool) -> list[tuple[str, str]]:

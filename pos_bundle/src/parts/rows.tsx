@@ -15,7 +15,7 @@ export function Rows(view: View) {
     <form id="sheet" onsubmit={submit}>
       {rows.map((row, place) => (
         <div key={place} class={row.look || ""}>
-          {row.field ? <Asked {...view} row={row} /> : row.text && <Told row={row} />}
+          {row.field ? <Asked {...view} row={row} /> : row.text && <Told {...view} row={row} />}
           <Taps row={row} pressed="" tap={act.sheets.press} />
         </div>
       ))}
@@ -23,15 +23,22 @@ export function Rows(view: View) {
   );
 }
 
-const Told = ({ row: { text, more, side } }: { row: SheetRow }) => (
-  <span class="line">
+function Told({ row: { text, more, side, opens }, act }: View & { row: SheetRow }) {
+  const told = [
     <span class="caller">
       <span>{text}</span>
       {more && <span>{more}</span>}
-    </span>
-    {side && <span class="soft">{side}</span>}
-  </span>
-);
+    </span>,
+    side && <span class="age">{side}</span>,
+  ];
+  return opens ? (
+    <button type="button" class="row" onclick={() => act.pickRow(opens)}>
+      {told}
+    </button>
+  ) : (
+    <span class="line">{told}</span>
+  );
+}
 
 function Asked({ row, state, act }: View & { row: SheetRow }) {
   const field = row.field as string;

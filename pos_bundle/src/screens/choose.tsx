@@ -1,5 +1,4 @@
 import { h } from "../paint";
-import { Button } from "../parts/button";
 import { numberOf } from "../parts/caller";
 import { flagWords } from "../parts/flags";
 import { Frame } from "../parts/frame";
@@ -13,7 +12,7 @@ export const isChoice = (card: Card) => card.guests.length > 1;
 export function Choose(view: CardView) {
   const { card, act, say } = view;
   return (
-    <Frame {...view} title={numberOf(card, say)} footer={<Only {...view} />}>
+    <Frame {...view} title={numberOf(card, say)}>
       <p class="soft">{say("several")}</p>
       {card.guests.map((guest) => (
         <button type="button" key={guest.id} class="row" onclick={() => act.choose(guest.id)}>
@@ -27,9 +26,3 @@ export function Choose(view: CardView) {
     </Frame>
   );
 }
-
-const Only = ({ act, say }: CardView) => (
-  <div class="buttons">
-    <Button tap={act.close}>{say("close")}</Button>
-  </div>
-);

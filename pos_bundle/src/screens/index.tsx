@@ -5,10 +5,9 @@ import { PANELS } from "../panels";
 import type { CardView, View } from "../parts/view";
 import { type Actions, type Card, cardOf, type Page, type State } from "../state";
 import { Choose, isChoice } from "./choose";
-import { Handover } from "./handover";
 import { isKnown, Known } from "./known";
+import { Listing } from "./listing";
 import { Menu } from "./menu";
-import { Missed } from "./missed";
 import { isSearching, Searching } from "./searching";
 import { Unknown } from "./unknown";
 import { isVeiled, Veiled } from "./veiled";
@@ -36,8 +35,8 @@ const SCREENS: Screen[] = [
 const PAGES: { [page in Page]: (view: View) => JSX.Element } = {
   menu: Menu,
   now: Menu,
-  missed: Missed,
-  handover: Handover,
+  missed: Listing,
+  handover: Listing,
 };
 
 /** The card in front and what draws it; without a card, the menu. */

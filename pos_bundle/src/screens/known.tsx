@@ -1,5 +1,5 @@
 import type { GuestCard } from "../messages";
-import { h } from "../paint";
+import { type Child, h } from "../paint";
 import { Again } from "../parts/again";
 import { Button } from "../parts/button";
 import { numberOf } from "../parts/caller";
@@ -23,7 +23,13 @@ export function Known(view: CardView) {
   const slow = isIncomplete(card) || card.work.waited;
   const comment = clean(all.guest.comment, 300);
   return (
-    <Frame {...view} lead={<Flags {...all} />} title={name || numberOf(card, say)} footer={<Foot {...all} />}>
+    <Frame
+      {...view}
+      lead={<Flags {...all} />}
+      title={name || numberOf(card, say)}
+      above={<More {...all} />}
+      buttons={decision(all)}
+    >
       <div class="whose">
         {name && <span class="number">{numberOf(card, say)}</span>}
         <Tags {...all} />
@@ -43,13 +49,6 @@ export function Known(view: CardView) {
     </Frame>
   );
 }
-
-const Foot = (view: GuestView) => (
-  <div>
-    <More {...view} />
-    <Decision {...view} />
-  </div>
-);
 
 /** What is needed now and then, quietly. */
 function More({ card, state, act, say }: GuestView) {
@@ -78,22 +77,17 @@ function More({ card, state, act, say }: GuestView) {
   );
 }
 
-function Decision({ card, state, act, say, guest }: GuestView) {
+function decision({ card, state, act, say, guest }: GuestView): Child {
   const { order } = state;
   const { busy, replacing } = card.work;
-  const inside = order && order.client === guest.id;
-  const going = !!guest.open && guest.open.length > 0;
-  return (
-    <div class="buttons">
-      <Button kind={going ? "calm" : "main"} busy={busy} tap={() => act.newOrder(guest)}>
-        {say("newOrder")}
+  return [
+    <Button kind={guest.open && guest.open.length ? "calm" : "main"} busy={busy} tap={() => act.newOrder(guest)}>
+      {say("newOrder")}
+    </Button>,
+    order && order.client !== guest.id && (
+      <Button busy={busy} tap={() => act.addToOrder(guest)}>
+        {say(replacing ? "replace" : "addToOrder")}
       </Button>
-      {order && !inside && (
-        <Button busy={busy} tap={() => act.addToOrder(guest)}>
-          {say(replacing ? "replace" : "addToOrder")}
-        </Button>
-      )}
-      <Button tap={act.close}>{say("close")}</Button>
-    </div>
-  );
+    ),
+  ];
 }

@@ -10,14 +10,9 @@ export const isSearching = (card: Card) => card.searching;
 /** The number is here, the guest is not yet. */
 export function Searching(view: CardView) {
   const { card, act, say } = view;
-  const footer = (
-    <div class="buttons">
-      <Button tap={act.dontWait}>{say("newGuest")}</Button>
-      <Button tap={act.close}>{say("close")}</Button>
-    </div>
-  );
+  const buttons = <Button tap={act.dontWait}>{say("newGuest")}</Button>;
   return (
-    <Frame {...view} title={numberOf(card, say)} footer={footer}>
+    <Frame {...view} title={numberOf(card, say)} buttons={buttons}>
       <p class="soft waiting">{say("searching")}</p>
     </Frame>
   );

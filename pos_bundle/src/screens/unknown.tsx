@@ -1,4 +1,4 @@
-import { h } from "../paint";
+import { type Child, h } from "../paint";
 import { Again } from "../parts/again";
 import { Button } from "../parts/button";
 import { numberOf } from "../parts/caller";
@@ -10,7 +10,10 @@ import type { CardView } from "../parts/view";
 import { emptyDraft } from "../state";
 import { clean, dots } from "../text";
 
-/** Nobody has this number: a form. Enter in it creates the guest and the order. */
+/**
+ * Nobody has this number: a form. Enter in it creates the guest and the order. What turns up meanwhile stands above the
+ * buttons: no field moves under the fingers.
+ */
 export function Unknown(view: CardView) {
   const { card, act, say } = view;
   const name = clean(card.slot.call.name, 60);
@@ -19,7 +22,12 @@ export function Unknown(view: CardView) {
     act.create(true);
   };
   return (
-    <Frame {...view} title={numberOf(card, say)} footer={<Foot {...view} />}>
+    <Frame
+      {...view}
+      title={numberOf(card, say)}
+      above={view.card.guests.length ? <Owner {...view} /> : <Same {...view} />}
+      buttons={decision(view)}
+    >
       <p class="soft">{dots(say(card.failed ? "failed" : "newGuest"), name && `«${name}»`)}</p>
       <Again {...view} />
       <form id="guest" onsubmit={submit}>
@@ -49,14 +57,6 @@ function Fields(view: CardView) {
   );
 }
 
-/** What turns up while the form is filled stands above the buttons: no field moves under the fingers. */
-const Foot = (view: CardView) => (
-  <div>
-    {view.card.guests.length ? <Owner {...view} /> : <Same {...view} />}
-    <Decision {...view} />
-  </div>
-);
-
 /** Somebody turned out to have the number while the form was being filled. */
 function Owner({ card, act, say }: CardView) {
   const [owner] = card.guests;
@@ -85,17 +85,11 @@ function Same({ card, act, say }: CardView) {
   );
 }
 
-function Decision({ card, act, say }: CardView) {
-  const { busy } = card.work;
-  return (
-    <div class="buttons">
-      <Button kind="main" busy={busy} form="guest">
-        {say("createAndOrder")}
-      </Button>
-      <Button busy={busy} tap={() => act.create(false)}>
-        {say("createOnly")}
-      </Button>
-      <Button tap={act.close}>{say("close")}</Button>
-    </div>
-  );
-}
+const decision = ({ card, act, say }: CardView): Child => [
+  <Button kind="main" busy={card.work.busy} form="guest">
+    {say("createAndOrder")}
+  </Button>,
+  <Button busy={card.work.busy} tap={() => act.create(false)}>
+    {say("createOnly")}
+  </Button>,
+];

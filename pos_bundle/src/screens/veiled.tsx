@@ -10,16 +10,13 @@ export const isVeiled = ({ slot: { call } }: Card) => !!call.veiled && !call.fro
 /** Number and name stay hidden until somebody answers, or looks. */
 export function Veiled(view: CardView) {
   const { card, act, say } = view;
-  const footer = (
-    <div class="buttons">
-      <Button busy={card.work.busy} tap={() => act.calls.reveal(card.slot.call)}>
-        {say("showNumber")}
-      </Button>
-      <Button tap={act.close}>{say("close")}</Button>
-    </div>
+  const buttons = (
+    <Button busy={card.work.busy} tap={() => act.calls.reveal(card.slot.call)}>
+      {say("showNumber")}
+    </Button>
   );
   return (
-    <Frame {...view} title={numberOf(card, say)} footer={footer}>
+    <Frame {...view} title={numberOf(card, say)} buttons={buttons}>
       <p class="soft">{say("veilHint")}</p>
     </Frame>
   );

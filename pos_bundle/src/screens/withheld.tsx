@@ -11,16 +11,13 @@ export const isWithheld = (card: Card) => !card.slot.call.from;
 /** The caller hides the number, so nobody is looked up and nobody is saved. */
 export function Withheld(view: CardView) {
   const { card, act, say } = view;
-  const footer = (
-    <div class="buttons">
-      <Button kind="main" busy={card.work.busy} tap={() => act.newOrder(null)}>
-        {say("newOrder")}
-      </Button>
-      <Button tap={act.close}>{say("close")}</Button>
-    </div>
+  const buttons = (
+    <Button kind="main" busy={card.work.busy} tap={() => act.newOrder(null)}>
+      {say("newOrder")}
+    </Button>
   );
   return (
-    <Frame {...view} title={numberOf(card, say)} footer={footer}>
+    <Frame {...view} title={numberOf(card, say)} buttons={buttons}>
       <p>{say("hiddenHint")}</p>
       <div class="tools">
         <CallTools {...view} />
