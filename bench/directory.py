@@ -17,6 +17,7 @@ from bench.figures import Json, resident, spread
 from bench.servers import ACCOUNT, FORM, SECRET, company_at, furnish, worker
 from server import directory
 from server.db import close_database, open_database, transaction
+from server.directory import taking
 from server.models import Account
 from server.models import Directory as DirectoryRow
 from server.vault import Vault
@@ -47,7 +48,9 @@ def number(guest: int) -> str:
 
 
 def _fill(database: Path, guests: int, orders: int) -> Json:
-    """Through the same functions that take Poster's answers, row by row as Poster writes them."""
+    """Through the same functions that take Poster's answers, row by row as Poster writes them, without the pauses
+    that they make for rings."""
+    taking.PAUSE = 0.0
     open_database(f"sqlite:///{database}")
     furnish()
     account = Account.get(Account.name == ACCOUNT)
