@@ -7,13 +7,8 @@ import type { CardView } from "../parts/view";
 /** What is needed now and then. */
 export function More(view: CardView) {
   const { act, card, say } = view;
-  const footer = (
-    <div class="buttons">
-      <Button tap={() => act.panel(null)}>{say("back")}</Button>
-    </div>
-  );
   return (
-    <Frame {...view} title={say("more")} footer={footer}>
+    <Frame {...view} title={say("more")}>
       <div class="tall">
         <CallTools {...view} />
         {card.guest && (

@@ -10,18 +10,13 @@ export function OrdersPanel(view: CardView) {
   const { card, state, say, act } = view;
   const orders = (card.guest && card.guest.orders) || [];
   const taken = card.work.repeat ? card.work.repeat.items : [];
-  const footer = (
-    <div class="buttons">
-      {taken.length > 0 && (
-        <Button kind="main" tap={() => act.order.repeat(taken)}>
-          {say("toChosen", `${taken.length}`)}
-        </Button>
-      )}
-      <Button tap={() => act.panel(null)}>{say("back")}</Button>
-    </div>
+  const buttons = taken.length > 0 && (
+    <Button kind="main" tap={() => act.order.repeat(taken)}>
+      {say("toChosen", `${taken.length}`)}
+    </Button>
   );
   return (
-    <Frame {...view} title={say("allOrders")} footer={footer}>
+    <Frame {...view} title={say("allOrders")} buttons={buttons}>
       <p class="soft">{say("tapDishes")}</p>
       {orders.slice(0, 5).map((order) => (
         <section key={order.id}>

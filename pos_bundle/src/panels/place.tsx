@@ -15,7 +15,7 @@ export function PlacePanel(view: CardView) {
   const known = (guest && guest.addresses) || [];
   const all = now ? [now].concat(known.filter((one) => doorOf(one, say) !== doorOf(now, say))) : [];
   return (
-    <Frame {...view} title={say("addresses")} footer={<Decision {...view} />}>
+    <Frame {...view} title={say("addresses")} buttons={take(view)}>
       {all.slice(0, 10).map((place, at) => (
         <Known {...view} place={place} key={at} />
       ))}
@@ -76,11 +76,8 @@ function Fields(view: CardView) {
   );
 }
 
-const Decision = ({ card, act, say }: CardView) => (
-  <div class="buttons">
-    <Button kind={card.work.form ? "main" : "calm"} busy={card.work.busy} form="place">
-      {say("useAddress")}
-    </Button>
-    <Button tap={() => act.panel(null)}>{say("back")}</Button>
-  </div>
+const take = ({ card, say }: CardView) => (
+  <Button kind={card.work.form ? "main" : "calm"} form="place">
+    {say("useAddress")}
+  </Button>
 );

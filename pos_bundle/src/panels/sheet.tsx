@@ -6,20 +6,15 @@ import type { CardView } from "../parts/view";
 
 /** What the server draws about this call or its guest. */
 export function SheetPanel(view: CardView) {
-  const { state, act, say, card } = view;
+  const { state, card } = view;
   const { sheet } = state;
-  const footer = (
-    <div class="buttons">
-      {sheet && sheet.save && (
-        <Button kind="main" busy={card.work.busy} form="sheet">
-          {sheet.save}
-        </Button>
-      )}
-      <Button tap={() => act.panel(null)}>{say("back")}</Button>
-    </div>
+  const buttons = sheet && sheet.save && (
+    <Button kind="main" busy={card.work.busy} form="sheet">
+      {sheet.save}
+    </Button>
   );
   return (
-    <Frame {...view} title={sheet ? sheet.title : "…"} footer={footer}>
+    <Frame {...view} title={sheet ? sheet.title : "…"} buttons={buttons}>
       <Rows {...view} />
     </Frame>
   );

@@ -2,6 +2,7 @@ import { whereabouts } from "../i18n";
 import { type Child, h } from "../paint";
 import type { Card } from "../state";
 import { clean } from "../text";
+import { Button } from "./button";
 import { headlineOf, kindOf, talked } from "./spell";
 import { Strip } from "./strip";
 import { talkOf } from "./talk";
@@ -13,40 +14,48 @@ interface Props extends View {
   /** What must be read before the title. */
   lead?: Child;
   children?: Child;
-  footer: Child;
+  /** Over the buttons. */
+  above?: Child;
+  /** The decisions; the way out comes after them. */
+  buttons?: Child;
+  /** Instead of both. */
+  footer?: Child;
 }
 
 /** Head with the state of the call, a middle that scrolls, a foot with the decision. */
-export const Frame = ({ card, lead, title, children, footer, ...view }: Props) => (
-  <div class="card" tabIndex={-1} key={card.slot.call.id + (card.work.panel || "")}>
-    <Head card={card} {...view} />
+export const Frame = (view: Props) => (
+  <div class="card" tabIndex={-1} key={view.card.slot.call.id + (view.card.work.panel || "")}>
+    <Head {...view} />
     <Strip {...view} />
     {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and keys must reach it */}
     <main tabIndex={0}>
-      {lead}
-      <h1>{title}</h1>
-      {children}
+      {view.lead}
+      <h1>{view.title}</h1>
+      {view.children}
     </main>
     <footer>
-      <Notice card={card} {...view} />
-      <Others card={card} {...view} />
-      {footer}
+      <Notice {...view} />
+      <Others {...view} />
+      {view.footer || [
+        view.above,
+        <div class="buttons">
+          {view.buttons}
+          <Button tap={view.act.close}>{view.say(view.card.work.panel ? "back" : "close")}</Button>
+        </div>,
+      ]}
     </footer>
   </div>
 );
 
-function Head({ card, ...view }: View & { card: Card }) {
-  const { slot } = card;
-  const { say } = view;
-  const { test, line } = slot.call;
+function Head(view: View & { card: Card }) {
+  const { card, say } = view;
+  const { test, line } = card.slot.call;
   return (
-    <header class={kindOf(slot)}>
+    <header class={kindOf(card.slot)}>
       <i class="dot" />
-      <b role="status">{say(headlineOf(slot))}</b>
-      <time>{talked(slot, view)}</time>
-      <span class="side ellipsis">
-        {test ? say("test") : line && say("line", clean(line, 20))}
-      </span>
+      <b role="status">{say(headlineOf(card.slot))}</b>
+      <time>{talked(card.slot, view)}</time>
+      <span class="side ellipsis">{test ? say("test") : line && say("line", clean(line, 20))}</span>
     </header>
   );
 }
