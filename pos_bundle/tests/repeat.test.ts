@@ -121,6 +121,19 @@ describe("the preview", () => {
     expect(book.till.text()).toContain("145 → 150 ₴");
     expect(book.till.text()).toContain("New order · 60 ₴");
   });
+  test("a late truth about other dishes says nothing of these", async () => {
+    const answers: ((products: unknown) => void)[] = [];
+    const book = await openBook((poster) => {
+      poster.products.get = () => new Promise((resolve) => answers.push(resolve));
+    });
+    await book.till.tap("Uzvar");
+    await book.till.tap("Back");
+    await book.till.tap("Repeat");
+    answers[0]?.([{ id: 40, price: 60 }]);
+    await book.till.wait();
+    expect(book.till.text()).not.toContain("No longer on the menu");
+    expect(book.till.text()).toContain("55 → ?");
+  });
   test("a dish can be left out", async () => {
     const book = await openBook();
     await book.till.tap("Repeat");
