@@ -13,17 +13,17 @@ interface Props extends View {
 }
 
 /** A page of the menu. A call that rings meanwhile stands in the head: a tap away, and nothing moves. */
-export const Page = ({ title, back, children, ...view }: Props) => (
+export const Page = (view: Props) => (
   <div class="card" tabIndex={-1} key={view.state.page}>
     <Head {...view} />
     {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and keys must reach it */}
     <main tabIndex={0}>
-      {title && <h1>{title}</h1>}
-      {children}
+      {view.title && <h1>{view.title}</h1>}
+      {view.children}
     </main>
     <footer>
       <div class="buttons">
-        <Button tap={view.act.close}>{view.say(back ? "back" : "close")}</Button>
+        <Button tap={view.act.close}>{view.say(view.back ? "back" : "close")}</Button>
       </div>
     </footer>
   </div>

@@ -35,8 +35,8 @@ export function Strip(view: View) {
   );
 }
 
-function Chip({ slot, ...view }: View & { slot: Slot; key?: string }) {
-  const { state, act, say } = view;
+function Chip(view: View & { slot: Slot; key?: string }) {
+  const { slot, state, act, say } = view;
   const { id, state: kind } = slot.call;
   return (
     <button

@@ -119,8 +119,8 @@ function Who({ state, say }: View) {
   );
 }
 
-function Current({ slot, ...view }: View & { slot: Slot; key?: string }) {
-  const { state, act } = view;
+function Current(view: View & { slot: Slot; key?: string }) {
+  const { slot, state, act } = view;
   return (
     <button type="button" class="row" onclick={() => act.pick(slot.call.id)}>
       <Caller {...view} card={cardOf(state, slot)} />
