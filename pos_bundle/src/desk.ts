@@ -58,7 +58,11 @@ export class Desk implements Actions {
     else if (menu && page !== "menu") this.page("menu");
     else if (menu || !slot) popup.close();
     else if (workOf(store.get(), slot.call.id).panel) this.panel(null);
-    else store.set({ calls: dismissed(calls, slot.call.id), menu: slot.byHand && page === "missed" });
+    else {
+      const back = slot.byHand && page === "missed";
+      store.set({ calls: dismissed(calls, slot.call.id), menu: back });
+      if (back) this.page(page);
+    }
   };
 
   /** The popup was closed as a whole: every card in it was seen. */

@@ -36,6 +36,17 @@ export type Answer = { sheet: Sheet | null; notice?: string; brief?: string };
 /** What was said about the last tap can be read this long. */
 const READ = 5000;
 
+/** Callers who stand here keep their places and whoever is new comes after them, so that nothing moves under the finger. */
+function seated(rows: readonly SheetRow[], before: readonly SheetRow[]): SheetRow[] {
+  const callers = before.map(({ opens }) => opens && opens.from);
+  let seat = 0;
+  const placed = rows.map((row, place) => {
+    if (row.opens) seat = callers.indexOf(row.opens.from) + 1 || 1000;
+    return { row, rank: 1000 * seat + place };
+  });
+  return placed.sort((one, other) => one.rank - other.rank).map(({ row }) => row);
+}
+
 export class Sheets {
   private subject: { call?: string } = {};
   private asked = 0;
@@ -92,9 +103,11 @@ export class Sheets {
       this.store.set({ sheet: sheet || { title: "", rows: [{ text: say(words, "noAnswer") }] } });
       return null;
     }
-    this.store.set({ sheet: reply.sheet, values: {} });
+    const { sheet } = reply;
+    const before = this.store.get().sheet;
+    this.store.set({ sheet: sheet && { ...sheet, rows: seated(sheet.rows, before ? before.rows : []) }, values: {} });
     this.typing(false);
-    if (!reply.sheet) this.tell({ panel: null });
+    if (!sheet) this.tell({ panel: null });
     return reply;
   };
 

@@ -27,34 +27,46 @@ const waits = (more: Partial<Missed> = {}): Missed => ({
   late: false,
   ...more,
 });
-const olena = { employee: 5, name: "Olena", at: now };
 const taras = { employee: 7, name: "Taras", at: now };
 const bondar = waits({ id: 13, call: "lost13", from: "+380501234567", shown: "050 123 4567", name: "Bondar" });
 
-/** A till whose cashier has opened the list. */
-async function list(rows: Missed[], door: Till["door"] = {}): Promise<Till> {
-  const till = await openTill((_, made) => void Object.assign(made.door, door));
+/** As the server draws them. */
+const drawn = (...rows: Missed[]) => ({
+  ok: true,
+  sheet: {
+    title: "Waiting for a call",
+    rows: rows.map(({ id, name, call, from, shown, at, line }) => ({
+      text: name,
+      look: "waits soon",
+      more: shown,
+      side: "5 min ago",
+      taps: [
+        [`call:${id}`, "Call back"],
+        [`done:${id}`, "Done"],
+      ],
+      opens: { call, from, shown, name, at, line, outcome: "missed", by: "", test: false },
+    })),
+  },
+});
+
+/** A till whose cashier has opened the list. `rows` may be changed later: the server draws what is in it then. */
+async function list(rows: Missed[], more: Partial<Till["door"]> = {}): Promise<Till> {
+  const till = await openTill((_, made) => void Object.assign(made.door, { sheet: () => drawn(...rows) }, more));
   await till.say({ type: "missed", list: rows });
   till.fire("applicationIconClicked");
   await till.wait();
   await till.tap("Waiting for a call");
   return till;
 }
+/** The server says that the list is another one now. */
+async function change(till: Till, ...rows: Missed[]): Promise<void> {
+  till.door.sheet = () => drawn(...rows);
+  await till.say({ type: "missed", list: rows });
+  await till.wait(6000);
+}
 
 const labels = (till: Till) => till.done.filter(([name]) => name === "icon").map((entry) => entry[1].functions);
-const heads = () => Array.from(document.querySelectorAll("section .row b"), (one) => one.textContent);
-const bodies = (till: Till) => {
-  const all: { [verb: string]: unknown }[] = [];
-  const request = till.poster.makeRequest;
-  till.poster.makeRequest = vi.fn((url: string, options: { data: { p: string } }, done: unknown) => {
-    const { nonce, protocol, bundle, employee, lang, ...rest } = JSON.parse(
-      Buffer.from(options.data.p, "base64url").toString("utf8"),
-    );
-    all.push({ [url.split("/").pop() as string]: rest });
-    request(url, options, done);
-  });
-  return all;
-};
+const heads = () => Array.from(document.querySelectorAll("main .row .caller > :first-child"), (one) => one.textContent);
 
 afterEach(() => {
   vi.useRealTimers();
@@ -83,47 +95,66 @@ describe("how many wait", () => {
   });
 });
 
-describe("a row", () => {
-  test("says who, what is known of them, how often and how long ago", async () => {
-    const till = await list([waits({ flags: ["vip"], open: true, calls: 3, at: now - 4000 })]);
-    for (const fact of ["flag_vip", "Kovalenko Olena", "067 111 2233", "open order", "calls: 3", "1 h ago"])
-      expect(till.text().replace("VIP", "flag_vip")).toContain(fact);
+describe("the list", () => {
+  test("is drawn by the server, and a tap goes to it with the row that it stands in", async () => {
+    const pressed: string[] = [];
+    const sheet = ({ name, press }: { name: string; press: string }) => {
+      pressed.push(`${name} ${press}`);
+      return drawn(waits(), bondar);
+    };
+    const till = await list([waits(), bondar], { sheet });
+    await till.tap("Done");
+    expect(pressed).toEqual(["missed ", "missed done:12"]);
   });
-  test.each([
-    [5, "5 min ago", "good"],
-    [20, "20 min ago", "good"],
-    [45, "45 min ago", "fair"],
-    [61, "1 h ago", "poor"],
-    [3000, "2 d ago", "poor"],
-  ])("of %i minutes ago says %s and is %s", async (minutes, text, colour) => {
-    await list([waits({ at: now - 60 * minutes })]);
-    const age = document.querySelector(".age") as HTMLElement;
-    expect([age.textContent, age.className]).toEqual([text, `age ${colour}`]);
-  });
-  test("opens the caller's card, and closing that comes back to the list", async () => {
+  test("a row opens the caller's card, and closing that comes back to the list", async () => {
     const till = await list([waits()]);
     await till.tap("Kovalenko Olena");
     expect(document.querySelector("h1")?.textContent).toBe("067 111 2233");
     await till.tap("Close");
-    expect(till.isOpen()).toBe(true);
-    expect(heads()).toEqual(["Kovalenko Olena"]);
+    expect([till.isOpen(), heads()]).toEqual([true, ["Kovalenko Olena"]]);
+  });
+  test("comes back as it is now, also after another sheet on that card", async () => {
+    const till = await list([waits()]);
+    await till.tap("Kovalenko Olena");
+    till.door.sheet = () => ({ ok: true, sheet: { title: "A note", rows: [] } });
+    await till.tap("Note");
+    await till.tap("Back");
+    till.door.sheet = () => drawn(bondar);
+    await till.tap("Close");
+    expect(heads()).toEqual(["Bondar"]);
   });
   test("with a hostile name stays text", async () => {
-    const till = await list([waits({ name: "<img src=x>\u202E" })]);
+    const till = await list([waits({ name: "<img src=x>" })]);
     expect(document.querySelector("img")).toBeNull();
     expect(till.text()).toContain("<img src=x>");
+  });
+  test("says so when the server does not answer", async () => {
+    const till = await list([], { sheet: () => undefined });
+    expect(till.text()).toContain("The server did not answer.");
   });
 });
 
 describe("the list under the finger", () => {
+  const fresh = waits({ id: 14, call: "lost14", from: "+380931234567", name: "New" });
+
   test("keeps its order while it is open; whoever is new comes last", async () => {
     const till = await list([waits(), bondar]);
-    await till.say({ type: "missed", list: [waits({ id: 14, name: "New" }), bondar, waits()] });
+    await change(till, fresh, bondar, waits());
     expect(heads()).toEqual(["Kovalenko Olena", "Bondar", "New"]);
+  });
+  test("whoever calls once more keeps the place", async () => {
+    const till = await list([waits(), bondar]);
+    await change(till, bondar, waits({ call: "lost99" }));
+    expect(heads()).toEqual(["Kovalenko Olena", "Bondar"]);
+  });
+  test("whoever got through is gone", async () => {
+    const till = await list([waits(), bondar]);
+    await change(till, bondar);
+    expect(heads()).toEqual(["Bondar"]);
   });
   test("has the server's order when it is opened again", async () => {
     const till = await list([waits(), bondar]);
-    await till.say({ type: "missed", list: [bondar, waits()] });
+    await change(till, bondar, waits());
     await till.tap("Back");
     await till.tap("Waiting for a call");
     expect(heads()).toEqual(["Bondar", "Kovalenko Olena"]);
@@ -134,83 +165,6 @@ describe("the list under the finger", () => {
     expect(heads()).toEqual(["Kovalenko Olena"]);
     await till.tap("050 123 4567");
     expect(document.querySelector("h1")?.textContent).toBe("050 123 4567");
-  });
-});
-
-describe("calling back", () => {
-  test("takes the caller, then rings the cashier's line and says so", async () => {
-    const till = await list([waits()], { claim: () => ({ ok: true }), dial: () => ({ ok: true }) });
-    const asked = bodies(till);
-    await till.tap("Call back");
-    expect(asked).toEqual([{ claim: { id: 12 } }, { dial: { number: "+380671112233" } }]);
-    expect(till.text()).toContain("Your phone rings first");
-    expect(till.text()).toContain("You are calling back");
-  });
-  test("whoever is mine already is not taken again", async () => {
-    const till = await list([waits({ claimed: olena })], { dial: () => ({ ok: true }) });
-    const asked = bodies(till);
-    await till.tap("Call back");
-    expect(asked).toEqual([{ dial: { number: "+380671112233" } }]);
-  });
-  test.each([
-    ["line", "You have no line of your own."],
-    ["dial_impossible", "Calls can't be started from here."],
-    ["unreachable", "The call did not start."],
-  ])("that cannot be done here (%s) shows the number, and stays mine", async (error, sentence) => {
-    const till = await list([waits()], { claim: () => ({ ok: true }), dial: () => ({ ok: false, error }) });
-    await till.tap("Call back");
-    expect(till.text()).toContain(sentence);
-    expect(document.querySelector(".box .number")?.textContent).toBe("067 111 2233");
-    expect(till.button("Give back")).toBeDefined();
-  });
-  test("one whom a colleague took a moment ago rings nobody", async () => {
-    const till = await list([waits()], { claim: () => ({ ok: false, error: "claimed", by: "Taras" }) });
-    await till.tap("Call back");
-    expect(till.text()).toContain("Taras is calling back already.");
-    expect(till.asked).not.toContain("dial");
-  });
-  test("without a server still shows the number", async () => {
-    const till = await list([waits()]);
-    await till.tap("Call back");
-    expect(till.text()).toContain("The server did not answer.");
-    expect(document.querySelector(".box .number")?.textContent).toBe("067 111 2233");
-  });
-  test("the number is copied whole, or the cashier is told to do it", async () => {
-    const till = await list([waits({ claimed: olena })], { dial: () => ({ ok: false, error: "line" }) });
-    await till.tap("Call back");
-    const copied: string[] = [];
-    document.execCommand = () => !!copied.push((document.querySelector("textarea") as HTMLTextAreaElement).value);
-    await till.tap("Copy the number");
-    expect(copied).toEqual(["+380671112233"]);
-    expect(till.text()).toContain("The number is copied.");
-    document.execCommand = () => false;
-    await till.tap("Copy the number");
-    expect(till.text()).toContain("Select the number yourself.");
-    expect(document.querySelector("textarea")).toBeNull();
-  });
-});
-
-describe("among colleagues", () => {
-  test("whoever is taken has no buttons, and says by whom", async () => {
-    const till = await list([waits({ claimed: taras })]);
-    expect(till.text()).toContain("Taras is calling back");
-    expect(till.button("Call back")).toBeUndefined();
-  });
-  test("one is taken, given back, and closed", async () => {
-    const yes = () => ({ ok: true });
-    const till = await list([waits()], { claim: yes, release: yes, done: yes });
-    await till.tap("I'll call");
-    expect(till.text()).toContain("You are calling back");
-    await till.tap("Give back");
-    expect(till.text()).not.toContain("You are calling back");
-    await till.tap("Done");
-    expect(till.text()).toContain("Nobody is waiting for a call.");
-    expect(till.asked.slice(-3)).toEqual(["claim", "release", "done"]);
-  });
-  test("one that is closed already says so", async () => {
-    const till = await list([waits()], { done: () => ({ ok: false, error: "gone" }) });
-    await till.tap("Done");
-    expect(till.text()).toContain("This one is closed already.");
   });
 });
 

@@ -175,6 +175,20 @@ describe("a note", () => {
   });
 });
 
+test("the number is copied whole, or the cashier is told to do it", async () => {
+  const till = await openTill();
+  await till.ring(ringing(), guest("guest_unknown"));
+  const copied: string[] = [];
+  document.execCommand = () => !!copied.push((document.querySelector("textarea") as HTMLTextAreaElement).value);
+  await till.tap("Copy the number");
+  expect(copied).toEqual(["+380671112233"]);
+  expect(till.text()).toContain("The number is copied.");
+  document.execCommand = () => false;
+  await till.tap("Copy the number");
+  expect(till.text()).toContain("Select the number yourself.");
+  expect(document.querySelector("textarea")).toBeNull();
+});
+
 describe("the keyboard", () => {
   const press = (key: string) =>
     (document.activeElement || document.body).dispatchEvent(
