@@ -13,7 +13,7 @@ LOOK = """() => {
   const down = ({ top, bottom }) => top >= -0.5 && bottom <= innerHeight + 0.5;
   const spills = (one) => one.scrollHeight > innerHeight || one.scrollWidth > innerWidth;
   const inside = (place) => across(place) && down(place);
-  const slides = (one) => one.closest("nav, .more, .facts .chips") !== null;
+  const slides = (one) => one.closest("nav, .more, .facts .chips, .ellipsis") !== null;
   const ends = (one) => getComputedStyle(one).textOverflow === "ellipsis";
   const wide = (one) => one.scrollWidth > one.clientWidth + 1 && one.clientWidth > 0;
   const held = (one) => one.matches("button, label, b, h1, h2, p, span, dt, dd, li, .note, .notice");
@@ -31,7 +31,7 @@ WHAT = {
         .filter((one) => !ends(one)).map(name)""",
     "beside": "texts.filter((one) => !slides(one) && !across(box(one))).map(name)",
     "slid": "[...document.querySelectorAll('.more')].filter(wide).map(name)",
-    "squeezed": "main.clientHeight < 100 ? [`${main.clientHeight} px`] : []",
+    "squeezed": "main.clientHeight < 80 ? [`${main.clientHeight} px`] : []",
 }
 """Each a list of offenders; an empty one is well."""
 
