@@ -211,13 +211,6 @@ export interface Talk {
   held: boolean;
 }
 
-/** What is still open at the end of a shift. */
-export interface Handover {
-  missed: Missed[];
-  promises: { order: number; call: string; name: string; due: number; by: string }[];
-  flags: (Flag & { guest: number; name: string })[];
-}
-
 /** Orders of the spot that are open now, and the minutes to promise. */
 export interface Load {
   open: number;
