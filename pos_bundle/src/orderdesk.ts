@@ -117,7 +117,7 @@ export class OrderDesk {
       added.length && say(words, "added", added.join(", ")),
       not.length && say(words, "notAdded", not.map(missing).join(", ")),
     ];
-    this.work(card, { repeat: null });
+    this.work(card, { repeat: null, panel: null });
     this.orders.tell(sentences.filter(Boolean).join(". "));
     await this.orders.finish(card.slot.call.id, card.guest, begun);
   }

@@ -11,10 +11,16 @@ import { money, pay } from "../text";
 export function RepeatPanel(view: CardView) {
   const { card, act, say } = view;
   const { repeat } = card.work;
-  if (!repeat) return <Frame {...view} title={say("repeat")} footer={<Back {...view} />} />;
+  if (!repeat) return <Frame {...view} title={say("repeat")} />;
   const { begun, dishes } = repeat;
+  const none = !begun && !left(repeat).length;
   return (
-    <Frame {...view} title={say("repeat")} footer={<Decision {...view} repeat={repeat} />}>
+    <Frame
+      {...view}
+      title={say("repeat")}
+      above={none && <p class="notice">{say("nothingLeft")}</p>}
+      buttons={!none && decision(view, repeat)}
+    >
       {dishes.map((dish, place) => {
         const { item, bar, plain, chosen, got } = dish;
         return (
@@ -47,46 +53,33 @@ function sumOf(repeat: Repeat, { state }: CardView): string {
   return about + pay(sum.toFixed(2), state);
 }
 
-const Back = ({ act, say }: CardView) => <Button tap={() => act.panel(null)}>{say("back")}</Button>;
-
-function Decision(view: CardView & { repeat: Repeat }) {
-  const { repeat, card, state, act, say } = view;
+function decision(view: CardView, repeat: Repeat) {
+  const { card, state, act, say } = view;
   const { busy } = card.work;
   const { order, prefs } = state;
-  if (repeat.begun)
-    return (
-      <div class="buttons">
-        <Button kind="main" busy={busy} tap={() => act.order.fill(null)}>
-          {say("goOn")}
-        </Button>
-        <Button busy={busy} tap={act.order.leave}>
-          {say("leaveIt")}
-        </Button>
-      </div>
-    );
-  const some = left(repeat).length > 0;
-  const mine = order && (!order.client || (card.guest && order.client === card.guest.id));
-  return (
-    <div>
-      {!some && <p class="notice">{say("nothingLeft")}</p>}
-      <div class="buttons">
-        {some && (
-          <Button kind="main" busy={busy} tap={() => act.order.fill(null)}>
-            {say("newOrder")} · {sumOf(repeat, view)}
-          </Button>
-        )}
-        {some && mine && (
-          <Button busy={busy} tap={() => act.order.fill(order)}>
-            {say("addToOrder")}
-          </Button>
-        )}
-        {some && prefs.delivery === "online" && (
-          <Button busy={busy} tap={act.order.online}>
-            {say("deliver")}
-          </Button>
-        )}
-        <Back {...view} />
-      </div>
-    </div>
+  const go = (
+    <Button kind="main" busy={busy} tap={() => act.order.fill(null)}>
+      {repeat.begun ? say("goOn") : `${say("newOrder")} · ${sumOf(repeat, view)}`}
+    </Button>
   );
+  if (repeat.begun)
+    return [
+      go,
+      <Button busy={busy} tap={act.order.leave}>
+        {say("leaveIt")}
+      </Button>,
+    ];
+  return [
+    go,
+    order && (!order.client || (card.guest && order.client === card.guest.id)) && (
+      <Button busy={busy} tap={() => act.order.fill(order)}>
+        {say("addToOrder")}
+      </Button>
+    ),
+    prefs.delivery === "online" && (
+      <Button busy={busy} tap={act.order.online}>
+        {say("deliver")}
+      </Button>
+    ),
+  ];
 }
