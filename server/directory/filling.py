@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from itertools import islice
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from server.db import reading, rows, transaction, write
@@ -31,8 +32,8 @@ FEW, MANY, WIDEST = (
 BAD_DATES, NO_ACCESS = 52, 20
 MOST_UNSEEN = 500
 
-UNSEEN = """SELECT client_id FROM guest WHERE account_id = ? AND pass < ? AND deleted = 0
-    ORDER BY read_at LIMIT ?"""
+NEXT = """SELECT client_id, pass < ? AND deleted = 0 FROM guest WHERE account_id = ? AND client_id > ?
+    ORDER BY client_id LIMIT 2000"""
 PASSED = "DELETE FROM todo WHERE account_id = ? AND kind = 'pass' AND at <= ?"
 
 
@@ -79,10 +80,9 @@ class Filling:
         """Who was in no page is asked for one by one: pages may slip while guests come and go."""
         account = known.account_id
         self._pages.pop(account, None)
-        with reading():
-            unseen = rows(UNSEEN, account, known.pass_, MOST_UNSEEN) if count else []
+        unseen = list(islice(_unseen(account, known.pass_), MOST_UNSEEN)) if count else []
         with transaction():
-            for (client_id,) in unseen:
+            for client_id in unseen:
                 todo.say(account, todo.CLIENT, client_id)
             write(PASSED, account, known.started_at)
         days = (today(account) - self._goal(known)).days + 2
@@ -124,6 +124,16 @@ class Filling:
         if known.orders_at:
             return day_of(known.account_id, known.orders_at) - timedelta(days=1)
         return day_of(known.account_id, known.started_at or time.time()) - YEAR
+
+
+def _unseen(account: int, pass_: int) -> Iterator[int]:
+    """Portion by portion, so that no ring waits for all of them."""
+    with reading():
+        last = 0
+        while found := rows(NEXT, pass_, account, last):
+            yield from (client_id for client_id, unseen in found if unseen)
+            last = found[-1][0]
+            time.sleep(0.002)
 
 
 def _stuck(known: Directory) -> bool:

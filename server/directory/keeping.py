@@ -25,7 +25,8 @@ RECENT_EVERY = 900.0
 ONE_BY_ONE = 8  # so many orders are asked for singly, more of them with their whole day
 SHUT = 3600.0  # after Poster refused online orders, they are left alone so long
 
-OPEN_ONES = "SELECT transaction_id FROM guest_order WHERE account_id = ? AND status = 'open'"
+OPEN_ONES = """SELECT transaction_id FROM guest_order INDEXED BY guest_order_open
+    WHERE account_id = ? AND status = 'open'"""
 WAITING_ONES = "SELECT incoming_id FROM online_order WHERE account_id = ? AND status = 0"
 GONE = "DELETE FROM guest_order WHERE account_id = ? AND transaction_id = ?"
 CALLING = "SELECT DISTINCT number FROM call WHERE account_id = ? AND state != 'ended' AND number != ''"
