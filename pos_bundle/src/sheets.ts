@@ -100,7 +100,8 @@ export class Sheets {
     this.tell({ busy: false, notice: ((reply.ok ? reply.notice : "noAnswer") as Word) || null });
     if (!reply.ok) {
       const { words, sheet } = this.store.get();
-      this.store.set({ sheet: sheet || { title: "", rows: [{ text: say(words, "noAnswer") }] } });
+      const rows = this.subject.call ? [] : [{ text: say(words, "noAnswer") }];
+      this.store.set({ sheet: sheet || { title: "…", rows } });
       return null;
     }
     const { sheet } = reply;
