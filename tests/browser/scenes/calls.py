@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import time
+from types import SimpleNamespace
+
+from server.web.registers_sheet import Pressed, Sheet
+from server.web.registers_sheet_missed import Came, _row
+from server.words import speaker
 from tests.browser.scenes.table import answered, cast, known, nobody, person, rings, row, scene, waiting
 from tests.browser.showing import NOW, Json, Showing
 
@@ -151,48 +157,65 @@ def past_caller(register: Showing) -> None:
     register.taps(register.app.locator("main button", has_text=cast(register).guest).last)
 
 
-def _list(register: Showing, *rows: Json) -> None:
-    _menu(register, missed=list(rows) or _missed(register))
+def _list(register: Showing, rows: list[Json], came: str = "") -> None:
+    """The page as the server draws it; `came`: what came of the tap on the first row."""
+    say = speaker(register.lang)
+    ask = SimpleNamespace(employee=5)
+    it, sheet = Pressed(None, ask, say, "", {}), Sheet(say("waiting"))
+    for one in rows:
+        _row(it, sheet, one | {"at": time.time() - 240 * one["id"] - 5}, Came(1, came))
+    register.script["door"]["sheet"] = sheet.json()
+    _menu(register, missed=rows)
     register.taps(register.app.locator("main button.row", has_text=register.say("waiting")).first)
+    register.passes(0.2)
 
 
 @scene
 def waiting_list(register: Showing) -> None:
     """Who called in vain: the most urgent first."""
-    _list(register)
+    _list(register, _missed(register))
+
+
+def _mine(register: Showing) -> list[Json]:
+    mine = {"employee": 5, "name": cast(register).employee, "at": NOW - 30}
+    return [waiting(cast(register), 1, claimed=mine), *_missed(register)[1:]]
 
 
 @scene
 def waiting_list_claimed(register: Showing) -> None:
-    mine = {"employee": 5, "name": cast(register).employee, "at": NOW - 30}
-    _list(register, waiting(cast(register), 1, claimed=mine), waiting(cast(register), 2))
+    _list(register, _mine(register))
 
 
 @scene
 def call_back_by_hand(register: Showing) -> None:
     """The phone company can't place calls: the number stands there large."""
-    register.script["door"] |= {"claim": {"ok": True}, "dial": {"ok": False, "error": "dial_impossible"}}
-    _list(register)
-    register.tap("callBack")
+    _list(register, _mine(register), register.say("dialImpossible"))
 
 
 @scene
 def call_back_rings(register: Showing) -> None:
-    register.script["door"] |= {"claim": {"ok": True}, "dial": {"ok": True}}
-    _list(register)
-    register.tap("callBack")
+    _list(register, _mine(register), register.say("dialling"))
 
 
 @scene
 def call_back_taken(register: Showing) -> None:
     """Two tapped at the same moment."""
-    register.script["door"] |= {"claim": {"ok": False, "error": "claimed", "by": cast(register).colleague}}
-    _list(register)
-    register.tap("claim")
+    _list(register, _missed(register), register.say("taken", cast(register).colleague))
+
+
+@scene
+def call_back_unanswered(register: Showing) -> None:
+    """The server is away."""
+    _list(register, _missed(register))
+    register.answers(sheet={"ok": False, "error": "offline"})
+    register.tap("callBack")
 
 
 @scene
 def waiting_list_empty(register: Showing) -> None:
+    sheet = Sheet(register.say("waiting"))
+    sheet.text(register.say("noMissed"), "soft")
+    register.script["door"]["sheet"] = sheet.json()
     _menu(register)
     register.taps(register.app.locator("main button.row", has_text=register.say("waiting")).first)
 
@@ -200,7 +223,7 @@ def waiting_list_empty(register: Showing) -> None:
 @scene
 def rings_over_the_list(register: Showing) -> None:
     """A call that comes meanwhile stands in the head."""
-    _list(register)
+    _list(register, _missed(register))
     rings(register)
     known(register)
 

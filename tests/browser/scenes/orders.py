@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.browser.scenes.table import answered, cast, item, known, nobody, person, rings, scene
-from tests.browser.showing import NOW, Json, Showing, golden
+from tests.browser.showing import NOW, Json, Showing
 
 LOAD = {"open": 7, "minutes": 45}
 OTHER = {"id": 1795436400000, "clientId": 0, "comment": "", "total": 182, "extras": {}, "products": []}
