@@ -90,11 +90,8 @@ export class OrderDesk {
     this.work(card, { busy: true, notice: null });
     const begun = repeat.begun || (await this.orders.begin(call, card.guest, into ? into.id : 0));
     if (!begun) return;
-    let now: Repeat = { ...repeat, begun };
-    const stopped = await fill(this.register, now, begun, (dishes) => {
-      now = { ...now, dishes };
-      this.store.work(call, { repeat: now });
-    });
+    const { stopped, repeat: now } = await fill(this.register, repeat, begun);
+    this.work(card, { repeat: now });
     if (stopped) this.orders.fail(call, stopped.unclear ? "fillUnclear" : "fillStopped", missing(stopped));
     else await this.over(card, now, begun);
   };

@@ -1,6 +1,6 @@
 import type { OrderItem } from "./messages";
 import type { Begun } from "./orders";
-import type { Line, OpenOrder, Product, Register } from "./register";
+import type { Answer, Line, OpenOrder, Product, Register } from "./register";
 
 /** Ordering once more: what is still to be had and for how much, and putting it into an order without doubling anything. */
 
@@ -84,54 +84,45 @@ async function seen(till: Till, id: number): Promise<OpenOrder | null> {
 }
 
 /** Brings one dish to its number. What may be there already is counted first: nothing is added twice. */
-async function put(till: Till, { id: order, into }: Begun, dish: Dish): Promise<Dish> {
+async function put(till: Till, { id, into }: Begun, dish: Dish): Promise<Dish> {
   const line = lineOf(dish);
   const count = countOf(dish);
-  const now = await seen(till, order);
-  const had = dish.tries ? dish.had : now ? pieces(now, line) : 0;
-  const tried = { ...dish, had, tries: dish.tries + 1 };
+  const now = await seen(till, id);
   if (!now && (dish.unclear || into)) return { ...dish, unclear: true };
+  const had = now && !dish.tries ? pieces(now, line) : dish.had;
   let got = now ? pieces(now, line) - had : dish.got;
+  let answer: Answer<boolean> | null = null;
   if (got <= 0) {
-    const answer = await till.addProduct(order, line);
-    got = 1;
-    if (!answer.ok || !answer.value) {
-      const after = await seen(till, order);
-      got = after ? Math.max(0, pieces(after, line) - had) : 0;
-      const unclear = !answer.ok && answer.why === "hung";
-      if (!got) return { ...tried, got, unclear };
-    }
+    answer = await till.addProduct(id, line);
+    const after = !isDone(answer) && (await seen(till, id));
+    got = after ? pieces(after, line) - had : isDone(answer) ? 1 : 0;
   }
-  if (got === count) return { ...tried, got, unclear: false };
-  const answer = await till.changeCount(order, line, had + count);
-  if (answer.ok && answer.value) return { ...tried, got: count, unclear: false };
-  return { ...tried, got, unclear: !answer.ok && answer.why === "hung" };
+  if (got > 0 && got !== count) {
+    answer = await till.changeCount(id, line, had + count);
+    if (isDone(answer)) got = count;
+  }
+  const unclear = got < count && !!answer && !answer.ok && answer.why === "hung";
+  return { ...dish, had, got: Math.max(0, got), tries: dish.tries + 1, unclear };
 }
 
-/**
- * Fills the order dish by dish. Stops at the first that will not go in; one that was refused twice is left out.
- * `tell` hears of each step. The dish that stopped it, or `null` when there is nothing more to do.
- */
-export async function fill(
-  till: Till,
-  repeat: Repeat,
-  begun: Begun,
-  tell: (dishes: readonly Dish[]) => void,
-): Promise<Dish | null> {
+const isDone = (answer: Answer<boolean>) => answer.ok && answer.value;
+
+/** Fills the order dish by dish. Stops at the first that will not go in; one that was refused twice is left out. */
+export async function fill(till: Till, repeat: Repeat, begun: Begun): Promise<{ repeat: Repeat; stopped?: Dish }> {
   let { dishes } = repeat;
   const write = (before: Dish, after: Dish) => {
     dishes = dishes.map((dish) => (dish === before ? after : dish));
-    tell(dishes);
   };
   for (const dish of left(repeat)) {
-    const after = await put(till, begun, dish);
-    write(dish, after);
-    if (after.got < countOf(after) && (after.unclear || after.tries < 2)) return after;
+    const stopped = await put(till, begun, dish);
+    write(dish, stopped);
+    if (stopped.got < countOf(stopped) && (stopped.unclear || stopped.tries < 2))
+      return { repeat: { ...repeat, begun, dishes }, stopped };
   }
   const now = await seen(till, begun.id);
   for (const dish of now ? dishes : []) {
-    const there = pieces(now as OpenOrder, lineOf(dish)) - dish.had;
-    if (dish.got && there < dish.got) write(dish, { ...dish, got: Math.max(0, there) });
+    const got = Math.max(0, pieces(now as OpenOrder, lineOf(dish)) - dish.had);
+    if (got < dish.got) write(dish, { ...dish, got });
   }
-  return null;
+  return { repeat: { ...repeat, begun, dishes } };
 }
