@@ -27,9 +27,11 @@ SHUT = 3600.0  # after Poster refused online orders, they are left alone so long
 
 OPEN_ONES = """SELECT transaction_id FROM guest_order INDEXED BY guest_order_open
     WHERE account_id = ? AND status = 'open'"""
-WAITING_ONES = "SELECT incoming_id FROM online_order WHERE account_id = ? AND status = 0"
+WAITING_ONES = """SELECT incoming_id FROM online_order INDEXED BY online_order_waiting
+    WHERE account_id = ? AND status = 0"""
 GONE = "DELETE FROM guest_order WHERE account_id = ? AND transaction_id = ?"
-CALLING = "SELECT DISTINCT number FROM call WHERE account_id = ? AND state != 'ended' AND number != ''"
+CALLING = """SELECT DISTINCT number FROM call INDEXED BY call_live
+    WHERE state <> 'ended' AND account_id = ? AND number != ''"""
 
 Json = dict[str, Any]
 

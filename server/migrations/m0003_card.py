@@ -26,6 +26,7 @@ UP = (
         status {COUNT}, at {TEXT}, sum {COUNT}, address {TEXT}, transaction_id {COUNT}, read_at REAL NOT NULL,
         UNIQUE (account_id, incoming_id))""",
     "CREATE INDEX online_order_client ON online_order (account_id, client_id)",
+    "CREATE INDEX online_order_waiting ON online_order (account_id) WHERE status = 0",
     "CREATE INDEX online_order_number ON online_order (account_id, number)",
     f"""CREATE TABLE guest_place ({ID}, {ACCOUNT}, {CLIENT}, folded {TEXT}, text {TEXT}, street {TEXT}, house {TEXT},
         flat {TEXT}, entrance {TEXT}, floor {TEXT}, code {TEXT}, note {TEXT}, at REAL NOT NULL,
