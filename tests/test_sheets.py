@@ -170,3 +170,28 @@ def test_what_cannot_be_dialled_from_here_is_said_with_the_number(till: Register
     assert say("dialLine") == said["text"]
     assert number["look"] == "box number"
     assert "111" in number["text"]
+
+
+def test_an_address_is_taken_with_one_tap_or_typed_and_kept(till: Register, account: Account) -> None:
+    guestbook.delivered(account, OLENA, "вул. Садова, 5/7", "кв. 12, під. 2")
+    known = sheet(till, "place", guest=OLENA)
+    assert texts(known)[0] == "вул. Садова 5/7, кв. 12"
+    taken = sheet(till, "place", "use:0", guest=OLENA)
+    assert (taken["sheet"], taken["place"]["way"]) == (None, "під. 2")
+    typed = {"street": "Садова", "house": "9", "flat": "3", "note": "собака"}
+    kept = sheet(till, "place", "save", guest=OLENA, values=typed)
+    assert (kept["place"]["house"], kept["place"]["note"]) == ("9", "собака")
+    assert sheet(till, "place", "save", guest=OLENA, values={"house": "9"})["notice"] == say("needStreet")
+
+
+def test_streets_are_suggested_while_one_types_and_what_was_typed_stays(
+    till: Register, account: Account
+) -> None:
+    guestbook.delivered(account, OLENA, "вул. Садова, 5/7")
+    typed = sheet(till, "place", "typed", guest=OLENA, values={"street": "сад", "flat": "3"})
+    assert "street:вул. Садова" in taps(typed)
+    rows = {row["field"]: row.get("value", "") for row in typed["sheet"]["rows"] if "field" in row}
+    assert (rows["street"], rows["flat"]) == ("сад", "3")
+    filled = sheet(till, "place", "street:вул. Садова", guest=OLENA, values={"street": "сад", "flat": "3"})
+    rows = {row["field"]: row.get("value", "") for row in filled["sheet"]["rows"] if "field" in row}
+    assert (rows["street"], rows["flat"]) == ("вул. Садова", "3")

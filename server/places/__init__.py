@@ -12,6 +12,7 @@ from server.places import streets
 from server.places.folding import place_key
 from server.places.splitting import LONGEST as LONGEST
 from server.places.splitting import PARTS, split
+from server.places.wording import door, way
 from server.places.wording import line as line
 
 MOST = 10
@@ -43,7 +44,7 @@ def of(account: int, client_id: int, own: str = "", since: float = 0) -> list[Js
         place = {"text": text, **split(text), "at": since}
         if _key(place) not in map(_key, found):
             found.append(place)
-    return found
+    return [{**place, "door": door(place) or place["text"], "way": way(place)} for place in found]
 
 
 def learn(account: int, client_id: int, address1: str, address2: str, note: str, at: float) -> None:

@@ -16,19 +16,34 @@ _SHORT = re.compile(r"[\w#*/-]+")
 
 def line(place: Mapping[str, object], lang: str = "") -> str:
     """`Sadova 5/7, flat 12, code 12#`. Without a language the street's own letters tell one."""
-    part = {name: str(value).strip() for name, value in place.items() if value and isinstance(value, str)}
-    words = WORDS.get(lang) or WORDS[_language(part.get("street", ""))]
+    return ", ".join(text for text in (door(place, lang), way(place, lang)) if text)
+
+
+def door(place: Mapping[str, object], lang: str = "") -> str:
+    """Street, house and flat."""
+    part, words = _parts(place, lang)
     street, house = part.get("street", ""), part.get("house", "")
     # "мікрорайон 5, буд. 3": two numbers side by side would be read as one.
-    start = (
-        f"{street}, {words['house']} {house}"
-        if house and street[-1:].isdigit()
-        else f"{street} {house}".strip()
+    numbers = house and street[-1:].isdigit()
+    start = f"{street}, {words['house']} {house}" if numbers else f"{street} {house}".strip()
+    return ", ".join(text for text in (start, *_told(part, words, "flat")) if text)
+
+
+def way(place: Mapping[str, object], lang: str = "") -> str:
+    """How to get to that door."""
+    part, words = _parts(place, lang)
+    return ", ".join(
+        text for text in (*_told(part, words, "entrance", "floor", "code"), part.get("note")) if text
     )
-    told = [
-        _worded(words[name], part[name]) for name in ("flat", "entrance", "floor", "code") if part.get(name)
-    ]
-    return ", ".join(text for text in (start, *told, part.get("note")) if text)
+
+
+def _parts(place: Mapping[str, object], lang: str) -> tuple[dict[str, str], dict[str, str]]:
+    part = {name: str(value).strip() for name, value in place.items() if value and isinstance(value, str)}
+    return part, WORDS.get(lang) or WORDS[_language(part.get("street", ""))]
+
+
+def _told(part: dict[str, str], words: dict[str, str], *names: str) -> list[str]:
+    return [_worded(words[name], part[name]) for name in names if part.get(name)]
 
 
 def _worded(word: str, value: str) -> str:

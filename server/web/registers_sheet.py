@@ -34,8 +34,11 @@ class Sheet:
         """`look` is a class of the register's; `taps` are pressed at once; `opens` is a row of the last callers."""
         self._add(text=text, look=look, more=more, side=side, taps=list(taps), opens=opens)
 
-    def ask(self, name: str, label: str, value: str = "", kind: str = "") -> None:
-        self._add(field=name, text=label, value=value, type=kind)
+    def ask(
+        self, name: str, label: str, value: str = "", kind: str = "", look: str = "", live: bool = False
+    ) -> None:
+        """`live`: the sheet is drawn anew while somebody types."""
+        self._add(field=name, text=label, value=value, type=kind, look=look, live=live)
 
     def pick(self, name: str, options: Sequence[Choice], value: str) -> None:
         self._add(field=name, picks=list(options), value=value)
@@ -87,9 +90,9 @@ class Pressed:
 Draw = Callable[[Pressed], Sheet]
 
 
-def gone(notice: str) -> Json:
-    """The sheet is done with: back to the card, which says so."""
-    return {"ok": True, "sheet": None, "notice": notice}
+def gone(notice: str = "", **chosen: object) -> Json:
+    """The sheet is done with: back to the card, which says so, with what was chosen."""
+    return {"ok": True, "sheet": None, "notice": notice, **chosen}
 
 
 def pressed(parts: Parts, ask: Ask) -> Pressed:

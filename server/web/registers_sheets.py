@@ -10,6 +10,7 @@ from server.web import (
     registers_sheet_call,
     registers_sheet_guest,
     registers_sheet_missed,
+    registers_sheet_place,
 )
 from server.web.registers_ask import Ask, Json, Verb, refused
 from server.web.registers_sheet import Pressed, pressed
@@ -20,6 +21,7 @@ SHEETS: dict[str, Callable[[Pressed], Json]] = {
     "note": registers_sheet_call.note,
     "never": registers_sheet_call.never,
     "handover": registers_sheet_call.handover,
+    "place": registers_sheet_place.place,
     "missed": registers_sheet_missed.missed,
     "book": registers_sheet_book.book,
 }
