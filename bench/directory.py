@@ -25,7 +25,7 @@ from tests.poster.company import client
 from tests.poster.company import transaction as order
 from tests.wire import Register, Server, free_port
 
-GUESTS, ORDERS, PORTIONS = 200_000, 100_000, 5_000
+GUESTS, ORDERS, PORTIONS = 200_000, 60_000, 5_000
 SLOW = 3.0
 RINGS, WARM_UP, BREATH = 300, 20, 0.03
 HOUR, DAY = 3600.0, 86400.0

@@ -52,8 +52,8 @@ ONLINE = """INSERT INTO online_order (incoming_id, client_id, number, spot, stat
     ON CONFLICT (account_id, incoming_id) DO UPDATE SET client_id = excluded.client_id, number = excluded.number,
     spot = excluded.spot, status = excluded.status, at = excluded.at, sum = excluded.sum,
     address = excluded.address, transaction_id = excluded.transaction_id, read_at = excluded.read_at"""
-WAITING_NO_MORE = """UPDATE online_order INDEXED BY online_order_waiting SET status = 7 WHERE account_id = ? AND status = 0
-    AND incoming_id NOT IN (SELECT value FROM json_each(?))"""
+WAITING_NO_MORE = """UPDATE online_order INDEXED BY online_order_waiting SET status = 7
+    WHERE account_id = ? AND status = 0 AND incoming_id NOT IN (SELECT value FROM json_each(?))"""
 
 Row = Mapping[str, Any]
 
