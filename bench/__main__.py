@@ -1,5 +1,5 @@
 """`make bench`: webhook -> frame, webhook or a real SIP call -> card painted, memory; ours beside Flask-SocketIO;
-the card of one of 200,000 guests while Poster is slow or down."""
+the card of one of 200,000 guests while Poster is slow or down; taps and seconds from a ring to an order."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from bench.figures import Json, machine, ratios, table
 from bench.frames import frames
 from bench.painted import cards
 from bench.pbx import calls
+from bench.stopwatch import stopwatch
 
 RESULTS = Path(__file__).parent / "results"
 
@@ -21,6 +22,7 @@ def main() -> None:
     asked.add_argument("--registers", type=int, nargs="+", default=[1, 100, 1000])
     asked.add_argument("--rings", type=int, default=200)
     asked.add_argument("--cards", type=int, default=60)
+    asked.add_argument("--ways", type=int, default=20)
     asked.add_argument("--guests", type=int, default=directory.GUESTS)
     asked.add_argument("--no-browser", action="store_true")
     options = asked.parse_args()
@@ -36,6 +38,8 @@ def main() -> None:
         _print("webhook -> card painted in Chromium, ms", result["painted"])
         result["pbx"] = calls(options.cards)
         _print("INVITE at a live Asterisk -> card painted in Chromium, ms", result["pbx"])
+        result["stopwatch"] = stopwatch(options.ways)
+        _print("ring -> order with its guest in Chromium: taps, fields, ms", result["stopwatch"])
     result["machine"]["load after"] = machine()["load"]
     print(f"\n{result['machine']}")
     RESULTS.mkdir(exist_ok=True)

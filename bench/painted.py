@@ -46,7 +46,7 @@ def cards(registers: list[int], rings: int) -> list[Json]:
 
 
 def _cards(registers: int, rings: int) -> list[float]:
-    with _stage() as stage, _till(stage) as till:
+    with open_stage() as stage, open_till(stage) as till:
         others = registers - 1
         crowd = Crowd("ours", stage.server.url, ACCOUNT, FIRST_OF_CROWD, others) if others else nullcontext()
         phone = Phone(stage.hook)
@@ -81,7 +81,7 @@ def _ahead(frame: Frame) -> float:
 
 
 @contextmanager
-def _stage() -> Iterator[Stage]:
+def open_stage() -> Iterator[Stage]:
     with tempfile.TemporaryDirectory() as folder:
         stage = Stage(Path(folder))
         try:
@@ -91,7 +91,7 @@ def _stage() -> Iterator[Stage]:
 
 
 @contextmanager
-def _till(stage: Stage) -> Iterator[Till]:
+def open_till(stage: Stage) -> Iterator[Till]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path(), args=FLAGS)
         page = browser.new_page(viewport=DESK, locale="uk-UA")

@@ -10,7 +10,7 @@ import time
 from contextlib import closing
 
 from bench.figures import Json, spread
-from bench.painted import WARM_UP, WATCH, _ahead, _stage, _till
+from bench.painted import WARM_UP, WATCH, _ahead
 from tests.browser.stage import shown, stranger
 from tests.browser.till import Till
 from tests.chromium import MISSING, path
@@ -35,7 +35,7 @@ def calls(rings: int) -> list[Json]:
 
 
 def _cards(version: int, rings: int) -> list[float]:
-    with closing(Lab(version)) as lab, _stage() as stage, _till(stage) as till:
+    with closing(Lab(version)) as lab, open_stage() as stage, open_till(stage) as till:
         join_restaurant(stage, lab)
         ahead = _ahead(till.frame)
         return [_card(till, lab, ahead) for _ in range(WARM_UP + rings)]
