@@ -22,7 +22,7 @@ export default defineConfig({
   build: {
     target: "es2018",
     minify: "terser",
-    terserOptions: { ecma: 2017, compress: { passes: 3, pure_getters: true, unsafe_arrows: true } },
+    terserOptions: { ecma: 2017, compress: { passes: 3, pure_getters: true, unsafe: true, unsafe_arrows: true } },
     cssTarget: "chrome60",
     outDir: "dist",
     emptyOutDir: true,

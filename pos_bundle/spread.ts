@@ -1,5 +1,5 @@
 import MagicString from "magic-string";
-import { type ESTree, type Plugin, parseAst } from "vite";
+import { type Plugin, parseAst } from "vite";
 
 /**
  * `{ ...one, two }` as `Object.assign({}, one, { two })`: what registers of 2017 understand, in a fifth of the letters that

@@ -1,8 +1,7 @@
-import { blankPlace } from "./address";
 import { slotOf, typed } from "./calls";
 import type { Door } from "./door";
 import { searchable } from "./guests";
-import type { Guest, Kin, Message, Place } from "./messages";
+import type { Guest, Kin, Message } from "./messages";
 import { type Card, cardOf, type Draft, isIncomplete, type Store, type Work, workOf } from "./state";
 import { clean } from "./text";
 
@@ -36,32 +35,6 @@ export class GuestDesk {
     if (card && card.guest && isIncomplete(card) && Date.now() / 1000 - card.slot.heard > SEEN)
       this.work(card, { waited: true });
   }
-
-  /** This address goes with the order, and is the guest's newest from now on. */
-  usePlace = async (place: Place, call?: string): Promise<void> => {
-    const card = this.card(call);
-    if (!card) return;
-    this.work(card, { place, panel: null, form: null, streets: [] });
-    this.typing(card, false);
-    if (!card.guest || !place.street) return;
-    const reply = await this.door.ask("place", { guest: card.guest.id, place });
-    if (!reply.ok) this.work(card, { notice: "placeLost" });
-  };
-
-  typePlace = (change: Partial<Place>): void => {
-    const card = this.card();
-    if (!card) return;
-    this.work(card, { form: { ...(card.work.form || blankPlace), ...change }, notice: null });
-    this.typing(card, true);
-    this.suggest(card, change.street);
-  };
-
-  savePlace = (): void => {
-    const card = this.card();
-    const form = card && card.work.form;
-    if (form && form.street.trim()) this.usePlace(form);
-    else if (card) this.work(card, { notice: "needStreet" });
-  };
 
   /** A new guest's form was typed in. */
   typed(call: string, { name, address }: Draft, change: Partial<Draft>): void {
@@ -109,9 +82,12 @@ export class GuestDesk {
     if (!reply.ok) return;
     const { id } = card.slot.call;
     const { draft } = workOf(this.store.get(), id);
-    const street = clean(draft && draft.address, 200);
-    this.work(card, { offered: reply.guest.guests, chosen: guest, draft: null, kin: [] });
-    if (street) this.usePlace({ ...blankPlace, street }, id);
+    const text = clean(draft && draft.address, 200);
+    this.work(card, { offered: reply.guest.guests, chosen: guest, draft: null, kin: [], streets: [] });
+    if (text) {
+      this.work(card, { place: { text } });
+      this.door.ask("place", { guest, place: { text } });
+    }
     this.typing(card, false);
   };
 

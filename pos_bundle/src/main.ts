@@ -5,7 +5,7 @@ import { Creating } from "./creating";
 import { Desk } from "./desk";
 import { createDoor, type Hello, type Identity } from "./door";
 import { GuestDesk } from "./guestdesk";
-import { language } from "./i18n";
+import { language, say } from "./i18n";
 import { Keys } from "./keys";
 import { Ledger } from "./ledger";
 import { Lookup } from "./lookup";
@@ -190,7 +190,7 @@ function paid(data: unknown): void {
 function menu(): void {
   store.set({ menu: true, page: "menu", now: Date.now() / 1000 });
   const { words, link } = store.get();
-  if (!popup.open()) register.notify("Dzvinok", words[link], null);
+  if (!popup.open()) register.notify("Dzvinok", say(words, link), null);
 }
 
 function clicked(data: unknown): void {

@@ -87,16 +87,11 @@ export interface Flag {
   at: number;
 }
 
+/** An address: whole in one line, what leads to the door, and how to get there; its parts are the server's affair. */
 export interface Place {
   text: string;
-  street: string;
-  house: string;
-  flat: string;
-  entrance: string;
-  floor: string;
-  code: string;
-  note: string;
-  at: number;
+  door?: string;
+  way?: string;
 }
 
 /** Somebody who may be the caller, and what says so. */

@@ -1,4 +1,4 @@
-import { line, placeOf } from "./address";
+import { placeOf } from "./address";
 import { dismissed } from "./calls";
 import { say, type Word } from "./i18n";
 import type { Ledger } from "./ledger";
@@ -6,7 +6,7 @@ import type { GuestCard } from "./messages";
 import type { OpenOrder, Register } from "./register";
 import { CALL } from "./shapes";
 import { type Store, workOf } from "./state";
-import { clock } from "./text";
+import { clean, clock } from "./text";
 
 /** A guest made elsewhere reaches the register a little later. */
 const TRIES = 11;
@@ -135,8 +135,10 @@ export class Orders {
     const tell = (word: Word, what?: string) => say(state.words, word, what);
     const last = guest && ((guest.orders || []).find(({ open }) => !open) || guest.last_order);
     const goes = state.prefs.delivery !== "online" && (work.place || (last && last.delivery));
-    const address = goes ? line(placeOf({ work }, guest), tell) : "";
-    return [address, work.due ? tell("by", clock(work.due, state.lang)) : ""].filter(Boolean);
+    const place = goes && placeOf({ work }, guest);
+    return [place ? clean(place.text, 300) : "", work.due ? tell("by", clock(work.due, state.lang)) : ""].filter(
+      Boolean,
+    );
   }
 
   /** The order that a new one was opened over, and whose it is. */

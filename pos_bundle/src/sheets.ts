@@ -1,7 +1,7 @@
 import { typed } from "./calls";
 import type { Door } from "./door";
 import { say, type Word } from "./i18n";
-import type { Row } from "./messages";
+import type { Place, Row } from "./messages";
 import type { Card, Store } from "./state";
 
 /** Forms and lists that are needed now and then: the server draws them, here they are shown and filled in. */
@@ -18,6 +18,8 @@ export interface SheetRow {
   taps?: readonly Choice[];
   field?: string;
   type?: string;
+  /** The server helps while one types. */
+  live?: boolean;
   value?: string;
   picks?: readonly Choice[];
   /** The caller whose card a tap opens. */
@@ -31,10 +33,12 @@ export interface Sheet {
   save?: string;
 }
 
-export type Answer = { sheet: Sheet | null; notice?: string; brief?: string };
+export type Answer = { sheet: Sheet | null; notice?: string; brief?: string; place?: Place };
 
 /** What was said about the last tap can be read this long. */
 const READ = 5000;
+/** Letters that come within this time are one question. */
+const REST = 150;
 
 /** Callers who stand here keep their places and whoever is new comes after them, so that nothing moves under the finger. */
 function seated(rows: readonly SheetRow[], before: readonly SheetRow[]): SheetRow[] {
@@ -79,9 +83,11 @@ export class Sheets {
     this.open(name, { call: call.id, number: call.from, guest: guest ? guest.id : 0 });
   };
 
-  type = (field: string, value: string): void => {
+  type = (field: string, value: string, live?: boolean): void => {
     this.store.set({ values: { ...this.store.get().values, [field]: value } });
     this.typing(true);
+    clearTimeout(this.fresh);
+    if (live) this.fresh = setTimeout(this.press, REST, "typed");
   };
 
   /** What it shows has changed at the server. */
@@ -93,7 +99,7 @@ export class Sheets {
   press = async (press: string): Promise<Answer | null> => {
     const asked = ++this.asked;
     if (press) this.pressedAt = Date.now();
-    this.tell({ busy: true, notice: null });
+    this.tell({ busy: press !== "typed", notice: null });
     const { values } = this.store.get();
     const reply = await this.door.ask<Answer>("sheet", { ...this.subject, press, values });
     if (asked !== this.asked) return null;
@@ -105,10 +111,14 @@ export class Sheets {
       return null;
     }
     const { sheet } = reply;
-    const before = this.store.get().sheet;
-    this.store.set({ sheet: sheet && { ...sheet, rows: seated(sheet.rows, before ? before.rows : []) }, values: {} });
-    this.typing(false);
+    const before = this.store.get();
+    const rows = before.sheet ? before.sheet.rows : [];
+    // What was typed while the answer was on its way is newer than the answer.
+    const later = before.values === values ? {} : before.values;
+    this.store.set({ sheet: sheet && { ...sheet, rows: seated(sheet.rows, rows) }, values: later });
+    this.typing(press === "typed");
     if (!sheet) this.tell({ panel: null });
+    if (reply.place) this.tell({ place: reply.place });
     return reply;
   };
 

@@ -22,7 +22,7 @@ export interface Draft {
 }
 
 /** What may lie over a card, with a way back to it. */
-export type Panel = "more" | "place" | "orders" | "repeat" | "sheet";
+export type Panel = "more" | "orders" | "repeat" | "sheet";
 
 /** What the menu shows: itself, the same over the cards, who waits for a call, what a shift leaves behind. */
 export type Page = "menu" | "now" | "missed" | "handover";
@@ -48,8 +48,6 @@ export interface Work {
   replacing: boolean;
   /** The address that the cashier chose for this call's order; see `address.ts`. */
   place: Place | null;
-  /** What is being written in the panel of addresses, and in the one of flags. */
-  form: Place | null;
   /** The card was drawn before its late facts came: their places stay. */
   waited: boolean;
   /** Street suggestions for what is being typed. */
@@ -131,7 +129,6 @@ export const emptyWork: Work = {
   busy: false,
   replacing: false,
   place: null,
-  form: null,
   waited: false,
   streets: [],
   kin: [],

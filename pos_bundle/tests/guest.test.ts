@@ -18,13 +18,12 @@ afterEach(() => {
 const flag = (kind: string, more: object = {}) =>
   ({ id: 7, kind, text: "", by: "Olena", at: NOW - 86400, ...more }) as Flag;
 
-const place = (street: string, more: Partial<Place> = {}): Place => {
-  const none = { text: street, house: "", flat: "", entrance: "", floor: "", code: "", note: "", at: NOW };
-  return { ...none, street, ...more };
+const HOME: Place = {
+  text: "Sadova 5/7, flat 12, code 12",
+  door: "Sadova 5/7, flat 12",
+  way: "entrance 2, floor 3, code 12",
 };
-
-const HOME = place("Sadova", { house: "5/7", flat: "12", entrance: "2", floor: "3", code: "12" });
-const WORK = place("Lesi Ukrainky", { house: "24" });
+const WORK: Place = { text: "Lesi Ukrainky 24", door: "Lesi Ukrainky 24", way: "" };
 
 /** Somebody of whom this is known besides. */
 const person = (more: Partial<GuestCard> = {}, whole: Partial<Guest> = {}): Guest => {
@@ -172,12 +171,25 @@ describe("figures", () => {
 describe("the address", () => {
   const row = () => texts(".card main > .row")[0];
 
-  async function opened(door: Till["door"] = {}): Promise<Till> {
+  const drawn = (street = "") => ({
+    title: "Where to deliver",
+    save: "Use this address",
+    rows: [
+      { text: "Lesi Ukrainky 24", taps: [["use:1", "Here"]], look: "box" },
+      { field: "street", text: "Street", value: street, live: true },
+      street ? { taps: [["street:Zelena", "Zelena"]] } : {},
+      { field: "flat", text: "Flat", look: "third" },
+    ],
+  });
+
+  // biome-ignore lint/suspicious/noExplicitAny: what the register sent.
+  async function opened(answer: (body: any) => object = () => ({ sheet: drawn() })) {
     const till = await shows({ addresses: [HOME, WORK] });
-    Object.assign(till.door, door);
+    const asked = vi.fn((body) => ({ ok: true, ...answer(body) }));
+    till.door.sheet = asked;
     all(".card main > .row")[0]?.click();
     await till.wait();
-    return till;
+    return { till, asked };
   }
   test("that goes with the order is the last one, with the way to its door", async () => {
     await shows({ addresses: [HOME, WORK] });
@@ -187,44 +199,32 @@ describe("the address", () => {
     await shows();
     expect(row()).toContain("Sadova 5/7, flat 12");
   });
-  test("another is picked with one tap, and kept with the guest as the newest", async () => {
-    const kept = vi.fn(() => ({ ok: true, addresses: [WORK, HOME] }));
-    const till = await opened({ place: kept });
-    await till.tap("Lesi Ukrainky 24");
+  test("another is picked with one tap", async () => {
+    const { till } = await opened(({ press }) => (press ? { sheet: null, place: WORK } : { sheet: drawn() }));
+    await till.tap("Here");
     expect(row()).toBe("Lesi Ukrainky 24Address");
-    expect(kept).toHaveBeenCalledWith(expect.objectContaining({ guest: 318, place: WORK }));
   });
-  test("a new one is typed in parts", async () => {
-    const kept = vi.fn(() => ({ ok: true, addresses: [] }));
-    const till = await opened({ place: kept });
-    await till.fill("Street", " Zelena ");
-    await till.fill("House", "3a");
-    await till.fill("Note", "dog");
-    await till.tap("Use this address");
-    expect(row()).toBe("Zelena 3aAddress · dog");
-    expect(kept).toHaveBeenCalledTimes(1);
-  });
-  test("a known one is completed", async () => {
-    const till = await opened({ place: () => ({ ok: true, addresses: [] }) });
-    await till.tap("Change");
-    await till.fill("Door code", "77#");
-    await till.tap("Use this address");
-    expect(row()).toContain("code 77#");
-  });
-  test("without a street is none", async () => {
-    const till = await opened();
-    await till.fill("House", "3");
-    await till.tap("Use this address");
-    expect(till.text()).toContain("Enter the street.");
+  test("the server helps once the fingers rest, and what is typed meanwhile stays", async () => {
+    const { till, asked } = await opened(({ values }) => ({ sheet: drawn(values.street) }));
+    for (const text of ["Ze", "Zel"]) await till.fill("Street", text);
+    await till.wait(200);
+    await till.fill("Flat", "3");
+    expect(asked).toHaveBeenCalledTimes(2);
+    expect(asked).toHaveBeenLastCalledWith(expect.objectContaining({ press: "typed", values: { street: "Zel" } }));
+    await till.tap("Zelena");
+    const last = { press: "street:Zelena", values: expect.objectContaining({ flat: "3" }) };
+    expect(asked).toHaveBeenLastCalledWith(expect.objectContaining(last));
   });
   test("that could not be kept with the guest goes with the order, and says so", async () => {
-    const till = await opened();
-    await till.tap("Lesi Ukrainky 24");
+    const lost = { sheet: null, place: WORK, notice: "It is not kept." };
+    const { till } = await opened(({ press }) => (press ? lost : { sheet: drawn() }));
+    await till.fill("Street", "Lesi Ukrainky");
+    await till.tap("Use this address");
     expect(row()).toContain("Lesi Ukrainky 24");
-    expect(till.text()).toContain("is not kept with the guest");
+    expect(till.text()).toContain("It is not kept.");
   });
   test("half typed keeps the card when the call is answered elsewhere", async () => {
-    const till = await opened();
+    const { till } = await opened();
     await till.fill("Street", "Zel");
     await till.say({ type: "call", call: ringing({ version: 9, mine: false }) });
     expect((document.querySelector("input") as HTMLInputElement).value).toBe("Zel");

@@ -3,13 +3,7 @@ export default {
   employee: "Employee",
   nobody: "nobody is logged in",
   connection: "Connection",
-  socket: "working",
-  polling: "slow, calls come late",
   offline: "lost, calls will not come",
   connecting: "connecting…",
-  account: "The restaurant is not connected. Tell the owner.",
-  protocol: "Restart the register to update Dzvinok.",
   signature: "The server does not accept this register. Tell the owner.",
-  lastCalls: "Last calls",
-  noCalls: "No calls yet",
 };

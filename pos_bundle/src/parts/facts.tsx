@@ -1,4 +1,4 @@
-import { doorOf, placeOf, wayOf } from "../address";
+import { placeOf } from "../address";
 import { type Child, h } from "../paint";
 import { isIncomplete } from "../state";
 import { clean, dots, moment, pay } from "../text";
@@ -43,10 +43,10 @@ export function Tags({ guest, state, say }: GuestView) {
 export function Address({ guest, card, act, say }: GuestView) {
   const place = placeOf(card, guest);
   return (
-    <button type="button" class="row whole" onclick={() => act.panel("place")}>
+    <button type="button" class="row whole" onclick={() => act.sheets.about("place", card)}>
       <span class="caller">
-        <b>{(place && doorOf(place, say)) || say("addAddress")}</b>
-        <span>{dots(say(card.work.place || !place ? "address" : "lastAddress"), place && wayOf(place, say))}</span>
+        <b>{(place && clean(place.door || place.text, 200)) || say("addAddress")}</b>
+        <span>{dots(say(card.work.place || !place ? "address" : "lastAddress"), place && clean(place.way, 200))}</span>
       </span>
     </button>
   );

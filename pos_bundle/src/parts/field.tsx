@@ -5,7 +5,7 @@ import { clean } from "../text";
 interface Props {
   label: string;
   value: string;
-  size?: "half" | "third";
+  half?: boolean;
   /** Of the input: `date`, `time`; else text. */
   kind?: string;
   /** Letters that fit. */
@@ -14,8 +14,8 @@ interface Props {
   type?: (value: string) => void;
 }
 
-export const Field = ({ label, value, size, kind, most = 200, locked, type }: Props) => (
-  <label class={size || ""}>
+export const Field = ({ label, value, half, kind, most = 200, locked, type }: Props) => (
+  <label class={half ? "half" : ""}>
     <span>{label}</span>
     <input
       type={kind || "text"}

@@ -1,4 +1,4 @@
-import type { OrderItem, PastOrder } from "../messages";
+import type { GuestCard, OrderItem, PastOrder } from "../messages";
 import { h } from "../paint";
 import { clean, day, dots, pay } from "../text";
 import { Button } from "./button";
@@ -20,9 +20,20 @@ export const Item = ({ item }: { item: Pick<OrderItem, "name" | "modification" |
 export const headOf = ({ state, say }: View, order: Pick<PastOrder, "at" | "sum" | "delivery">) =>
   dots(day(order.at, state.lang), pay(order.sum, state), order.delivery && say("delivery"));
 
+export const lastOf = ({ orders = [] }: GuestCard) => orders.find(({ open, items }) => !open && items.length > 0);
+
+/** Another order is on the screen: it has the place beside New order. */
+export const isElsewhere = ({ state: { order }, guest }: GuestView) => !!order && order.client !== guest.id;
+
+/** The way to the preview of the last order. */
+export function Repeat({ guest, act, say }: GuestView) {
+  const last = lastOf(guest);
+  return last ? <Button tap={() => act.order.repeat(last.items)}>{say("repeat")}</Button> : null;
+}
+
 export function LastOrder(view: GuestView) {
   const { card, guest, say, act } = view;
-  const newest = (guest.orders || []).find(({ open }) => !open);
+  const newest = lastOf(guest);
   const last = newest || guest.last_order;
   const said = card.slot.guest;
   const read = said && said.stage === "complete" && said.guests.some(({ id }) => id === guest.id);
@@ -39,11 +50,11 @@ export function LastOrder(view: GuestView) {
         {items.length > SHOWN && <li class="soft">+{items.length - SHOWN}</li>}
       </ul>
       {newest && (
-        <div class="buttons">
-          {items.length > 0 && <Button tap={() => act.order.repeat(newest.items)}>{say("repeat")}</Button>}
-          <Button tap={() => act.panel("orders")}>{say("allOrders")}</Button>
-        </div>
+        <Button kind="quiet" tap={() => act.panel("orders")}>
+          {say("allOrders")}
+        </Button>
       )}
+      {newest && isElsewhere(view) && <Repeat {...view} />}
     </Fact>
   );
 }

@@ -44,7 +44,7 @@ function Asked({ row, state, act }: View & { row: SheetRow }) {
   const field = row.field as string;
   const typed = state.values[field];
   const value = (typed === undefined ? row.value : typed) || "";
-  const type = (text: string) => act.sheets.type(field, text);
+  const type = (text: string) => act.sheets.type(field, text, row.live);
   if (row.picks) return <Taps row={{ taps: row.picks }} pressed={value} tap={type} />;
   return <Field label={row.text || ""} value={value} kind={row.type || "text"} most={120} type={type} />;
 }

@@ -6,7 +6,7 @@ import { numberOf } from "../parts/caller";
 import { Address, Figures, Tags } from "../parts/facts";
 import { Flags } from "../parts/flags";
 import { Frame } from "../parts/frame";
-import { LastOrder, Usual } from "../parts/history";
+import { isElsewhere, LastOrder, Repeat, Usual } from "../parts/history";
 import { Parked, PromiseTime } from "../parts/promise";
 import { Running } from "../parts/running";
 import type { CardView, GuestView } from "../parts/view";
@@ -77,17 +77,19 @@ function More({ card, state, act, say }: GuestView) {
   );
 }
 
-function decision({ card, state, act, say, guest }: GuestView): Child {
-  const { order } = state;
+function decision(view: GuestView): Child {
+  const { card, act, say, guest } = view;
   const { busy, replacing } = card.work;
   return [
     <Button kind={guest.open && guest.open.length ? "calm" : "main"} busy={busy} tap={() => act.newOrder(guest)}>
       {say("newOrder")}
     </Button>,
-    order && order.client !== guest.id && (
+    isElsewhere(view) ? (
       <Button busy={busy} tap={() => act.addToOrder(guest)}>
         {say(replacing ? "replace" : "addToOrder")}
       </Button>
+    ) : (
+      <Repeat {...view} />
     ),
   ];
 }

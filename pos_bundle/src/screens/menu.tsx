@@ -15,14 +15,16 @@ import { waitingHere } from "../waiting";
 /** Opened from Poster's functions menu: who am I for the phone, is it alive, who waits, who called. */
 export function Menu(view: View) {
   const all = view.state.page === "menu";
+  // Without a server there is nothing behind these, nor words for them.
+  const greeted = all && !!view.state.words.waiting;
   return (
     <Page {...view} back={!all}>
       <Faults {...view} />
       <Parked {...view} />
       {all && <Who {...view} />}
-      {all && <Ways {...view} />}
+      {greeted && <Ways {...view} />}
       <Now {...view} />
-      {all && <Recent {...view} />}
+      {greeted && <Recent {...view} />}
     </Page>
   );
 }
@@ -32,16 +34,15 @@ function Faults({ state, say }: View) {
   const away = state.calls.slots.some(({ guest }) => guest && (guest.behind || guest.stage === "failed"));
   return (
     <div class="faults">
-      {state.trouble && <p class="note">{say(state.trouble)}</p>}
+      {state.trouble && <p class="note">{say(state.words[state.trouble] ? state.trouble : "signature")}</p>}
       {away && <p class="note">{say("posterAway")}</p>}
     </div>
   );
 }
 
-/** Without a server there is nothing behind these, nor words for them. */
+/** To other pages, and being left in peace. */
 function Ways({ state, act, say }: View) {
   const quiet = !!state.prefs.quiet;
-  if (!state.words.waiting) return null;
   return (
     <div>
       <Way name={say("waiting")} side={`${waitingHere(state)}`} tap={() => act.page("missed")} />
@@ -112,7 +113,7 @@ function Who({ state, say }: View) {
   return (
     <dl class="who">
       <Fact label={say("employee")}>{user ? clean(user.name, 60) || `#${user.id}` : say("nobody")}</Fact>
-      {user && <Fact label={say("yourLine")}>{lines || say("noLine")}</Fact>}
+      {user && state.words.yourLine && <Fact label={say("yourLine")}>{lines || say("noLine")}</Fact>}
       {shared && <Fact label={say("registerLine")}>{shared}</Fact>}
       <Fact label={say("connection")}>{say(state.link)}</Fact>
     </dl>

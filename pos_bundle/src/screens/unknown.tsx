@@ -50,7 +50,7 @@ function Fields(view: CardView) {
     <div class="fields">
       <Field label={say("name")} value={draft.name} type={(name) => act.type({ name })} />
       <GroupField label={say("group")} groups={groups} chosen={chosen} choose={(group) => act.type({ group })} />
-      <Field label={say("phone")} value={clean(slot.call.from, 30)} size="half" locked />
+      <Field label={say("phone")} value={clean(slot.call.from, 30)} half locked />
       <StreetField {...view} label={say("address")} value={draft.address} type={(address) => act.type({ address })} />
       <Field label={say("comment")} value={draft.comment} type={(comment) => act.type({ comment })} />
     </div>
