@@ -16,7 +16,7 @@ export function Rows(view: View) {
       {rows.map((row, place) => (
         <div key={place} class={row.look || ""}>
           {row.field ? <Asked {...view} row={row} /> : row.text && <Told {...view} row={row} />}
-          <Taps row={row} pressed="" tap={act.sheets.press} />
+          {row.taps && <Taps row={row} pressed="" tap={act.sheets.press} />}
         </div>
       ))}
     </form>
