@@ -10,7 +10,7 @@ import time
 from contextlib import closing
 
 from bench.figures import Json, spread
-from bench.painted import WARM_UP, WATCH, _ahead
+from bench.painted import WARM_UP, WATCH, _ahead, open_stage, open_till
 from tests.browser.stage import shown, stranger
 from tests.browser.till import Till
 from tests.chromium import MISSING, path

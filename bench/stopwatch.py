@@ -1,7 +1,7 @@
 """From a ring to an order with its guest: taps, fields, and the seconds that the machines need of it.
 
-The sandbox, the server and a real Chromium. Taps and fields are counted in the page, by the browser's own events; whoever
-measures another product counts the same. Nobody thinks or talks here: these seconds a cashier has to wait.
+The sandbox, the server and a real Chromium. Taps and fields are counted in the page, by the browser's own events: so
+another product can be measured too. Nobody thinks or talks here: these seconds a cashier has to wait.
 """
 
 from __future__ import annotations
