@@ -23,9 +23,9 @@ from tests.browser.words import LANGUAGES
 
 SCREENS = Path(__file__).parent / "screens"
 GAP, PAPER, INK = 12, (110, 120, 132), (255, 255, 255)
-COLOURS = 48
-SHEET_COLUMNS, SHEET_SCALE, CAPTION = 8, 0.3, 16
-SHEET_COLOURS = 16
+COLOURS = 14
+SHEET_COLUMNS, SHEET_SCALE, CAPTION = 12, 0.3, 16
+SHEET_COLOURS = 8
 
 
 def drawn(page: Page, one: Scene, lang: str, bundle: Path) -> Image.Image:
@@ -50,9 +50,9 @@ def keep(picture: Image.Image, path: Path, colours: int) -> None:
 
 
 def sheet(pictures: dict[str, Image.Image]) -> Image.Image:
-    """All of a language, small, each under its name."""
-    first = next(iter(pictures.values()))
-    width, height = round(first.width * SHEET_SCALE), round(first.height * SHEET_SCALE)
+    """All of a language as a usual till shows them, small, each under its name."""
+    large = next(iter(SIZES.values()))
+    width, height = (round(side * SHEET_SCALE) for side in large)
     columns = min(SHEET_COLUMNS, len(pictures))
     rows = math.ceil(len(pictures) / columns)
     whole = Image.new("RGB", (columns * (width + GAP), rows * (height + CAPTION + GAP)), PAPER)
@@ -60,7 +60,7 @@ def sheet(pictures: dict[str, Image.Image]) -> Image.Image:
     for index, (name, picture) in enumerate(pictures.items()):
         left, top = (index % columns) * (width + GAP), (index // columns) * (height + CAPTION + GAP)
         pen.text((left + 2, top + 4), name, fill=INK)
-        whole.paste(picture.resize((width, height), Image.Resampling.LANCZOS), (left, top + CAPTION))
+        whole.paste(picture.crop((0, 0, *large)).resize((width, height), Image.Resampling.LANCZOS), (left, top + CAPTION))
     return whole
 
 
