@@ -60,7 +60,8 @@ def sheet(pictures: dict[str, Image.Image]) -> Image.Image:
     for index, (name, picture) in enumerate(pictures.items()):
         left, top = (index % columns) * (width + GAP), (index // columns) * (height + CAPTION + GAP)
         pen.text((left + 2, top + 4), name, fill=INK)
-        whole.paste(picture.crop((0, 0, *large)).resize((width, height), Image.Resampling.LANCZOS), (left, top + CAPTION))
+        small = picture.crop((0, 0, *large)).resize((width, height), Image.Resampling.LANCZOS)
+        whole.paste(small, (left, top + CAPTION))
     return whole
 
 

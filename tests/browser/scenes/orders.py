@@ -180,23 +180,6 @@ def older_orders_long_dish(register: Showing) -> None:
 
 
 @scene
-def addresses(register: Showing) -> None:
-    _talks(register)
-    register.taps(register.app.locator("main button.row").first)
-
-
-@scene
-def address_typed(register: Showing) -> None:
-    """Streets of the restaurant's own deliveries are offered."""
-    actors = cast(register)
-    register.script["door"]["streets"] = {"ok": True, "streets": [*actors.streets, actors.street]}
-    _talks(register, addresses=[])
-    register.taps(register.app.locator("main button.row").first)
-    register.fills("street", actors.streets[0][:7])
-    register.passes(1)
-
-
-@scene
 def same_person(register: Showing) -> None:
     """The name that is typed is known under another number."""
     actors = cast(register)

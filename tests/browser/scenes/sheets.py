@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from server.web.registers_sheet import Sheet
 from server.words import speaker
-from tests.browser.scenes.table import answered, cast, known, person, scene
+from tests.browser.scenes.table import answered, cast, known, person, places, scene
 from tests.browser.showing import Json, Showing
 
 KINDS = ("vip", "allergy", "careful", "prepay", "refuse", "note")
@@ -14,16 +14,51 @@ def _settings() -> Json:
     return {"grace": 20, "pop": "ring", "quiet": False, "veil": False, "delivery": "comment", "booking": True}
 
 
-def _opens(register: Showing, sheet: Sheet, word: str) -> None:
-    """By the button with this word on the card, or behind "More"."""
+def _card(register: Showing, sheet: Sheet) -> None:
     register.script["door"]["sheet"] = sheet.json()
     register.start(settings=_settings())
     answered(register)
     known(register, person(cast(register), numbers=["+380501112233"]))
+
+
+def _opens(register: Showing, sheet: Sheet, word: str) -> None:
+    """By the button with this word on the card, or behind "More"."""
+    _card(register, sheet)
     button = register.app.get_by_role("button", name=register.say(word), exact=True)
     if not button.count():
         register.tap("more")
     register.taps(button.first)
+
+
+def _addresses(register: Showing, street: str = "", found: tuple[str, ...] = ()) -> Sheet:
+    say, actors = speaker(register.lang), cast(register)
+    sheet = Sheet(say("addresses"), say("useAddress"))
+    for number, one in enumerate([] if found else places(actors, actors.way)):
+        taps = [(f"use:{number}", say("takeIt")), (f"change:{number}", say("change"))]
+        sheet.text(one["door"], "box", more=one["way"], taps=taps)
+    sheet.text(say("newAddress"), "head")
+    sheet.ask("street", say("street"), street, live=True)
+    sheet.text("", taps=[(f"street:{one}", one) for one in found])
+    for name in ("house", "flat", "entrance", "floor", "code"):
+        sheet.ask(name, say(name), look="third")
+    sheet.ask("note", say("placeNote"))
+    return sheet
+
+
+@scene
+def addresses(register: Showing) -> None:
+    _card(register, _addresses(register))
+    register.taps(register.app.locator("main button.row").first)
+
+
+@scene
+def address_typed(register: Showing) -> None:
+    """Streets of the restaurant's own deliveries are offered."""
+    actors = cast(register)
+    _card(register, _addresses(register, actors.streets[0][:7], actors.streets))
+    register.taps(register.app.locator("main button.row").first)
+    register.fills("street", actors.streets[0][:7])
+    register.passes(1)
 
 
 def _flags(register: Showing, notice: str = "") -> Sheet:

@@ -42,11 +42,12 @@ def answered(register: Showing, seconds: float = 64, version: int = 3, **change:
 
 
 def place(text: str, days: int = 3, **parts: str) -> Json:
-    empty = dict.fromkeys(("street", "house", "flat", "entrance", "floor", "code", "note"), "")
-    return {"text": text, "at": NOW - days * DAY} | empty | parts
+    """An address; what stands at the door, and how one gets there."""
+    empty = dict.fromkeys(("street", "house", "flat", "entrance", "floor", "code", "note", "way"), "")
+    return {"text": text, "door": text, "at": NOW - days * DAY} | empty | parts
 
 
-def places(actors: Cast) -> list[Json]:
+def places(actors: Cast, way: str = "") -> list[Json]:
     home = {
         "street": actors.street,
         "house": "5/7",
@@ -56,7 +57,7 @@ def places(actors: Cast) -> list[Json]:
         "code": "12",
     }
     return [
-        place(f"{actors.street} 5/7, {actors.flat}", 5, **home),
+        place(f"{actors.street} 5/7, {actors.flat}", 5, way=way, **home),
         place(f"{actors.streets[0]} 24", 40, street=actors.streets[0], house="24"),
         place(f"{actors.streets[1]} 103, 4", 300, street=actors.streets[1], house="103", flat="4"),
     ]
@@ -104,7 +105,7 @@ def person(actors: Cast, **change: Any) -> Json:
     address = f"{actors.street} 5/7, {actors.flat}"
     return base | {
         "name": actors.guest, "group": actors.group, "comment": actors.note, "address": address,
-        "last_address": address, "orders": history, "addresses": places(actors), "numbers": [],
+        "last_address": address, "orders": history, "addresses": places(actors, actors.way), "numbers": [],
         "last_order": {"at": last["at"], "sum": last["sum"], "delivery": True, "items": last["items"]},
         "flags": [], "hints": [], "open": [],
         "figures": {"since": int(NOW - 700 * DAY), "orders": 12, "total": "4140.00", "average": "345.00",
