@@ -37,7 +37,9 @@ def _fields(it: Pressed, sheet: Sheet, typed: Json) -> None:
     street = it.pressed("street") or typed["street"]
     sheet.text(it.say("newAddress"), "head")
     sheet.ask("street", it.say("street"), street, live=True)
-    found = streets.suggest(it.ask.account.id, street) if it.press == "typed" and len(street) >= SHORTEST else []
+    found = (
+        streets.suggest(it.ask.account.id, street) if it.press == "typed" and len(street) >= SHORTEST else []
+    )
     sheet.text("", taps=[(f"street:{one}", one) for one in found if one != street])
     for name in SHORT:
         sheet.ask(name, it.say(name), typed.get(name, ""), look="third")

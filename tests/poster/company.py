@@ -110,7 +110,9 @@ class Company:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
-            wbufsize = -1  # head and body leave together: apart, the second would wait for the other end's word
+            wbufsize = (
+                -1
+            )  # head and body leave together: apart, the second would wait for the other end's word
 
             def do_GET(self) -> None:
                 self._do()
