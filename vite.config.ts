@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { defineConfig } from "vite";
-import { plainSpread } from "./pos_bundle/spread";
+import { plainSpread } from "./pos_bundle/spread.ts";
 
 const source = new URL("./pos_bundle/src/", import.meta.url);
 
