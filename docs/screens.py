@@ -23,7 +23,7 @@ from tests.browser.words import LANGUAGES
 
 SCREENS = Path(__file__).parent / "screens"
 GAP, PAPER, INK = 12, (110, 120, 132), (255, 255, 255)
-COLOURS = 14
+COLOURS = 12
 SHEET_COLUMNS, SHEET_SCALE, CAPTION = 12, 0.3, 16
 SHEET_COLOURS = 8
 
