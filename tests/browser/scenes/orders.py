@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.browser.scenes.table import answered, cast, item, known, nobody, person, rings, scene
-from tests.browser.showing import NOW, Json, Showing
+from tests.browser.showing import NOW, Json, Showing, golden
 
 LOAD = {"open": 7, "minutes": 45}
 OTHER = {"id": 1795436400000, "clientId": 0, "comment": "", "total": 182, "extras": {}, "products": []}
@@ -14,7 +14,8 @@ def _talks(register: Showing, **guest: object) -> None:
     register.start(load=LOAD)
     answered(register)
     known(register, person(cast(register), **guest))
-    if register.script["order"]:
+    order = register.script["order"]
+    if order and (order["clientId"] or order["products"]):
         register.fires("notificationClick", {"id": 1})
         register.passes(0.1)
 
@@ -64,8 +65,12 @@ def unfinished_order(register: Showing) -> None:
     register.tap("newOrder")
     register.passes(1)
     rings(register, id="second01", **{"from": "+380502223344"}, shown="050 222 3344")
-    register.fires("applicationIconClicked", {"place": "functions"})
-    register.taps(register.app.locator("main button.row", has_text="050 222 3344").first)
+    guest = golden("guest_complete")["guest"] | {"version": 9, "number": "+380502223344", "at": NOW - 40}
+    register.says(
+        {"type": "guest", "call": "second01", "guest": guest | {"guests": [person(cast(register))]}}
+    )
+    register.fires("notificationClick", {"id": 1})
+    register.passes(0.1)
 
 
 @scene
