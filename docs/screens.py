@@ -24,8 +24,6 @@ from tests.browser.words import LANGUAGES
 SCREENS = Path(__file__).parent / "screens"
 GAP, PAPER, INK = 12, (110, 120, 132), (255, 255, 255)
 COLOURS = 16
-ALIKE = ("--disable-lcd-text", "--disable-font-subpixel-positioning", "--font-render-hinting=none")
-"""Each letter looks the same wherever it stands: half the size."""
 SHEET_COLUMNS, SHEET_SCALE, CAPTION = 12, 0.26, 16
 SHEET_COLOURS = 8
 
@@ -48,7 +46,7 @@ def beside(pictures: list[Image.Image]) -> Image.Image:
 
 def keep(picture: Image.Image, path: Path, colours: int) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    picture.quantize(colours, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(path, optimize=True)
+    picture.quantize(colours, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(path, optimize=True)
 
 
 def sheet(pictures: dict[str, Image.Image]) -> Image.Image:
@@ -77,7 +75,7 @@ def main() -> None:
     wanted = asked.parse_args()
     with ExitStack() as at_the_end:
         playwright = at_the_end.enter_context(sync_playwright())
-        browser = playwright.chromium.launch(executable_path=chromium.path(), args=[*chromium.FLAGS, *ALIKE])
+        browser = playwright.chromium.launch(executable_path=chromium.path(), args=chromium.FLAGS)
         at_the_end.callback(browser.close)
         pages = [at_the_end.enter_context(stand(browser, size)) for size in SIZES]
         for lang in wanted.lang:
