@@ -51,6 +51,18 @@ export default {
   "tip.company": "Another phone company",
   "tip.company.text":
     "Choose it at the top of the panel, add a connection in Manage → Phone and carry over the address and the keys in ⚙: the same call comes in that company’s own words.",
+  "tip.open": "Where is my order?",
+  "tip.open.text":
+    "Ring as Serhii: the card opens on the order that is being cooked, with its minutes, sum and address.",
+  "tip.flag": "What everybody must know",
+  "tip.flag.text":
+    "Ring as Olena, press “Flag” and write down an allergy. Ring again at the other register: it stands above her name.",
+  "tip.same": "A second number",
+  "tip.same.text":
+    "Ring from a new number and begin to type “Мельничук Оксана”: the card asks whether it is the same person.",
+  "tip.missed": "Nobody answered",
+  "tip.missed.text":
+    "Ring and hang up without answering. Open Dzvinok in the functions menu: they wait for a call, the most urgent first. Ring once more and answer: they are gone.",
   "tip.repeat": "The same again",
   "tip.repeat.text":
     "Ring as Daryna and repeat her order: the card says what costs more now, what is hidden in the menu and what is gone.",

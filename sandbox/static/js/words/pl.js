@@ -50,6 +50,18 @@ export default {
   "tip.company": "Inny operator",
   "tip.company.text":
     "Wybierz go u góry panelu, dodaj połączenie w panelu → Telefonia i przenieś adres oraz klucze z ⚙: to samo połączenie przyjdzie słowami tego operatora.",
+  "tip.open": "Gdzie jest moje zamówienie?",
+  "tip.open.text":
+    "Zadzwoń jako Serhij: karta od razu pokazuje zamówienie w przygotowaniu: ile minut, kwota, adres.",
+  "tip.flag": "Co muszą wiedzieć wszyscy",
+  "tip.flag.text":
+    "Zadzwoń jako Ołena, naciśnij „Oznacz” i zapisz alergię. Zadzwoń ponownie na drugą kasę: stoi nad imieniem.",
+  "tip.same": "Drugi numer",
+  "tip.same.text":
+    "Zadzwoń z nowego numeru i zacznij wpisywać „Мельничук Оксана”: karta zapyta, czy to ta sama osoba.",
+  "tip.missed": "Nikt nie odebrał",
+  "tip.missed.text":
+    "Zadzwoń i rozłącz się. Otwórz Dzvinok w menu funkcji: ci ludzie czekają na telefon, najpilniejsi pierwsi. Zadzwoń jeszcze raz i odbierz: znikną.",
   "tip.repeat": "To samo jeszcze raz",
   "tip.repeat.text":
     "Zadzwoń jako Daryna i powtórz jej zamówienie: karta powie, co zdrożało, co jest ukryte w menu, a czego już nie ma.",
