@@ -101,7 +101,7 @@ export class Sheets {
     if (press) this.pressedAt = Date.now();
     this.tell({ busy: press !== "typed", notice: null });
     const { values } = this.store.get();
-    const reply = await this.door.ask<Answer>("sheet", { ...this.subject, press, values });
+    const reply = await this.door.ask<Answer>("sheet", { ...this.subject, press, values: this.filled() });
     if (asked !== this.asked) return null;
     this.tell({ busy: false, notice: ((reply.ok ? reply.notice : "noAnswer") as Word) || null });
     if (!reply.ok) {
@@ -121,6 +121,14 @@ export class Sheets {
     if (reply.place) this.tell({ place: reply.place });
     return reply;
   };
+
+  /** Every field as it stands: what nobody typed in has what the server put there. */
+  private filled(): { [field: string]: string } {
+    const { sheet, values } = this.store.get();
+    const filled: { [field: string]: string } = {};
+    for (const { field, value = "" } of sheet ? sheet.rows : []) if (field) filled[field] = value;
+    return { ...filled, ...values };
+  }
 
   private tell(change: object): void {
     if (this.subject.call) this.store.work(this.subject.call, change);

@@ -2,7 +2,9 @@ import { type Child, h } from "../paint";
 
 interface Props {
   /** `calm`: the main button where something else comes first. */
-  kind?: "main" | "calm" | "quiet";
+  kind?: "main" | "calm" | "quiet" | "main trio" | "calm trio";
+  /** There is nothing that it could do. */
+  off?: boolean;
   busy?: boolean;
   /** Submits the form of this id instead of being tapped. */
   form?: string;
@@ -10,8 +12,15 @@ interface Props {
   children: Child;
 }
 
-export const Button = ({ kind, busy, form, tap, children }: Props) => (
-  <button type={form ? "submit" : "button"} form={form} class={`button ${kind || ""}`} aria-busy={!!busy} onclick={tap}>
+export const Button = ({ kind, busy, off, form, tap, children }: Props) => (
+  <button
+    type={form ? "submit" : "button"}
+    form={form}
+    class={`button ${kind || ""}`}
+    aria-busy={!!busy}
+    aria-disabled={!!off}
+    onclick={tap}
+  >
     {children}
   </button>
 );

@@ -25,10 +25,14 @@ export const lastOf = ({ orders = [] }: GuestCard) => orders.find(({ open, items
 /** Another order is on the screen: it has the place beside New order. */
 export const isElsewhere = ({ state: { order }, guest }: GuestView) => !!order && order.client !== guest.id;
 
-/** The way to the preview of the last order. */
+/** The way to the preview of the last order; it has its place before that is known. */
 export function Repeat({ guest, act, say }: GuestView) {
   const last = lastOf(guest);
-  return last ? <Button tap={() => act.order.repeat(last.items)}>{say("repeat")}</Button> : null;
+  return (
+    <Button off={!last} tap={() => last && act.order.repeat(last.items)}>
+      {say("repeat")}
+    </Button>
+  );
 }
 
 export function LastOrder(view: GuestView) {

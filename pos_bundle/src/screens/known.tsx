@@ -81,7 +81,11 @@ function decision(view: GuestView): Child {
   const { card, act, say, guest } = view;
   const { busy, replacing } = card.work;
   return [
-    <Button kind={guest.open && guest.open.length ? "calm" : "main"} busy={busy} tap={() => act.newOrder(guest)}>
+    <Button
+      kind={guest.open && guest.open.length ? "calm trio" : "main trio"}
+      busy={busy}
+      tap={() => act.newOrder(guest)}
+    >
       {say("newOrder")}
     </Button>,
     isElsewhere(view) ? (
