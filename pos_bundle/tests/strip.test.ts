@@ -129,7 +129,7 @@ describe("a note", () => {
   test("is one tap, and back on the card that says so", async () => {
     const till = await open();
     await till.tap("Question");
-    expect(pressed).toEqual([{ ...about, press: "question", values: {} }]);
+    expect(pressed).toEqual([{ ...about, press: "question", values: { text: "" } }]);
     expect([front(), document.querySelector(".notice")?.textContent]).toEqual(["067 111 2233", "Saved."]);
   });
   test("in own words is saved by Enter", async () => {
@@ -164,7 +164,7 @@ describe("a note", () => {
     expect(front()).toBe("067 111 2233");
     await till.tap("050 123 0011");
     await till.tap("Question");
-    expect(pressed).toEqual([{ ...about, call: "c1", press: "question", values: {} }]);
+    expect(pressed).toEqual([{ ...about, call: "c1", press: "question", values: { text: "" } }]);
   });
   test("is never asked for", async () => {
     const till = await openTill();
