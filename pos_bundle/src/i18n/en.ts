@@ -5,5 +5,6 @@ export default {
   connection: "Connection",
   offline: "lost, calls will not come",
   connecting: "connecting…",
+  account: "The restaurant is not connected. Tell the owner.",
   signature: "The server does not accept this register. Tell the owner.",
 };

@@ -7,5 +7,6 @@ export default {
   connection: "Łączność",
   offline: "brak, nie będzie widać połączeń",
   connecting: "łączymy się…",
+  account: "Lokal nie jest połączony. Powiedz właścicielowi.",
   signature: "Serwer nie przyjmuje tej kasy. Powiedz właścicielowi.",
 } satisfies CoreWords;

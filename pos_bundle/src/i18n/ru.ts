@@ -7,5 +7,6 @@ export default {
   connection: "Связь",
   offline: "нет, звонков не будет видно",
   connecting: "соединяемся…",
+  account: "Заведение не подключено. Скажите владельцу.",
   signature: "Сервер не принимает эту кассу. Скажите владельцу.",
 } satisfies CoreWords;

@@ -7,5 +7,6 @@ export default {
   connection: "Зв’язок",
   offline: "немає, дзвінків не буде видно",
   connecting: "з’єднуємося…",
+  account: "Заклад не підключено. Скажіть власнику.",
   signature: "Сервер не приймає цю касу. Скажіть власнику.",
 } satisfies CoreWords;
