@@ -23,8 +23,8 @@ from tests.browser.words import LANGUAGES
 
 SCREENS = Path(__file__).parent / "screens"
 GAP, PAPER, INK = 12, (110, 120, 132), (255, 255, 255)
-COLOURS = 16
-SHEET_COLUMNS, SHEET_SCALE, CAPTION = 12, 0.26, 16
+COLOURS = 14
+SHEET_COLUMNS, SHEET_SCALE, CAPTION = 12, 0.22, 14
 SHEET_COLOURS = 8
 
 

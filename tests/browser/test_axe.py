@@ -75,3 +75,9 @@ def test_other_languages_fit_as_well(name: str, lang: str, page: Page) -> None:
     register = Showing(page, lang)
     SCENES[name](register)
     assert at_each_size(page, lambda: flaws(register, name)) == {}
+
+
+def test_every_state_has_its_picture_in_every_language() -> None:
+    """`make screens` after a scene was added."""
+    drawn = {(path.parent.name, path.stem) for path in (ROOT / "docs" / "screens").glob("*/*.png")}
+    assert drawn == {(lang, name) for lang in LANGUAGES for name in SCENES}
