@@ -17,6 +17,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from tests import chromium
 from tests.browser.conftest import BUNDLE
+from tests.browser.flaws import FLAWS
 from tests.browser.scenes import SCENES, Scene
 from tests.browser.showing import SIZES, Showing, stand
 from tests.browser.words import LANGUAGES
@@ -29,7 +30,11 @@ SHEET_COLOURS = 8
 
 
 def drawn(page: Page, one: Scene, lang: str, bundle: Path) -> Image.Image:
+    """Says what does not fit, too."""
     one(Showing(page, lang, bundle))
+    for flaw, where in page.evaluate(FLAWS).items():
+        if where:
+            print(f"{lang} {one.__name__} {page.viewport_size}: {flaw} {where}", flush=True)
     shot = page.screenshot(animations="disabled")
     return Image.open(io.BytesIO(shot)).convert("RGB")
 
@@ -84,7 +89,7 @@ def main() -> None:
                 pictures[name] = beside([drawn(page, SCENES[name], lang, wanted.bundle) for page in pages])
                 if not wanted.sheets_only:
                     keep(pictures[name], wanted.into / lang / f"{name}.png", COLOURS)
-            if len(pictures) > 1:
+            if len(pictures) == len(SCENES):
                 keep(sheet(pictures), wanted.into / f"{lang}.png", SHEET_COLOURS)
 
 
