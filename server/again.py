@@ -42,7 +42,9 @@ def _last(account: int, row: tuple[str, float, str, str, str, str, str, str, str
     call_id, at, _, state, outcome, line, answered_by, note, text = row
     spoke = outcome or state
     by = who_has(account, line or answered_by) if spoke == ANSWERED else ""
+    # An order that the back office does not know yet has no number to speak of.
     order = orders.of_call(account, call_id)
+    order = order if order and order["id"] else None
     return {"call": call_id, "at": at, "outcome": spoke, "by": by, "note": note, "text": text, "order": order}
 
 

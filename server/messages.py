@@ -55,8 +55,9 @@ def clean(text: str, longest: int = LONGEST_NAME) -> str:
 
 
 def call(
-    it: Call, number: Number, answerer: Answerer | None, mine: bool, pop: bool = True, veiled: bool = False
-) -> Json:
+    it: Call, number: Number, answerer: Answerer | None, mine: bool, pop: bool = True, veiled: bool = False,
+    brand: str = "",
+) -> Json:  # fmt: skip
     seen = Number(masked=number.masked) if veiled else number
     return {
         "id": it.id, "version": it.version, "state": it.state, "mine": mine,
@@ -65,7 +66,7 @@ def call(
         "did": it.did or None, "line": line(it.line), "outcome": it.outcome or None,
         "answered_by": vars(answerer) if answerer else None,
         "started": it.started, "answered": it.answered, "ended": it.ended, "test": it.test,
-        "pop": pop, "veiled": veiled, "held": it.held,
+        "pop": pop, "veiled": veiled, "held": it.held, "brand": brand,
     }  # fmt: skip
 
 

@@ -30,6 +30,7 @@ NAMES_OF = """SELECT known.number, guest.name FROM guest_number AS known JOIN gu
     ON guest.account_id = known.account_id AND guest.client_id = known.client_id
     WHERE known.account_id = ? AND known.number IN (SELECT value FROM json_each(?)) AND NOT guest.deleted
     ORDER BY guest.paid, guest.client_id DESC"""
+DIDS = "SELECT count(*) FROM did WHERE account_id = ?"
 LINES = "SELECT line FROM line_owner WHERE account_id = ? AND kind = ? AND owner = ? ORDER BY line"
 
 
@@ -42,6 +43,7 @@ class Face:
     answerer: Answerer | None
     pop: bool
     veil: bool
+    brand: str = ""
 
     def veiled(self, mine: bool) -> bool:
         """While it rings from everybody; afterwards from those whom it is not for."""
@@ -53,7 +55,7 @@ class Face:
 
     def json(self, mine: bool, open_: bool = False) -> Json:
         veiled = self.veiled(mine) and not open_
-        return messages.call(self.call, self.number, self.answerer, mine, self.pop, veiled)
+        return messages.call(self.call, self.number, self.answerer, mine, self.pop, veiled, self.brand)
 
 
 class Showing:
@@ -66,7 +68,12 @@ class Showing:
         number = self.number(call)
         pop = not popping.never(call.account, number.e164)
         veil = preferences.of(call.account).veil
-        return Face(call, number, self.answerer(call, route), pop, veil)
+        return Face(call, number, self.answerer(call, route), pop, veil, self._brand(call))
+
+    def _brand(self, call: Call) -> str:
+        """The number that was called; nobody asks which when there is only one."""
+        several = call.did and rows(DIDS, call.account)[0][0] > 1
+        return phones.read(call.did, self.country(call.account)).shown if several else ""
 
     def number(self, call: Call) -> Number:
         return phones.read(call.caller, self.country(call.account))

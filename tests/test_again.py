@@ -11,7 +11,7 @@ from server import again, notes, orders
 from server.calls import OUT
 from server.db import reading, transaction
 from server.messages import Json
-from server.models import Account, CallRow, Employee, LineOwner
+from server.models import Account, CallOrder, CallRow, Employee, LineOwner
 from server.parts import Parts
 from tests.conftest import Restaurant
 from tests.desks import E164, Desk, Line
@@ -61,7 +61,11 @@ def test_what_it_was_about_and_what_they_ordered(line: Line, account: Account) -
     told = known(line)
     assert told
     assert told["last"].items() >= {"call": call, "note": "complaint", "text": "cold soup"}.items()
-    assert told["last"]["order"] == {"id": 0, "sum": None}
+    assert told["last"]["order"] is None, "the back office has no number for it yet"
+    CallOrder.update(transaction_id=50011).execute()
+    told = known(line)
+    assert told
+    assert told["last"]["order"] == {"id": 50011, "sum": None}
     orders.closed(account.id, 1795436500000, 1, 34500, 318)
     told = known(line)
     assert told

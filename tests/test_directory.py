@@ -165,7 +165,7 @@ def test_the_usual_of_a_dish_that_nobody_can_name_is_left_out() -> None:
 
 def test_an_order_keeps_the_names_that_its_dishes_had(account: Account) -> None:
     take(account, order(9, NOW - 50, products=dishes(12)))
-    assert guest(account)["last_order"]["items"] == []
+    assert [item["name"] for item in guest(account)["last_order"]["items"]] == ["№ 12"]
     on_the_menu(account, Pizza=12)
     assert guest(account)["last_order"]["items"][0]["name"] == "Pizza"
     told = [{"product_id": "12", "product_name": "Old pizza", "modificator_name": "30 cm"}]
@@ -314,3 +314,14 @@ def test_the_terminal_tells_how_far_the_guests_are_read(app: Flask, restaurant: 
     assert answer.exit_code == 0
     with reading():
         assert [row.kind for row in Todo.select()] == ["pass"]
+
+
+def test_a_dish_that_is_on_no_menu_any_more_is_there_by_its_number(account: Account) -> None:
+    on_the_menu(account, Pizza=12)
+    take(account, order(9, NOW - 50, products=dishes(12, 99)))
+    assert [item["name"] for item in guest(account)["orders"][0]["items"]] == ["Pizza", "№ 99"]
+
+
+def test_a_feast_is_told_whole(account: Account) -> None:
+    take(account, order(9, NOW - 50, products=dishes(*range(1, 61))))
+    assert len(guest(account)["orders"][0]["items"]) == 60

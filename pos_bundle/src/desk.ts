@@ -1,5 +1,5 @@
 import type { CallDesk } from "./calldesk";
-import { dismissed, picked, pickedRow, type Slot, slotOf, strip, typed } from "./calls";
+import { dismissed, isLive, picked, pickedRow, type Slot, slotOf, strip, typed } from "./calls";
 import type { Creating } from "./creating";
 import type { GuestDesk } from "./guestdesk";
 import type { Lookup } from "./lookup";
@@ -66,10 +66,11 @@ export class Desk implements Actions {
   };
 
   /** The popup was closed as a whole: every card in it was seen. */
-  closedAll(): void {
+  closedAll(behindMenu: boolean): void {
     const { store } = this.hands;
     const { calls } = store.get();
-    store.set({ calls: strip(calls).reduce((next, slot) => dismissed(next, slot.call.id), calls) });
+    const seen = strip(calls).filter((slot) => !behindMenu || !(isLive(slot) || slot.typing));
+    store.set({ calls: seen.reduce((next, slot) => dismissed(next, slot.call.id), calls) });
   }
 
   pick = (call: string): void => {
@@ -113,7 +114,7 @@ export class Desk implements Actions {
     const slot = this.front();
     if (!slot) return;
     const { store } = this.hands;
-    store.work(slot.call.id, { panel, notice: null });
+    store.work(slot.call.id, { panel, notice: null, ...(panel === "orders" && { repeat: null }) });
     const { draft } = workOf(store.get(), slot.call.id);
     const typing = panel ? slot.typing : !!draft && isTyped(draft);
     store.set({ calls: typed(store.get().calls, slot.call.id, typing, seconds()) });

@@ -179,7 +179,7 @@ function logout(): void {
 
 function closed(): void {
   const { menu } = store.get();
-  if (popup.wasClosed() && !menu) desk.closedAll();
+  if (popup.wasClosed()) desk.closedAll(menu);
 }
 
 function paid(data: unknown): void {

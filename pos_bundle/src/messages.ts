@@ -36,6 +36,8 @@ export interface Call {
   /** Number and name are hidden until somebody answers. */
   veiled?: boolean;
   held?: boolean;
+  /** The number that was called, where the restaurant has several. */
+  brand?: string;
 }
 
 /** A dish of an order; `price` of one, in currency units. */

@@ -27,7 +27,7 @@ export const money = (sum: string, currency: string) =>
 
 /** A sum in the restaurant's own money. */
 export const pay = (sum: string | null, { account }: Pick<State, "account">) =>
-  money(sum || "", account ? account.currency : "");
+  sum ? money(sum, account ? account.currency : "") : "";
 
 /** What there is to say, in one line. */
 export const dots = (...texts: unknown[]) => texts.filter(Boolean).join(" · ");

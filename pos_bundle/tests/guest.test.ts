@@ -210,7 +210,9 @@ describe("the address", () => {
     await till.wait(200);
     await till.fill("Flat", "3");
     expect(asked).toHaveBeenCalledTimes(2);
-    expect(asked).toHaveBeenLastCalledWith(expect.objectContaining({ press: "typed", values: expect.objectContaining({ street: "Zel" }) }));
+    expect(asked).toHaveBeenLastCalledWith(
+      expect.objectContaining({ press: "typed", values: expect.objectContaining({ street: "Zel" }) }),
+    );
     await till.tap("Zelena");
     const last = { press: "street:Zelena", values: expect.objectContaining({ flat: "3" }) };
     expect(asked).toHaveBeenLastCalledWith(expect.objectContaining(last));

@@ -235,3 +235,23 @@ describe("facts", () => {
     expect(state.front).toBe("b");
   });
 });
+
+test("the number that was called stands beside the line, where the restaurant has several", async () => {
+  const till = await openTill();
+  await till.ring(ringing({ brand: "044 123 4567" }), guest("guest_unknown"));
+  expect(document.querySelector("header .side")?.textContent).toBe("044 123 4567 · line 101");
+});
+
+test("a card whose call is over goes with the menu that was closed over it", async () => {
+  const till = await openTill();
+  await till.ring(ringing(), guest("guest_complete"));
+  await till.fire("applicationIconClicked", { place: "functions" });
+  await till.say(golden("call_answered_here"));
+  await till.say(golden("call_ended"));
+  await till.fire("afterPopupClosed");
+  await till.wait();
+  await till.ring(number(1), guest("guest_unknown"));
+  await till.say({ type: "call", call: { ...number(1), version: 9, mine: false } });
+  await till.wait();
+  expect(till.text()).not.toContain("Kovalenko");
+});

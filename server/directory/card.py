@@ -117,9 +117,10 @@ def _order(row: Order, names: Names) -> Json:
 
 
 def _items(row: Order, names: Names) -> list[Json]:
-    """A dish that nobody can name is left out."""
+    """A dish that nobody can name is there by its number: whoever repeats the order must hear of it."""
     shaped = [_item(item, names) for item in known.items(row)]
-    return [item for item in shaped if item["name"]][:MOST_ITEMS]
+    there = [item for item in shaped if item["name"] or item["count"] != "0"][:MOST_ITEMS]
+    return [{**item, "name": item["name"] or f"№ {item['product']}"} for item in there]
 
 
 def _item(item: list[Any], names: Names) -> Json:

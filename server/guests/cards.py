@@ -14,7 +14,7 @@ CLOSED, REMOVED, CANCELLED = 2, 3, 4
 REMOVED_IN_KITCHEN = 70
 DELIVERY = 3
 YEAR = 365 * 86400
-MOST_ITEMS = 30
+MOST_ITEMS = 200
 
 Json = dict[str, Any]
 # (product id, modification id) -> (dish, its variant); ("", "") when nobody knows

@@ -72,6 +72,7 @@ def test_preview_tells_what_is_hidden_and_dearer(called: Called) -> None:
     register.sees(say("hiddenDish"), "159 →")
     confirm(register)
     register.order_has(DARYNA_ID)
+    register.sees_no_card()
     assert dishes(register) == {(503, 0): 1}
     register.notified("Сезонна")
 

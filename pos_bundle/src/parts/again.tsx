@@ -13,7 +13,7 @@ export function Again({ card, state, say }: CardView) {
       <b>{say("callNo", `${again.count}`)}</b>
       {` · ${dots(
         `${moment(at, state.lang)} ${answered}`.trim(),
-        order && say("orderNo", `${order.id || ""} ${pay(order.sum || "", state)}`.trim()),
+        order && say("orderNo", `${order.id} ${pay(order.sum, state)}`.trim()),
         note && say(`about_${note}`),
         text && `«${clean(text, 120)}»`,
       )}`}

@@ -1,7 +1,7 @@
 import { whereabouts } from "../i18n";
 import { type Child, h } from "../paint";
 import type { Card } from "../state";
-import { clean } from "../text";
+import { clean, dots } from "../text";
 import { Button } from "./button";
 import { headlineOf, kindOf, talked } from "./spell";
 import { Strip } from "./strip";
@@ -49,13 +49,15 @@ export const Frame = (view: Props) => (
 
 function Head(view: View & { card: Card }) {
   const { card, say } = view;
-  const { test, line } = card.slot.call;
+  const { test, line, brand } = card.slot.call;
   return (
     <header class={kindOf(card.slot)}>
       <i class="dot" />
       <b role="status">{say(headlineOf(card.slot))}</b>
       <time>{talked(card.slot, view)}</time>
-      <span class="side ellipsis">{test ? say("test") : line && say("line", clean(line, 20))}</span>
+      <span class="side ellipsis">
+        {test ? say("test") : dots(clean(brand, 30), line && say("line", clean(line, 20)))}
+      </span>
     </header>
   );
 }
