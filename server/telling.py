@@ -203,13 +203,17 @@ class Telling:
         return [talk.json for talk in talks if talk.told_to(desk)]
 
     def _tell_missed(self, account: int) -> None:
+        if not self._hub.listeners(account):
+            return
         with reading():
             found = self.showing.missed(account)
         self._tell_each(account, lambda desk: {"list": [row for sees, row in found if sees(desk)]}, "missed")
 
     def _tell_talking(self, account: int) -> None:
+        if not (desks := self._hub.listeners(account)):
+            return
         with reading():
-            talks = talking.now(account, self.showing, self._hub.listeners(account))
+            talks = talking.now(account, self.showing, desks)
         told = lambda desk: {"list": [talk.json for talk in talks if talk.told_to(desk)]}  # noqa: E731
         self._tell_each(account, told, "talking")
 
