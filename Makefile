@@ -17,13 +17,13 @@ setup-dev: setup $(VENV)/.dev
 
 build: pos_bundle/dist/bundle.js
 
-# Live Asterisks and browsers wait more than they work: they run beside the rest, and tell in the end.
+# Live Asterisks, then browsers, wait more than they work: they run beside the rest, and tell in the end.
 test: setup-dev browser
 	npm test
-	@mkdir -p build; $(VENV)/bin/pytest tests/pbx > build/pbx.log 2>&1 & pbx=$$!; \
-	$(VENV)/bin/pytest tests/browser > build/browser.log 2>&1 & browser=$$!; \
+	@mkdir -p build; ($(VENV)/bin/pytest tests/pbx > build/pbx.log 2>&1; pbx=$$?; \
+	$(VENV)/bin/pytest tests/browser > build/browser.log 2>&1; exit $$((pbx | $$?))) & beside=$$!; \
 	$(VENV)/bin/pytest --ignore=tests/pbx --ignore=tests/browser; rest=$$?; \
-	wait $$browser; browser=$$?; wait $$pbx; pbx=$$?; cat build/browser.log build/pbx.log; exit $$((rest | browser | pbx))
+	wait $$beside; beside=$$?; cat build/pbx.log build/browser.log; exit $$((rest | beside))
 
 check: setup-dev
 	$(VENV)/bin/ruff check .
