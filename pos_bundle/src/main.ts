@@ -101,7 +101,7 @@ function container(): HTMLElement {
 
 function changed(state: State, before: State): void {
   if (state.works !== before.works) remember(state.works);
-  if (state.missed !== before.missed && state.menu && state.page === "missed") sheets.refresh();
+  if (state.missed !== before.missed && state.page === "missed") sheets.refresh();
   if (state.missed !== before.missed || state.user !== before.user) label(state);
   popup.tend();
   if (state === store.get()) draw(state);

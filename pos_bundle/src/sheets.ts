@@ -90,8 +90,9 @@ export class Sheets {
     if (live) this.fresh = setTimeout(this.press, REST, "typed");
   };
 
-  /** What it shows has changed at the server. */
+  /** What a page shows has changed at the server; also while a card stands before it. */
   refresh(): void {
+    if (this.subject.call) return;
     clearTimeout(this.fresh);
     this.fresh = setTimeout(this.press, Math.max(0, this.pressedAt + READ - Date.now()), "");
   }
