@@ -15,11 +15,23 @@ from server.web.manage_words import LANGUAGES
 ROOT = Path(__file__).resolve().parent.parent
 SERVER = ROOT / "server"
 
-PURE = {"config", "calls", "facts", "legs", "steps", "phones", "messages", "routing", "unfit"}
+PURE = {
+    "config",
+    "calls",
+    "facts",
+    "legs",
+    "steps",
+    "phones",
+    "messages",
+    "routing",
+    "unfit",
+    "days",
+    "acting",
+}
 TOOLS = {
     *("providers", "poster", "db", "models", "migrations", "journal"),
     *("hub", "vault", "tickets", "bundle", "background", "diary", "dials", "asking", "wires"),
-    *("words", "preferences"),
+    *("words", "preferences", "speech", "audit", "aside"),
 }
 WORK = {
     *("accounts", "connecting", "mirror", "guests", "noticing", "lines", "oversights", "trunks"),
@@ -43,6 +55,19 @@ WORK = {
         "showing",
         "talking",
         "cards",
+        "members",
+        "figures",
+        "reports",
+        "callbook",
+        "exporting",
+        "sightings",
+        "presence",
+        "doctor",
+        "alerts",
+        "hours",
+        "retention",
+        "persons",
+        "leaving",
     ),
 }
 DOORS = {"web", "cli"}

@@ -330,7 +330,7 @@ def test_a_copy_that_poster_does_not_take_is_told_and_the_line_stays(
 def test_a_slow_poster_does_not_keep_the_page_waiting(
     page: Page, account: Account, company: Company, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("server.web.manage_forms.COPY_PATIENCE", 0.05)
+    monkeypatch.setattr("server.web.manage_lines_forms.COPY_PATIENCE", 0.05)
     company.delays["setEntityExtras"] = company.delays["application.setEntityExtras"] = 1.0
     began = time.monotonic()
     text = page.post("/manage/lines", part="employee-5", kind=EMPLOYEE, id="5", lines="103")
@@ -601,7 +601,7 @@ def test_errors_are_pages_with_the_script(page: Page, monkeypatch: pytest.Monkey
     assert page.last
     assert "manage.js" in page.last.text
     page.client.application.config["PROPAGATE_EXCEPTIONS"] = False
-    monkeypatch.setattr("server.web.manage_views.example_number", None)
+    monkeypatch.setattr("server.web.manage_lines.example_number", None)
     text = page.get()
     assert page.status == 500
     assert "Something broke on our side" in text

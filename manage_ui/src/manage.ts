@@ -70,7 +70,8 @@ function savable(target: EventTarget | null): HTMLFormElement | null {
 document.addEventListener("submit", (event) => {
   const form = event.target as HTMLFormElement;
   event.preventDefault();
-  send(form);
+  if (form.method === "get") void ask(`${form.action}?${fields(form).toString()}`, null);
+  else send(form);
 });
 document.addEventListener("change", (event) => {
   const form = savable(event.target);

@@ -18,6 +18,7 @@ class Row(Model):
 class Account(Row):
     """One Poster account. `token` is sealed; `next_token` waits until it is proved to work.
 
+    `erase_at`: when all of it goes, because it was disconnected.
     A broken account (Poster refuses its token) still rings, without names; a parked or disconnected one does nothing.
     """
 
@@ -36,6 +37,7 @@ class Account(Row):
     next_token = TextField(default="")
     connected_at = FloatField(null=True)
     mirrored_at = FloatField(null=True)
+    erase_at = FloatField(null=True)
 
     @classmethod
     def at(cls, id: int) -> Account | None:

@@ -14,10 +14,15 @@ class Spot(OfAccount):
 
 
 class Register(OfAccount):
+    """`seen_at`: when it last listened, `seen_employee` who was logged in then, `version` its program's."""
+
     poster_id = IntegerField()
     name = TextField()
     spot = IntegerField(default=0)
     gone = BooleanField(default=False)
+    seen_at = FloatField(null=True)
+    seen_employee = IntegerField(default=0)
+    version = CharField(default="")
 
 
 class Employee(OfAccount):

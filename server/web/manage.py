@@ -13,14 +13,15 @@ from collections.abc import Callable
 from flask import Blueprint, Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 
+from server import acting, members
+from server.acting import NOBODY, Actor
 from server.models import Account, Parked
 from server.parts import Parts
 from server.unfit import Unfit
-from server.web import manage_forms, manage_views
-from server.web.manage_card import directory_state
 from server.web.manage_facts import Json
-from server.web.manage_health import trunk_states
 from server.web.manage_pages import STATIC, Page, Pages, Said
+from server.web.manage_room import Room
+from server.web.manage_rooms import FORMS, ROOMS, home
 from server.web.manage_words import TONGUES, Say, language, speaker, unfit
 from server.web.pagetoken import PageTokens, Pass
 
@@ -39,13 +40,9 @@ def door(parts: Parts) -> Blueprint:
     def page(rest: str = "") -> Response:
         return manage.show(rest)
 
-    @blueprint.get("/manage/phone/events")
-    def events() -> Response:
-        return manage.events(lambda account, say: {"trunks": trunk_states(parts, account, say)})
-
-    @blueprint.get("/manage/card/events")
-    def card_events() -> Response:
-        return manage.events(lambda account, say: {"directory": directory_state(account, say)})
+    @blueprint.get("/manage/<room>/events")
+    def events(room: str) -> Response:
+        return manage.events(room)
 
     @blueprint.post("/manage/<path:verb>")
     def form(verb: str) -> Response:
@@ -75,28 +72,32 @@ class Manage:
     def show(self, rest: str) -> Response:
         """A page of the account that the token opens; else whatever the code brings; else the way in."""
         if request.authorization is not None:
-            return self._opened(lambda account: self._view(account, rest, None))
+            return self._opened(lambda account, actor: self._view(account, actor, rest, None))
         code = code_in(request.query_string.decode("latin-1"), request.args.to_dict(), rest)
         if code:
             return self._arrived(code)
-        known = rest.partition("/")[0] in ("", *manage_views.VIEWS)
+        known = rest.partition("/")[0] in ("", *ROOMS)
         return self._welcome("welcome") if known else self._welcome("missing", 404)
 
     def obey(self, verb: str) -> Response:
         """Does what a form asks and shows the page afterwards. A mistake is told beside its field."""
         if verb == "confirm":
             return self._confirm()
-        if verb not in manage_forms.FORMS:
+        if verb not in FORMS:
             return self._welcome("missing", 404)
-        return self._opened(lambda account: self._do(account, verb))
+        return self._opened(lambda account, actor: self._do(account, actor, verb))
 
-    def events(self, states: Callable[[Account, Say], Json]) -> Response:
+    def events(self, name: str) -> Response:
         """Asked every two seconds; does not prolong the token, so that a forgotten page closes in time."""
-        opens = self._pass()
+        opens, room = self._pass(), ROOMS.get(name)
         account = Account.get_or_none(Account.id == opens.account) if opens else None
-        if account is None:
+        if account is None or opens is None or room is None or room.events is None:
             return Response(status=401)
-        return jsonify(states(account, self._say(account)))
+        actor = members.actor(account.id, opens.member)
+        if not actor.may(room.role):
+            return Response(status=403)
+        with acting.as_(actor):
+            return jsonify(room.events(self._parts, account, self._say(account)))
 
     def failed(self, error: HTTPException) -> Response:
         return self._welcome("missing" if error.code == 404 else "broken", error.code or 500)
@@ -104,7 +105,7 @@ class Manage:
     def _arrived(self, code: str) -> Response:
         entered = self._parts.connecting.enter_manage(code)
         if entered.account is not None:
-            return self._view(entered.account, "", None)
+            return self._view(entered.account, members.actor(entered.account.id, 0), "", None)
         if entered.parked is not None:
             return self._parked(entered.parked, Pass(parked=entered.parked.id, browser=entered.browser))
         return self._welcome(entered.problem, told=entered.told)
@@ -114,9 +115,11 @@ class Manage:
         if opens is None or not opens.parked:
             return self._welcome("expired", 401)
         account = self._parts.connecting.confirm(opens.parked, opens.browser)
-        return self._view(account, "", None) if account else self._welcome("used", 409)
+        if account is None:
+            return self._welcome("used", 409)
+        return self._view(account, members.actor(account.id, 0), "", None)
 
-    def _opened(self, answer: Callable[[Account], Response]) -> Response:
+    def _opened(self, answer: Callable[[Account, Actor], Response]) -> Response:
         opens = self._pass()
         if opens is None:
             return self._welcome("expired", 401)
@@ -124,30 +127,44 @@ class Manage:
             parked = Parked.get_or_none(Parked.id == opens.parked, Parked.used_at.is_null())
             return self._parked(parked, opens) if parked else self._welcome("used", 409)
         account = Account.get_or_none(Account.id == opens.account)
-        return answer(account) if account else self._welcome("expired", 401)
+        if account is None:
+            return self._welcome("expired", 401)
+        actor = members.actor(account.id, opens.member)
+        with acting.as_(actor):
+            return answer(account, actor)
 
-    def _do(self, account: Account, verb: str) -> Response:
-        say = self._say(account)
+    def _do(self, account: Account, actor: Actor, verb: str) -> Response:
+        role, form = FORMS[verb]
+        say, room = self._say(account), verb.split("/")[0]
+        if not actor.may(role):
+            said = Said(request.form.get("part", ""), say("not_allowed"), good=False, mistake=True)
+            return self._view(account, actor, room, said, 403)
         try:
-            said = manage_forms.FORMS[verb](self._parts, account, request.form, say)
+            said = form(self._parts, account, request.form, say)
         except Unfit as wrong:
             said = _wrong(wrong, unfit(say, wrong))
-        return self._view(account, verb.split("/")[0], said)
+        return self._view(account, actor, said.there or room, said)
 
-    def _view(self, account: Account, name: str, said: Said | None) -> Response:
+    def _view(
+        self, account: Account, actor: Actor, name: str, said: Said | None, status: int = 200
+    ) -> Response:
         say = self._say(account)
-        token = self._tokens.issue(Pass(account=account.id))
+        token = self._tokens.issue(Pass(account=account.id, member=actor.member))
+        facts: Json = {"token": token, "account": account, "actor": actor, "rooms": _listed(actor)}
         if not account.rings:
-            return self.pages.render(Page("disconnected", self._lang(account)), token=token, account=account)
-        name, _, rest = name.partition("/")
-        view = manage_views.VIEWS.get(name, manage_views.lines)
+            return self.pages.render(Page("disconnected", self._lang(account)), **facts)
+        name, _, rest = (name or home(account, actor)).partition("/")
+        room = ROOMS.get(name) or ROOMS[home(account, actor)]
+        if not actor.may(room.role):
+            shut = Page("unlock" if actor.role == NOBODY else "forbidden", self._lang(account), 403)
+            return self.pages.render(shut, said=said, room=room, **facts)
         try:
-            template, context = view(self._parts, account, say, {**request.args.to_dict(), "of": rest})
+            template, context = room.view(self._parts, account, say, {**request.args.to_dict(), "of": rest})
         except Unfit as wrong:
-            return self._view(account, "phone", Said("trunks", unfit(say, wrong), good=False, mistake=True))
-        status = 422 if said and said.mistake else 200
-        page = Page(template, self._lang(account), status)
-        return self.pages.render(page, token=token, account=account, said=said, **context)
+            lost = Said("trunks", unfit(say, wrong), good=False, mistake=True)
+            return self._view(account, actor, room.within or home(account, actor), lost)
+        page = Page(template, self._lang(account), 422 if said and said.mistake and status == 200 else status)
+        return self.pages.render(page, said=said, room=room, **facts, **context)
 
     def _parked(self, parked: Parked, opens: Pass) -> Response:
         page = Page("parked", self._lang(None))
@@ -172,6 +189,10 @@ class Manage:
 
     def _say(self, account: Account | None) -> Say:
         return speaker(self._lang(account))
+
+
+def _listed(actor: Actor) -> list[Room]:
+    return [room for room in ROOMS.values() if room.listed and actor.may(room.role)]
 
 
 def _wrong(wrong: Unfit, text: str) -> Said:

@@ -19,16 +19,16 @@ from server.vault import Unreadable as Sealed
 from server.web.manage_facts import Json, is_line, present
 from server.web.manage_health import MILD, trouble
 from server.web.manage_names import whose
-from server.web.manage_pages import Said
+from server.web.manage_room import Form, Said, Typed
 from server.web.manage_words import Say, unfit
+
+__all__ = ["Form", "Typed", "give", "id_in", "numbers", "part_of", "prepare", "test", "trunk_of"]
 
 PATIENCE = 8.0
 COPY_PATIENCE = 2.0  # seconds that a person waits for Poster's copies before "saved" is said without them
 MOST_NUMBERS = 200
 TESTED = ("works", "connected", "connecting", "waiting")
 
-Typed = Mapping[str, str]
-Form = Callable[[Parts, Account, Typed, Say], Said]
 T = TypeVar("T")
 
 

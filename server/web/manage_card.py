@@ -8,24 +8,21 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from server import callbacks, directory, phones, popping, preferences
+from server import callbacks, directory, phones, popping
+from server.acting import MANAGER
 from server.db import reading, rows
 from server.directory import known
 from server.models import Account, Employee
 from server.parts import Parts
-from server.preferences import COMMENT, ON_ANSWER, ON_RING, ONLINE
 from server.unfit import Unfit
-from server.web.manage_asking import Form, Typed, id_in
+from server.web.manage_asking import id_in
+from server.web.manage_choices import choices, saver
 from server.web.manage_facts import Json, country_of, moment, present
-from server.web.manage_pages import Said
+from server.web.manage_room import Form, Room, Said, Typed, forms_for
 from server.web.manage_words import Say
 
 MONTH = 30 * 86400.0
 DONE = "done"
-# Those that are chosen from a list; the others are whole numbers.
-CHOICES = {
-    "pop": (ON_RING, ON_ANSWER), "veil": ("0", "1"), "delivery": (COMMENT, ONLINE), "booking": ("1", "0"),
-}  # fmt: skip
 SHOWN = ("pop", "veil", "promise", "promise_each", "delivery", "booking", "vip_from")
 GUESTS = "SELECT count(*) FROM guest WHERE account_id = ?"
 
@@ -34,7 +31,7 @@ def card(parts: Parts, account: Account, say: Say, query: Mapping[str, str]) -> 
     country = country_of(parts, account)
     return "card", {
         "directory": directory_state(account, say),
-        "preferences": _preferences(account, say),
+        "preferences": choices(SHOWN, account, say),
         "silent": [_silent(one, account, country, say) for one in popping.silent(account.id)],
         "kinds": popping.KINDS,
         "employees": [
@@ -95,23 +92,6 @@ def _day(at: float, account: Account) -> str:
     return f"{datetime.fromtimestamp(at, zone or UTC):%d.%m.%Y}"
 
 
-def _preferences(account: Account, say: Say) -> list[Json]:
-    chosen = preferences.of(account.id)
-    return [_preference(name, getattr(chosen, name), account, say) for name in SHOWN]
-
-
-def _preference(name: str, value: object, account: Account, say: Say) -> Json:
-    words = CHOICES.get(name, ())
-    return {
-        "name": name,
-        "part": f"pref-{name}",
-        "label": say(f"pref.{name}"),
-        "hint": say(f"pref.{name}_hint", currency=account.currency),
-        "value": str(int(value)) if isinstance(value, bool) else str(value),
-        "choices": {word: say(f"pref.{name}_{word}") for word in words},
-    }
-
-
 def _silent(one: popping.Silent, account: Account, country: str, say: Say) -> Json:
     by = ", ".join(part for part in (one.by, moment(one.at, account) if one.at else "") if part)
     return {
@@ -125,15 +105,6 @@ def _silent(one: popping.Silent, account: Account, country: str, say: Say) -> Js
 def _id(number: str) -> str:
     """Which number is meant, in a page that does not spell it out."""
     return hashlib.sha256(number.encode()).hexdigest()[:16]
-
-
-def save_preference(parts: Parts, account: Account, typed: Typed, say: Say) -> Said:
-    name = typed.get("name", "")
-    if name not in SHOWN:
-        raise Unfit("setting_unknown", value=name, provider="")
-    preferences.choose(account.id, **{name: typed.get("value", "")})
-    parts.telling.account_changed(account.id)
-    return Said(typed.get("part", ""), say("saved"))
 
 
 def hush(parts: Parts, account: Account, typed: Typed, say: Say) -> Said:
@@ -171,5 +142,12 @@ def again(parts: Parts, account: Account, typed: Typed, say: Say) -> Said:
 
 
 FORMS: dict[str, Form] = {
-    "card": save_preference, "card/never": hush, "card/pop": let_pop, "card/quiet": quiet, "card/again": again,
+    "card": saver(SHOWN), "card/never": hush, "card/pop": let_pop, "card/quiet": quiet, "card/again": again,
 }  # fmt: skip
+
+
+def _news(parts: Parts, account: Account, say: Say) -> Json:
+    return {"directory": directory_state(account, say)}
+
+
+ROOM = Room("card", card, MANAGER, forms_for(MANAGER, FORMS), _news)

@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from flask import Response, request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from server.config import ROOT, Settings
+from server.web.manage_room import Room, Said
 from server.web.manage_words import LANGUAGES, TONGUES, speaker
 
 STATIC = ROOT / "manage_ui" / "static"
 TEMPLATES = ROOT / "manage_ui" / "templates"
 TOKEN_HEADER = "Dzvinok-Page-Token"  # noqa: S105 - a header's name
-ADDRESSES = {"lines": "/manage/lines", "phone": "/manage/phone", "card": "/manage/card"}
+
+__all__ = ["STATIC", "TOKEN_HEADER", "Page", "Pages", "Said", "asset"]
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "media-src blob:; "
     "form-action 'self'; base-uri 'none'; frame-ancestors {ancestors}"
 )
 
@@ -32,23 +34,6 @@ class Page:
     template: str
     lang: str
     status: int = 200
-
-
-@dataclass(frozen=True)
-class Said:
-    """The answer to a form: the part of the page that it belongs to, and what was typed there.
-
-    `good`: it did what was wanted. `mistake`: what was typed cannot be used and nothing was changed; `setting`
-    is then the one that it is about, where it is one. `rows` are numbers that the company told.
-    """
-
-    part: str
-    text: str
-    good: bool = True
-    mistake: bool = False
-    typed: Mapping[str, str] = field(default_factory=dict)
-    setting: str = ""
-    rows: list[dict[str, Any]] | None = None
 
 
 class Pages:
@@ -70,15 +55,32 @@ class Pages:
             name=page.template,
             lang=page.lang,
             html_lang=TONGUES[page.lang],
-            address=self._base + str(context.get("path", ADDRESSES.get(page.template, "/manage"))),
+            address=self._address(page.lang, context),
+            in_language=lambda lang: self._address(lang, context),
             say=speaker(page.lang),
             token=token,
-            **{"account": None, "said": None, **context},
+            **{
+                "account": None,
+                "said": None,
+                "actor": None,
+                "rooms": [],
+                "room": None,
+                "keep": {},
+                **context,
+            },
         )
         response = Response(html, status=page.status, mimetype="text/html")
         if token:
             response.headers[TOKEN_HEADER] = token
         return response
+
+    def _address(self, lang: str, context: Mapping[str, object]) -> str:
+        """Where the page is found again; what of the query stays is written behind it."""
+        room = context.get("room")
+        own = f"/manage/{room.name}" if isinstance(room, Room) else "/manage"
+        keep = context.get("keep")
+        query = urlencode({"lang": lang, **(keep if isinstance(keep, dict) else {})})
+        return f"{self._base}{context.get('path', own)}?{query}"
 
     def guard(self, response: Response) -> Response:
         """Codes and tokens stay out of caches and referrers; Poster alone may frame the page."""

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from server.acting import OWNER
 from server.models import Account
 from server.parts import Parts
 from server.providers.abilities import Pastes
 from server.vault import Unreadable as Sealed
-from server.web.manage_asking import Form, Typed, give, numbers, part_of, prepare, test, trunk_of
-from server.web.manage_health import trouble
-from server.web.manage_pages import Said
-from server.web.manage_phone import hears
+from server.web.manage_asking import give, numbers, part_of, prepare, test, trunk_of
+from server.web.manage_facts import Json
+from server.web.manage_health import trouble, trunk_states
+from server.web.manage_phone import hears, phone
+from server.web.manage_room import Form, Room, Said, Typed, forms_for
+from server.web.manage_sheet import sheet
 from server.web.manage_words import Say
 
 
@@ -66,3 +69,11 @@ def _settings(parts: Parts, provider: str, typed: Mapping[str, str]) -> dict[str
     """What the form's fields of this provider say."""
     names = [field.name for field in parts.trunks.fields(provider)]
     return {name: typed[f"set.{name}"] for name in names if f"set.{name}" in typed}
+
+
+def _news(parts: Parts, account: Account, say: Say) -> Json:
+    return {"trunks": trunk_states(parts, account, say)}
+
+
+ROOM = Room("phone", phone, OWNER, forms_for(OWNER, FORMS), _news)
+SHEET = Room("sheet", sheet, OWNER, listed=False, within="phone")

@@ -2,41 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
-from functools import lru_cache
-
-from server.config import ROOT
 from server.providers import PROVIDERS
 from server.providers.base import Field, Words
+from server.speech import LANGUAGES, TONGUES, Say, language, load, speaker
 from server.unfit import Unfit
 
-FOLDER = ROOT / "manage_ui" / "i18n"
-LANGUAGES = {"ua": "Українська", "ru": "Русский", "en": "English", "pl": "Polski"}
-TONGUES = {"ua": "uk", "ru": "ru", "en": "en", "pl": "pl"}  # Poster names Ukrainian by the country
-
-Say = Callable[..., str]
-
-
-def language(*wishes: str | None) -> str:
-    """The first wish that was made, if it is a language that we speak; else English."""
-    wish = next((wish for wish in wishes if wish), "").strip().casefold()
-    return wish if wish in LANGUAGES else "en"
-
-
-@lru_cache
-def load(lang: str) -> dict[str, str]:
-    words: dict[str, str] = json.loads((FOLDER / f"{lang}.json").read_text("utf-8"))
-    return words
-
-
-def speaker(lang: str) -> Say:
-    words = load(lang)
-
-    def say(key: str, **values: object) -> str:
-        return words[key].format_map(values)
-
-    return say
+__all__ = ["LANGUAGES", "TONGUES", "Say", "choice", "company", "in_words", "label", "language", "load",
+           "setting_label", "speaker", "unfit"]  # fmt: skip
 
 
 def unfit(say: Say, wrong: Unfit) -> str:

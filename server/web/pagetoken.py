@@ -13,10 +13,12 @@ LIFE = 3600
 class Pass:
     """Opens one account, or the one install that waits for the button on this very page.
 
+    `member` is who typed their code on it, see `server.members`; 0 is nobody.
     `browser` is the secret that `Connecting` gave out with a parked install: only this page can confirm it.
     """
 
     account: int = 0
+    member: int = 0
     parked: int = 0
     browser: str = ""
 

@@ -1,4 +1,4 @@
-"""What the forms of the Manage pages do: each gets the token's own account and returns what to say."""
+"""What the forms of the page of the lines do."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from server.lines import EMPLOYEE, REGISTER, of
 from server.models import Account, Register
 from server.parts import Parts
 from server.unfit import Unfit
-from server.web import manage_card, manage_trunks
 from server.web.manage_asking import Form, Typed, id_in
 from server.web.manage_facts import country_of
 from server.web.manage_pages import Said
@@ -61,15 +60,9 @@ def ring(parts: Parts, account: Account, typed: Typed, say: Say) -> Said:
     return Said("ring", say(word, name=register.name, count=heard), typed=typed)
 
 
-# What follows /manage/ in a form's address. The word before the slash is the page that is shown afterwards.
 FORMS: dict[str, Form] = {
-    "lines": save_lines,
-    "lines/did": save_did,
-    "lines/give": give_line,
-    "lines/ring": ring,
-    **manage_trunks.FORMS,
-    **manage_card.FORMS,
-}
+    "lines": save_lines, "lines/did": save_did, "lines/give": give_line, "lines/ring": ring,
+}  # fmt: skip
 
 
 def _copied(parts: Parts, account: Account, employee: int, say: Say, part: str) -> Said:

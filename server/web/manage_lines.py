@@ -1,27 +1,26 @@
-"""What the Manage pages show: plain data for the templates, of the one account that the token opens."""
+"""The page of the lines: who answers what, what was overlooked, a test ring."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import phonenumbers
 
 from server import phones
+from server.acting import MANAGER
 from server.lines import EMPLOYEE, REGISTER, of
 from server.models import Account, Did, Employee, Register, Spot
 from server.oversights import Notice
 from server.parts import Parts
-from server.web.manage_card import card
 from server.web.manage_facts import Json, country_of, is_line, moment, present
-from server.web.manage_phone import phone
-from server.web.manage_sheet import sheet
+from server.web.manage_lines_forms import FORMS
+from server.web.manage_room import Room, forms_for
 from server.web.manage_words import Say
 
-View = tuple[str, Json]
 NAMES_SHOWN = 5
 
 
-def lines(parts: Parts, account: Account, say: Say, query: Mapping[str, str]) -> View:
+def lines(parts: Parts, account: Account, say: Say, query: Mapping[str, str]) -> tuple[str, Json]:
     country = country_of(parts, account)
     spots = {spot.poster_id: spot.name for spot in present(Spot, account)}
     return "lines", {
@@ -35,15 +34,6 @@ def lines(parts: Parts, account: Account, say: Say, query: Mapping[str, str]) ->
         "dids": [_did(one, country) for one in _dids(account)],
         "caller": example_number(country),
     }
-
-
-# The first word of a page's address behind /manage/. What follows it there is `query["of"]`.
-VIEWS: dict[str, Callable[[Parts, Account, Say, Mapping[str, str]], View]] = {
-    "lines": lines,
-    "phone": phone,
-    "card": card,
-    "sheet": sheet,
-}
 
 
 def example_number(country: str) -> str:
@@ -93,3 +83,6 @@ def _notice(notice: Notice, account: Account, say: Say, country: str) -> Json:
         "owner": notice.owner,
         "text": say(f"notice.{notice.kind}", value=value, names=names, count=notice.count, at=at),
     }
+
+
+ROOM = Room("lines", lines, MANAGER, forms_for(MANAGER, FORMS))

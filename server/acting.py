@@ -1,0 +1,43 @@
+"""Who acts now: set at a door, read wherever a change is noted or something is shown to some and not to others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+VIEWER, MANAGER, OWNER = "viewer", "manager", "owner"
+ROLES = (VIEWER, MANAGER, OWNER)  # each may do what those before it may
+NOBODY = "nobody"  # opened the page and has not said who they are
+TERMINAL, REGISTER, POSTER, CLOCK = "terminal", "register", "poster", "clock"
+
+
+@dataclass(frozen=True)
+class Actor:
+    """`name` may be "": in an account without members whoever opens Manage is its owner."""
+
+    role: str
+    name: str = ""
+    member: int = 0
+
+    def may(self, role: str) -> bool:
+        """Whether they may do what this role may."""
+        return self.role in ROLES and ROLES.index(self.role) >= ROLES.index(role)
+
+
+_now: ContextVar[Actor] = ContextVar("actor")
+_ITSELF = Actor(CLOCK)
+
+
+def now() -> Actor:
+    return _now.get(_ITSELF)
+
+
+@contextmanager
+def as_(actor: Actor) -> Iterator[Actor]:
+    before = _now.set(actor)
+    try:
+        yield actor
+    finally:
+        _now.reset(before)

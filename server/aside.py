@@ -1,0 +1,45 @@
+"""Work that would stop everybody else: long questions to the database, hashing. It is done in a thread of its own.
+
+Greenlets share one thread; while SQLite counts a million calls in it no ring goes out. Here the question runs in a
+real thread, with a connection of its own that can only read, and the greenlet that asked waits like for a socket.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from typing import Any, ParamSpec, TypeVar
+
+from gevent import get_hub, monkey
+
+from server.db import database
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def run(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """`work` must touch nothing that belongs to a greenlet: no Peewee, no lock, no socket of ours."""
+    if not monkey.is_module_patched("threading"):
+        return work(*args, **kwargs)
+    result: T = get_hub().threadpool.apply(work, args, kwargs)
+    return result
+
+
+def rows(sql: str, *values: Any) -> list[tuple[Any, ...]]:
+    """What is committed, read without holding anybody up."""
+    return run(_read, str(database.database), [(sql, values)])[0]
+
+
+def many(questions: list[tuple[str, tuple[Any, ...]]]) -> list[list[tuple[Any, ...]]]:
+    """Several questions about one and the same moment."""
+    return run(_read, str(database.database), questions)
+
+
+def _read(path: str, questions: list[tuple[str, tuple[Any, ...]]]) -> list[list[tuple[Any, ...]]]:
+    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=5, isolation_level=None)
+    try:
+        connection.execute("BEGIN")
+        return [connection.execute(sql, values).fetchall() for sql, values in questions]
+    finally:
+        connection.close()

@@ -1,0 +1,88 @@
+"""The owner's side: figures of calls, who saw what, who may do what, alerts, people's data."""
+
+from server.migrations.m0001_first import ACCOUNT, COUNT, ID, TEXT
+
+CALL = "call_id TEXT NOT NULL"
+# What is added up, see `server.figures`: numbers of calls or guests, whole seconds, kopecks.
+SUMS = (
+    "calls", "answered", "vain", "unclear", "quick", "wait_answered", "wait_vain", "talk",
+    "guests", "met", "met_after", "settled", "lost", "waiting", "fresh", "known", "hidden",
+    "converted", "orders", "bills", "revenue", "placed", "reached",
+)  # fmt: skip
+MEASURES = ", ".join(f"{name} {COUNT}" for name in SUMS)
+
+STALE = "INSERT OR IGNORE INTO stale_call (account_id, call_id)"
+# A call's figures depend on its guest's other calls: one who got through does not wait any more, and is no new one.
+NEIGHBOURS = f"""{STALE} SELECT account_id, id FROM call WHERE account_id = NEW.account_id AND number = NEW.number
+    AND NEW.number <> '' AND started BETWEEN NEW.started - 604800 AND NEW.started + 7776000"""  # noqa: S608 - our own words
+OF_NUMBER = "SELECT account_id, id FROM call WHERE account_id = {row}.account_id AND number = {row}.number"
+
+
+def _trigger(name: str, when: str, table: str, work: str) -> str:
+    return f"CREATE TRIGGER {name} AFTER {when} ON {table} BEGIN {work}; END"
+
+
+UP = (
+    # Whoever may do what in Manage, and who did it.
+    f"""CREATE TABLE member ({ID}, {ACCOUNT}, name {TEXT}, role {TEXT}, code {TEXT}, at REAL NOT NULL, last_at REAL,
+        gone_at REAL)""",
+    "CREATE INDEX member_account ON member (account_id)",
+    f"""CREATE TABLE audit ({ID}, {ACCOUNT}, at REAL NOT NULL, who {TEXT}, role {TEXT}, what {TEXT}, thing {TEXT},
+        before {TEXT}, after {TEXT})""",
+    "CREATE INDEX audit_at ON audit (account_id, at)",
+    # Working hours (minutes of the day, `closes` beyond 1440 is the next morning) and who covers.
+    f"""CREATE TABLE spot_hours ({ID}, {ACCOUNT}, spot {COUNT}, weekday {COUNT}, opens {COUNT}, closes {COUNT},
+        UNIQUE (account_id, spot, weekday))""",
+    f"CREATE TABLE cover ({ID}, {ACCOUNT}, spot {COUNT}, register {COUNT}, UNIQUE (account_id, spot, register))",
+    # Figures: one row for each call, and their sums by day. A row outlives its call until its day is added up again.
+    f"""CREATE TABLE call_fact ({CALL} PRIMARY KEY, {ACCOUNT},
+        started {COUNT}, day {COUNT}, hour {COUNT}, spot {COUNT}, line {TEXT}, employee {COUNT}, did {TEXT},
+        direction {TEXT}, outcome {TEXT}, open {COUNT}, counted {COUNT}, {MEASURES}) WITHOUT ROWID""",
+    "CREATE INDEX call_fact_started ON call_fact (account_id, started, call_id)",
+    "CREATE INDEX call_fact_day ON call_fact (account_id, day)",
+    "CREATE INDEX call_fact_waiting ON call_fact (account_id, started) WHERE waiting",
+    f"""CREATE TABLE figure ({ACCOUNT}, by {TEXT}, day {COUNT}, hour {COUNT}, spot {COUNT}, open {COUNT}, key {TEXT},
+        {MEASURES}, PRIMARY KEY (account_id, by, day, hour, spot, open, key)) WITHOUT ROWID""",
+    f"CREATE TABLE stale_call (account_id INTEGER NOT NULL, {CALL}, PRIMARY KEY (account_id, call_id)) WITHOUT ROWID",
+    _trigger("call_made", "INSERT", "call", f"{STALE} VALUES (NEW.account_id, NEW.id); {NEIGHBOURS}"),
+    _trigger("call_changed", "UPDATE", "call", f"{STALE} VALUES (NEW.account_id, NEW.id); {NEIGHBOURS}"),
+    _trigger("call_gone", "DELETE", "call", f"{STALE} VALUES (OLD.account_id, OLD.id)"),
+    _trigger("ordered_made", "INSERT", "call_order", f"{STALE} VALUES (NEW.account_id, NEW.call_id)"),
+    _trigger("ordered_changed", "UPDATE", "call_order", f"{STALE} VALUES (NEW.account_id, NEW.call_id)"),
+    _trigger("ordered_gone", "DELETE", "call_order", f"{STALE} VALUES (OLD.account_id, OLD.call_id)"),
+    _trigger("waits_no_more", "UPDATE OF closed_at", "callback", f"{STALE} {OF_NUMBER.format(row='NEW')}"),
+    _trigger("never_pops", "INSERT", "never_pop", f"{STALE} {OF_NUMBER.format(row='NEW')}"),
+    _trigger("pops_again", "DELETE", "never_pop", f"{STALE} {OF_NUMBER.format(row='OLD')}"),
+    f"{STALE} SELECT account_id, id FROM call",  # noqa: S608 - our own words
+    # Who was there: minutes of each hour (Unix hours), by register and employee.
+    f"""CREATE TABLE presence ({ACCOUNT}, hour {COUNT}, spot {COUNT}, register {COUNT}, employee {COUNT},
+        minutes {COUNT}, PRIMARY KEY (account_id, hour, spot, register, employee)) WITHOUT ROWID""",
+    "ALTER TABLE register ADD COLUMN seen_at REAL",
+    f"ALTER TABLE register ADD COLUMN seen_employee {COUNT}",
+    f"ALTER TABLE register ADD COLUMN version {TEXT}",
+    # Which registers had a call's card, and why the others had not; `took` is milliseconds there and back.
+    f"""CREATE TABLE sighting ({ID}, {ACCOUNT}, {CALL} REFERENCES call(id) ON DELETE CASCADE, register {COUNT},
+        employee {COUNT}, verdict {TEXT}, at REAL NOT NULL, took INTEGER, UNIQUE (call_id, register))""",
+    "CREATE INDEX sighting_register ON sighting (account_id, register, id)",
+    # Alerts: what is wrong since when, whom it is told, what waits to be sent.
+    f"""CREATE TABLE alert ({ID}, account_id INTEGER REFERENCES account(id) ON DELETE CASCADE, kind {TEXT},
+        thing {TEXT}, facts TEXT NOT NULL DEFAULT '{{}}', since REAL NOT NULL, told_at REAL, over_at REAL,
+        over_told INTEGER)""",
+    "CREATE UNIQUE INDEX alert_open ON alert (coalesce(account_id, 0), kind, thing) WHERE over_at IS NULL",
+    "CREATE INDEX alert_account ON alert (account_id, since)",
+    f"""CREATE TABLE alert_target ({ID}, account_id INTEGER REFERENCES account(id) ON DELETE CASCADE, kind {TEXT},
+        title {TEXT}, address {TEXT}, alerts {COUNT}, digest {COUNT}, at REAL NOT NULL, worked_at REAL, problem {TEXT},
+        problem_at REAL)""",
+    f"""CREATE TABLE alert_post ({ID}, account_id INTEGER REFERENCES account(id) ON DELETE CASCADE,
+        target_id INTEGER NOT NULL REFERENCES alert_target(id) ON DELETE CASCADE, kind {TEXT}, title {TEXT},
+        text {TEXT}, at REAL NOT NULL, tries {COUNT}, next_at REAL NOT NULL, done_at REAL)""",
+    "CREATE INDEX alert_post_waiting ON alert_post (next_at) WHERE done_at IS NULL",
+    # People's data.
+    f"CREATE TABLE swept ({ID}, {ACCOUNT}, kind {TEXT}, at REAL NOT NULL, count {COUNT}, UNIQUE (account_id, kind))",
+    f"CREATE TABLE receipt ({ID}, {ACCOUNT}, at REAL NOT NULL, digest {TEXT}, who {TEXT}, body {TEXT})",
+    "CREATE INDEX receipt_account ON receipt (account_id, at)",
+    f"CREATE TABLE forgotten ({ID}, {ACCOUNT}, digest {TEXT}, at REAL NOT NULL, UNIQUE (account_id, digest))",
+    "ALTER TABLE account ADD COLUMN erase_at REAL",
+    "CREATE INDEX raw_at ON raw (at)",
+    "CREATE INDEX reveal_at ON reveal (account_id, at)",
+)

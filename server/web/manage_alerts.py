@@ -1,0 +1,19 @@
+"""Who is told when something is wrong, and the daily digest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from server.acting import OWNER
+from server.models import Account
+from server.parts import Parts
+from server.web.manage_facts import Json
+from server.web.manage_room import Room
+from server.web.manage_words import Say
+
+
+def alerts(parts: Parts, account: Account, say: Say, query: Mapping[str, str]) -> tuple[str, Json]:
+    return "alerts", {}
+
+
+ROOM = Room("alerts", alerts, OWNER)

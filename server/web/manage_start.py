@@ -1,0 +1,19 @@
+"""The first steps: from a fresh account to a test ring, one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from server.acting import OWNER
+from server.models import Account
+from server.parts import Parts
+from server.web.manage_facts import Json
+from server.web.manage_room import Room
+from server.web.manage_words import Say
+
+
+def start(parts: Parts, account: Account, say: Say, query: Mapping[str, str]) -> tuple[str, Json]:
+    return "start", {}
+
+
+ROOM = Room("start", start, OWNER)
