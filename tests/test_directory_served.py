@@ -105,7 +105,7 @@ def test_a_fill_goes_on_after_a_power_cut(server: wire.Server, account: Account,
     clients = [
         {**client(number), "phone_number": f"38067{number:07d}", "phone": ""} for number in range(1, 1801)
     ]
-    third = threading.Event()
+    third, cut = threading.Event(), threading.Event()
 
     def page(asked: Asked) -> list[Json]:
         if "phone" in asked.query:
@@ -113,7 +113,7 @@ def test_a_fill_goes_on_after_a_power_cut(server: wire.Server, account: Account,
         begin = int(asked.query["offset"])
         if begin >= 1000 and not third.is_set():
             third.set()
-            time.sleep(2)  # the cut comes while this page is on its way
+            cut.wait(20)  # it comes while this page is on its way
         return clients[begin : begin + int(asked.query["num"])]
 
     company.answers["clients.getClients"] = page
@@ -121,6 +121,7 @@ def test_a_fill_goes_on_after_a_power_cut(server: wire.Server, account: Account,
         Directory.delete().execute()
     assert third.wait(20)
     server.kill()
+    cut.set()
     assert directory.progress(account.id)["done"] == 1000
     server.start()
     eventually(lambda: directory.progress(account.id)["guests_at"] is not None)

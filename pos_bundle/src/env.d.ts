@@ -37,7 +37,7 @@ declare namespace JSX {
     autocomplete?: "off";
     "aria-busy"?: boolean;
     "aria-current"?: boolean;
-    "aria-pressed"?: boolean;
+    "aria-pressed"?: "true" | "false";
     "aria-label"?: string;
     "aria-disabled"?: boolean;
     tabIndex?: number;

@@ -78,6 +78,10 @@ def _staff(account: Account) -> None:
 
 def _characters() -> list[Client]:
     """Guests whom tests and the phone panel know by id."""
+    return [*_regulars(), *_oddities()]
+
+
+def _regulars() -> list[Client]:
     sadova = "вул. Садова, 5/7"
     home = {"id": 1, "address1": sadova, "address2": "кв. 12", "city": "Київ", "country": "UA", "comment": ""}
     home |= {"lat": "50.43", "lng": "30.54", "zip_code": "", "delivery_zone_id": 1, "sort_order": 0}
@@ -108,6 +112,12 @@ def _characters() -> list[Client]:
             address="вул. Антоновича, 33",
             comment="Офіс, 4 поверх; рахунок на фірму",
         ),
+    ]
+
+
+def _oddities() -> list[Client]:
+    """Deleted, hostile, without a number, with zeros for texts, from abroad."""
+    return [
         Client(322, "Петренко", "Галина", phone="+380933334455", digits="380933334455", deleted=True),
         Client(
             323, "Петренко", "Галина Нова", phone="093 333 44 55", digits="380933334455", group=2, bonus=800

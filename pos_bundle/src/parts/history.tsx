@@ -95,7 +95,7 @@ export const PickRow = ({ item, picked, off, note, price, tap }: PickProps) => (
   <button
     type="button"
     class={off && note ? "row pick off" : "row pick"}
-    aria-pressed={picked}
+    aria-pressed={`${picked}`}
     aria-disabled={!!off}
     onclick={() => !off && tap()}
   >

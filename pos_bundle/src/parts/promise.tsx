@@ -15,7 +15,7 @@ export function PromiseTime({ card, state, act, say }: CardView) {
       <button type="button" class="chip" aria-label={say("sooner")} onclick={() => act.order.promise(-1)}>
         −5
       </button>
-      <button type="button" class="chip" aria-pressed={!!due} onclick={() => act.order.promise(0)}>
+      <button type="button" class="chip" aria-pressed={`${!!due}`} onclick={() => act.order.promise(0)}>
         {say("by", at)} · {say("promiseIn", String(told))}
       </button>
       <button type="button" class="chip" aria-label={say("later")} onclick={() => act.order.promise(1)}>

@@ -52,7 +52,7 @@ function Asked({ row, state, act }: View & { row: SheetRow }) {
 const Taps = ({ row, pressed, tap }: { row: SheetRow; pressed: string; tap(what: string): unknown }) => (
   <div class="chips">
     {(row.taps || []).map(([what, label]) => (
-      <button type="button" class="chip" key={what} aria-pressed={what === pressed} onclick={() => void tap(what)}>
+      <button type="button" class="chip" key={what} aria-pressed={`${what === pressed}`} onclick={() => void tap(what)}>
         {label}
       </button>
     ))}
