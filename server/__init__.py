@@ -24,6 +24,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from server.web import (
         bundle,
         connect,
+        downloads,
         errors,
         guides,
         health,
@@ -43,7 +44,20 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config["SOCK_SERVER_OPTIONS"] = sockets.OPTIONS
     app.extensions["dzvinok"] = parts
     app.extensions["dzvinok.clock"] = Clock(parts)
-    for door in (bundle, connect, guides, health, manage, poster_hooks, registers, sockets, sounds, webhooks):
+    doors = (
+        bundle,
+        connect,
+        downloads,
+        guides,
+        health,
+        manage,
+        poster_hooks,
+        registers,
+        sockets,
+        sounds,
+        webhooks,
+    )
+    for door in doors:
         app.register_blueprint(door.door(parts))
     errors.install(app)
     cli.install(app, parts)

@@ -14,6 +14,7 @@ from server.connection import Tools
 from server.connections import Connections
 from server.diary import Diary
 from server.directory import Chores
+from server.downloads import Downloads
 from server.flags.copies import FlagCopies
 from server.guests import Guests
 from server.health import Health
@@ -61,6 +62,7 @@ def assemble(settings: Settings) -> Parts:
         vault=vault,
         hub=hub,
         tickets=Tickets(),
+        downloads=Downloads(settings.public_url),
         guests=guests,
         directory=chores,
         mirror=mirror,

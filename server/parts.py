@@ -13,6 +13,7 @@ from server.connecting import Connecting
 from server.connections import Connections
 from server.diary import Diary
 from server.directory import Chores
+from server.downloads import Downloads
 from server.flags.copies import FlagCopies
 from server.guests import Guests
 from server.health import Health
@@ -37,6 +38,7 @@ class Parts:
     vault: Vault
     hub: Hub
     tickets: Tickets
+    downloads: Downloads
     guests: Guests
     directory: Chores
     mirror: Mirror

@@ -59,6 +59,7 @@ WORK = {
         "figures",
         "reports",
         "callbook",
+        "downloads",
         "exporting",
         "sightings",
         "presence",

@@ -36,6 +36,7 @@ async function ask(url: string, form: HTMLFormElement | null, body?: URLSearchPa
     spoken(document.body.dataset.offline ?? "", form);
   } finally {
     started();
+    fetched();
   }
 }
 
@@ -61,6 +62,14 @@ function started(): void {
   document.querySelectorAll<HTMLFormElement>("form[data-save]").forEach((form) => {
     if (!saved.has(form)) saved.set(form, fields(form).toString());
   });
+}
+
+/** A file that the answer brought an address for. It works once, so the link takes its place and is then spent. */
+function fetched(): void {
+  for (const link of Array.from(document.querySelectorAll<HTMLAnchorElement>("a[data-file]"))) {
+    link.removeAttribute("data-file");
+    link.click();
+  }
 }
 
 function savable(target: EventTarget | null): HTMLFormElement | null {

@@ -22,6 +22,7 @@ class Said:
     `good`: it did what was wanted. `mistake`: what was typed cannot be used and nothing was changed; `setting`
     is then the one that it is about, where it is one. `rows` are numbers that the company told.
     `there`: another page (`calls/abc`) is shown afterwards instead of the form's own.
+    `file`: an address of `parts.downloads`, which the page's script goes for at once.
     """
 
     part: str
@@ -32,6 +33,7 @@ class Said:
     setting: str = ""
     rows: list[dict[str, Any]] | None = None
     there: str = ""
+    file: str = ""
 
 
 Form = Callable[[Parts, Account, Typed, Say], Said]

@@ -1,0 +1,61 @@
+"""The door of files: `/manage/download/<word>`, an address that Manage gave out a moment ago and that works once.
+
+The word stands for the account and for who asked; whoever was removed meanwhile, or may do less now, gets nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import Blueprint, Response
+
+from server import acting, members
+from server.db import database
+from server.downloads import File, Offer
+from server.models import Account
+from server.parts import Parts
+from server.unfit import Unfit
+
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+}
+Maker = Callable[[Parts, Account, Mapping[str, Any]], File]
+
+# What was offered (`parts.downloads.offer(account, kind, facts)`) -> who makes it: one line each.
+KINDS: dict[str, Maker] = {}
+
+
+def door(parts: Parts) -> Blueprint:
+    blueprint = Blueprint("downloads", __name__)
+
+    @blueprint.get("/manage/download/<word>")
+    def download(word: str) -> Response:
+        offer = parts.downloads.take(word)
+        account = Account.at(offer.account) if offer else None
+        if offer is None or account is None or not account.rings or not _still_may(offer):
+            return Response("This address works once, within a minute.", 404, mimetype="text/plain")
+        try:
+            with acting.as_(offer.actor):
+                file = KINDS[offer.kind](parts, account, offer.facts)
+        except Unfit as why:
+            return Response(str(why), 404, mimetype="text/plain")
+        database.close()
+        return _streamed(file)
+
+    return blueprint
+
+
+def _still_may(offer: Offer) -> bool:
+    return members.actor(offer.account, offer.actor.member).role == offer.actor.role
+
+
+def _streamed(file: File) -> Response:
+    response = Response(file.chunks, content_type=file.content_type)
+    response.headers.set("Content-Disposition", "attachment", filename=file.name)
+    response.headers.update(HEADERS)
+    response.call_on_close(file.close)
+    return response
