@@ -27,6 +27,16 @@ SENTENCES = {
     "many": "That is too many: {most} at most.",
     "taken": "Another guest has this number at Poster.",
     "trunk_unknown": "There is no such connection in this account.",
+    "hours": "“{value}” is no time of the day: write it like 10:00.",
+    "member_name": "Type a name.",
+    "member_taken": "Somebody called “{value}” has a code already.",
+    "member_unknown": "There is nobody like that here any more.",
+    "member_first": "The first code must be an owner's.",
+    "member_last": "This is the last owner, and others have codes: make somebody else an owner first.",
+    "member_many": "That is too many people: {most} at most.",
+    "code_short": "A code has at least {least} characters.",
+    "code_long": "A code has at most {most} characters.",
+    "role_unknown": "There is no role “{value}”.",
 }
 
 
