@@ -11,11 +11,19 @@ SUMS = (
 )  # fmt: skip
 MEASURES = ", ".join(f"{name} {COUNT}" for name in SUMS)
 
-STALE = "INSERT OR IGNORE INTO stale_call (account_id, call_id)"
+SOUGHT = "started, call_id, direction, outcome, employee, spot, line, number"
+
+# In a trigger OR IGNORE would be overruled by the statement that pulls it (a call is written by an upsert).
+STALE = "INSERT INTO stale_call (account_id, call_id)"
+KNOWN = "ON CONFLICT DO NOTHING"
 # A call's figures depend on its guest's other calls: one who got through does not wait any more, and is no new one.
-NEIGHBOURS = f"""{STALE} SELECT account_id, id FROM call WHERE account_id = NEW.account_id AND number = NEW.number
-    AND NEW.number <> '' AND started BETWEEN NEW.started - 604800 AND NEW.started + 7776000"""  # noqa: S608 - our own words
-OF_NUMBER = "SELECT account_id, id FROM call WHERE account_id = {row}.account_id AND number = {row}.number"
+NEIGHBOURS = " ".join([
+    STALE, "SELECT account_id, id FROM call WHERE account_id = NEW.account_id AND number = NEW.number",
+    "AND NEW.number <> '' AND started BETWEEN NEW.started - 604800 AND NEW.started + 7776000", KNOWN,
+])  # fmt: skip
+OF_NUMBER = (
+    "SELECT account_id, id FROM call WHERE account_id = {row}.account_id AND number = {row}.number " + KNOWN
+)
 
 
 def _trigger(name: str, when: str, table: str, work: str) -> str:
@@ -37,19 +45,44 @@ UP = (
     # Figures: one row for each call, and their sums by day. A row outlives its call until its day is added up again.
     f"""CREATE TABLE call_fact ({CALL} PRIMARY KEY, {ACCOUNT},
         started {COUNT}, day {COUNT}, hour {COUNT}, spot {COUNT}, line {TEXT}, employee {COUNT}, did {TEXT},
-        direction {TEXT}, outcome {TEXT}, open {COUNT}, counted {COUNT}, {MEASURES}) WITHOUT ROWID""",
-    "CREATE INDEX call_fact_started ON call_fact (account_id, started, call_id)",
+        direction {TEXT}, outcome {TEXT}, open {COUNT}, counted {COUNT}, number {TEXT}, {MEASURES}) WITHOUT ROWID""",
+    # The journal is searched in these alone, see `server.callbook.seeking`: each holds all that is asked for.
+    f"CREATE INDEX call_fact_started ON call_fact (account_id, {SOUGHT})",
+    f"CREATE INDEX call_fact_employee ON call_fact (account_id, employee, {SOUGHT}) WHERE employee <> 0",
+    f"CREATE INDEX call_fact_line ON call_fact (account_id, line, {SOUGHT}) WHERE line <> ''",
+    f"CREATE INDEX call_fact_outcome ON call_fact (account_id, outcome, {SOUGHT}) WHERE outcome <> 'answered'",
+    "CREATE INDEX call_fact_number ON call_fact (account_id, number, started, call_id) WHERE number <> ''",
+    "CREATE INDEX call_fact_tail ON call_fact (account_id, substr(number, -4), started, call_id) WHERE number <> ''",
+    # Whoever writes a row may leave the number out; somebody who was erased from the calls is gone here at once.
+    _trigger(
+        "fact_made",
+        "INSERT",
+        "call_fact WHEN NEW.number = ''",
+        """UPDATE call_fact SET number = (SELECT number
+        FROM call WHERE id = NEW.call_id) WHERE call_id = NEW.call_id
+        AND EXISTS (SELECT 1 FROM call WHERE id = NEW.call_id AND number <> '')""",
+    ),
+    _trigger(
+        "number_changed",
+        "UPDATE OF number",
+        "call WHEN NEW.number <> OLD.number",
+        "UPDATE call_fact SET number = NEW.number WHERE call_id = NEW.id",
+    ),
     "CREATE INDEX call_fact_day ON call_fact (account_id, day)",
     "CREATE INDEX call_fact_waiting ON call_fact (account_id, started) WHERE waiting",
     f"""CREATE TABLE figure ({ACCOUNT}, by {TEXT}, day {COUNT}, hour {COUNT}, spot {COUNT}, open {COUNT}, key {TEXT},
         {MEASURES}, PRIMARY KEY (account_id, by, day, hour, spot, open, key)) WITHOUT ROWID""",
     f"CREATE TABLE stale_call (account_id INTEGER NOT NULL, {CALL}, PRIMARY KEY (account_id, call_id)) WITHOUT ROWID",
-    _trigger("call_made", "INSERT", "call", f"{STALE} VALUES (NEW.account_id, NEW.id); {NEIGHBOURS}"),
-    _trigger("call_changed", "UPDATE", "call", f"{STALE} VALUES (NEW.account_id, NEW.id); {NEIGHBOURS}"),
-    _trigger("call_gone", "DELETE", "call", f"{STALE} VALUES (OLD.account_id, OLD.id)"),
-    _trigger("ordered_made", "INSERT", "call_order", f"{STALE} VALUES (NEW.account_id, NEW.call_id)"),
-    _trigger("ordered_changed", "UPDATE", "call_order", f"{STALE} VALUES (NEW.account_id, NEW.call_id)"),
-    _trigger("ordered_gone", "DELETE", "call_order", f"{STALE} VALUES (OLD.account_id, OLD.call_id)"),
+    _trigger("call_made", "INSERT", "call", f"{STALE} VALUES (NEW.account_id, NEW.id) {KNOWN}; {NEIGHBOURS}"),
+    _trigger(
+        "call_changed", "UPDATE", "call", f"{STALE} VALUES (NEW.account_id, NEW.id) {KNOWN}; {NEIGHBOURS}"
+    ),
+    _trigger("call_gone", "DELETE", "call", f"{STALE} VALUES (OLD.account_id, OLD.id) {KNOWN}"),
+    _trigger("ordered_made", "INSERT", "call_order", f"{STALE} VALUES (NEW.account_id, NEW.call_id) {KNOWN}"),
+    _trigger(
+        "ordered_changed", "UPDATE", "call_order", f"{STALE} VALUES (NEW.account_id, NEW.call_id) {KNOWN}"
+    ),
+    _trigger("ordered_gone", "DELETE", "call_order", f"{STALE} VALUES (OLD.account_id, OLD.call_id) {KNOWN}"),
     _trigger("waits_no_more", "UPDATE OF closed_at", "callback", f"{STALE} {OF_NUMBER.format(row='NEW')}"),
     _trigger("never_pops", "INSERT", "never_pop", f"{STALE} {OF_NUMBER.format(row='NEW')}"),
     _trigger("pops_again", "DELETE", "never_pop", f"{STALE} {OF_NUMBER.format(row='OLD')}"),
