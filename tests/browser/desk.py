@@ -20,10 +20,14 @@ TOO_FINE = """() => [...document.querySelectorAll("body *")]
 
 
 class Desk:
+    """At the page of the lines."""
+
     def __init__(self, page: Page, poster: Poster, server_url: str) -> None:
         self.page, self.server_url = page, server_url
         page.goto(f"{poster.url}/manage/applications/dzvinok?account=pechera")
         expect(self.frame.locator("h1")).to_be_visible()
+        self.frame.locator("nav:not(.languages) a[href*='/manage/lines?']").click()
+        expect(self.frame.locator("#employees")).to_be_visible()
 
     @property
     def frame(self) -> FrameLocator:
