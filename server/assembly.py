@@ -32,6 +32,7 @@ from server.poster.client import Poster
 from server.poster.oauth import OAuth
 from server.providers import PROVIDERS
 from server.recordings import Recordings
+from server.sightings import Sightings
 from server.telling import Telling
 from server.tickets import Tickets
 from server.trunks import Trunks
@@ -48,7 +49,8 @@ def assemble(settings: Settings) -> Parts:
     accounts = Accounts(vault, changed)
     poster = Poster(settings.poster_url, accounts.token, accounts.refused, accounts.worked)
     guests = Guests(settings, poster)
-    telling = Telling(settings, hub, guests.look)
+    sightings = Sightings(hub, settings.default_country)
+    telling = Telling(settings, hub, guests.look, sightings)
     chores = Chores(settings, poster, hub, telling.guest_changed)
     mirror = Mirror(poster, changed)
     connecting = Connecting(settings, vault, OAuth(settings), poster, mirror, changed)
@@ -69,6 +71,7 @@ def assemble(settings: Settings) -> Parts:
         connecting=connecting,
         noticing=Noticing(settings, guests, menu, mirror, connecting),
         telling=telling,
+        sightings=sightings,
         intake=intake,
         lines=Lines(poster.write_staff, changed, settings.default_country),
         trunks=trunks,

@@ -7,30 +7,36 @@ import time
 from collections import deque
 from collections.abc import Callable
 
+from server.messages import PING
+
 OUTBOX = 64
 POLLER_LIVES = 10.0
 """Seconds: registers that poll ask every three."""
+MOST_PINGS = 8  # that nobody has answered yet
 
 
 class Listener:
     """A register at the other end of a socket. `employee` is the poster_id of who is logged in, or None.
     `said` holds the last frame of each kind that is told only when it changes.
 
-    `wake` tells the greenlet that empties the outbox that there is something to do.
+    `version` is its program's. `wake` tells the greenlet that empties the outbox that there is something to do.
     """
 
     def __init__(
         self, account: int, register: int | None, spot: int | None, employee: int | None,
-        wake: Callable[[], None] = lambda: None,
+        wake: Callable[[], None] = lambda: None, version: str = "",
     ) -> None:  # fmt: skip
         self.account = account
         self.register = register
         self.spot = spot
         self.employee = employee
+        self.version = version
         self.closed: int | None = None
         self.said: dict[str, str] = {}
         self._outbox: deque[str] = deque()
         self._wake = wake
+        # Pings that wait for their pong, oldest first: of a card (its call, when it began), or None.
+        self._pings: list[tuple[str, float] | None] = []
 
     def put(self, frame: str, full: int) -> bool:
         """Never waits. A full outbox closes the listener with the code `full`: it comes back to a snapshot."""
@@ -48,6 +54,22 @@ class Listener:
         self._outbox.appendleft(snapshot)
         self._wake()
 
+    def ping(self, full: int) -> None:
+        """Whether it is still there."""
+        self._pings = [*self._pings[-MOST_PINGS:], None]
+        self.put(PING, full)
+
+    def probe(self, call: str, begun: float) -> None:
+        """Behind a card: the pong says that the register has worked through it. A busy one is left in peace."""
+        if len(self._pings) < MOST_PINGS and len(self._outbox) < OUTBOX // 2 and self.closed is None:
+            self._pings.append((call, begun))
+            self._outbox.append(PING)
+            self._wake()
+
+    def pong(self) -> tuple[str, float] | None:
+        """Answers come in the order of the questions; the call whose card was asked about, if it was one."""
+        return self._pings.pop(0) if self._pings else None
+
     def close(self, code: int) -> None:
         self.closed = self.closed or code
         self._wake()
@@ -62,6 +84,9 @@ class Poller(Listener):
 
     def put(self, frame: str, full: int) -> bool:
         return self.closed is None
+
+    def probe(self, call: str, begun: float) -> None:
+        """It says when it asks: see `server.sightings`."""
 
 
 class Hub:

@@ -6,7 +6,7 @@ import logging
 import secrets
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from server import callbacks, dials, journal, phones
 from server.calls import END, ENDED, IN, REGISTER_MARK, RING, Call, CallEvent, expire, is_next, step
@@ -30,6 +30,7 @@ class Change:
     after: Call
     old: Route
     new: Route
+    begun: float = field(default_factory=time.monotonic)
 
 
 class Intake:
@@ -150,6 +151,7 @@ class Intake:
                 and (before.incoming, before.caller) != (True, after.caller)
             ):
                 self._telling.look(after)
+            self._telling.sightings.told(before, after, change.new, change.begun)
         log.info("call=%s card at registers=%d", after.id, shown)
         return shown
 

@@ -26,6 +26,7 @@ from server.noticing import Noticing
 from server.online import Online
 from server.orders import Loads
 from server.recordings import Recordings
+from server.sightings import Sightings
 from server.telling import Telling
 from server.tickets import Tickets
 from server.trunks import Trunks
@@ -45,6 +46,7 @@ class Parts:
     connecting: Connecting
     noticing: Noticing
     telling: Telling
+    sightings: Sightings
     intake: Intake
     lines: Lines
     trunks: Trunks

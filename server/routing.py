@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from server.calls import ANSWERED, MOVED, REGISTER_MARK, RINGING, Call
@@ -14,17 +14,25 @@ Owner = tuple[str, int]  # ("employee", 5) or ("register", 2)
 class Desk(Protocol):
     """A register as it stands: `employee` is who is logged in there."""
 
-    register: int | None
-    spot: int | None
-    employee: int | None
+    @property
+    def register(self) -> int | None: ...
+    @property
+    def spot(self) -> int | None: ...
+    @property
+    def employee(self) -> int | None: ...
 
 
 @dataclass(frozen=True)
 class Route:
-    """What decides: who owns each line of the call, and the spot that its outside number rings (None = not set)."""
+    """What decides: who owns each line of the call, and the spot that its outside number rings (None = not set).
+
+    `cover`: registers that the owner chose to show such calls when nobody is there who should; `covering`: they do.
+    """
 
     owners: Mapping[str, frozenset[Owner]]
     did_spot: int | None = None
+    cover: frozenset[int] = frozenset()
+    covering: bool = False
 
     def shows(self, call: Call, desk: Desk) -> bool:
         return self.audience(call)(desk)
@@ -32,8 +40,39 @@ class Route:
     def audience(self, call: Call) -> Callable[[Desk], bool]:
         """Whom the card belongs to, decided once for however many registers are then asked.
 
-        Extension known: whoever has it. Else the outside number's spot. Else everybody who is logged in.
+        Extension known: whoever has it. Else the outside number's spot. Else everybody who is logged in. The cover
+        registers besides, once they cover this call.
         """
+        own = self._own(call)
+        return (lambda desk: own(desk) or desk.register in self.cover) if self._covers(call) else own
+
+    def covers(self, call: Call, desk: Desk) -> bool:
+        """Whether the register has the card only because it covers for others."""
+        return self._covers(call) and desk.register in self.cover and not self._own(call)(desk)
+
+    def settled(self, before: Call, call: Call, desks: Iterable[Desk]) -> Route:
+        """This route, after it was seen who listens now: the cover registers have a call that else nobody would see.
+
+        Whoever covers keeps the call until it is over, or until somebody takes it who is there.
+        """
+        return self if not self.cover else replace(self, covering=self._needs_cover(before, call, desks))
+
+    def _needs_cover(self, before: Call, call: Call, desks: Iterable[Desk]) -> bool:
+        taken = call.state == ANSWERED and (before.state, before.line) != (ANSWERED, call.line)
+        if (self.covering and not taken) or call.state not in (RINGING, ANSWERED):
+            return self.covering
+        if not call.incoming or call.test or call.late:
+            return False
+        own = self._own(call)
+        if any(own(desk) for desk in desks):
+            return False
+        # A line of nobody's that took it is somebody we know nothing of: no card comes up for that.
+        return self.covering or own is not _nobody
+
+    def _covers(self, call: Call) -> bool:
+        return self.covering and call.incoming
+
+    def _own(self, call: Call) -> Callable[[Desk], bool]:
         if not call.incoming:
             return _nobody
         lines = lines_of(call)
@@ -48,8 +87,8 @@ class Route:
         """Whether the ended call belongs into a register's list of callers."""
         if not call.incoming or any(line.startswith(REGISTER_MARK) for line in call.legs):
             return self.audience(call)
-        has = _at(self._owned(tuple(call.legs)))
-        return lambda desk: has(desk) or self._rings_all(desk)
+        has, cover = _at(self._owned(tuple(call.legs))), self.cover if self._covers(call) else frozenset()
+        return lambda desk: has(desk) or self._rings_all(desk) or desk.register in cover
 
     def holds(self, line: str) -> Callable[[Desk], bool]:
         """Whether the line is one of a register's or of who is logged in there."""

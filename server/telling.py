@@ -18,6 +18,7 @@ from server.messages import ACCOUNT, SLOW, Json
 from server.models import Account
 from server.routing import Route
 from server.showing import Face, Showing
+from server.sightings import Sightings
 
 log = logging.getLogger("dzvinok.telling")
 
@@ -30,11 +31,12 @@ Look = Callable[[int, str, Callable[[Card], None]], None]
 class Telling:
     """Turns what is stored into frames and puts them into outboxes; never waits for a register or for Poster."""
 
-    def __init__(self, settings: Settings, hub: Hub, look: Look) -> None:
+    def __init__(self, settings: Settings, hub: Hub, look: Look, sightings: Sightings | None = None) -> None:
         self._settings = settings
         self._hub = hub
         self._look = look
         self._cards = Cards()
+        self.sightings = sightings or Sightings(hub)
         self.showing = Showing(settings)
         # The account's number -> told a moment later, once for all changes until then.
         self.missed_changed = Soon(self._tell_missed, GATHERS).ask
@@ -80,6 +82,7 @@ class Telling:
         account = Account.at(desk.account)
         assert account  # no account is ever deleted, only disconnected
         calls = [pair for pair in self.showing.live(desk.account) if pair[1].shows(pair[0], desk)]
+        self.sightings.carried(desk, [call for call, _ in calls if call.state != ENDED])
         lists = {
             "missed": {"list": self.missed(desk)},
             "talking": {"list": self._talking(desk)},

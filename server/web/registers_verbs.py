@@ -6,7 +6,7 @@ import json
 import time
 from collections.abc import Callable
 
-from server import words
+from server import messages, words
 from server.db import database
 from server.hub import Poller
 from server.parts import Parts
@@ -18,7 +18,8 @@ from server.web.registers_ask import Ask, Json, Verb
 
 
 def hello(parts: Parts, ask: Ask) -> Json:
-    desk = Poller(ask.account.id, ask.register, ask.spot, ask.employee)
+    version = messages.clean(ask.text("bundle"))
+    desk = Poller(ask.account.id, ask.register, ask.spot, ask.employee, version=version)
     parts.hub.asked(desk)
     ticket = parts.tickets.issue(ask.account.id, ask.register, ask.spot)
     socket = f"{parts.settings.socket_url}/pos/{ask.account.name}/socket"

@@ -24,7 +24,6 @@ from server.messages import (
     CLOSE_WORDS,
     HELLO_WITHIN,
     LATE,
-    PING,
     PING_EVERY,
     PROTOCOLS,
     SILENCE,
@@ -105,7 +104,7 @@ def _greet(parts: Parts, ws: Wire, account: str) -> Listener | int:
     ticket = parts.tickets.redeem(hello.ticket, row.id)
     if ticket is None:
         return TICKET
-    return Listener(row.id, ticket.register, ticket.spot, hello.employee, wake=ws.event.set)
+    return Listener(row.id, ticket.register, ticket.spot, hello.employee, ws.event.set, hello.bundle)
 
 
 def _from_a_register(settings: Settings) -> bool:
@@ -131,7 +130,7 @@ def _talk(parts: Parts, ws: Wire, desk: Listener) -> None:
         if now >= heard + SILENCE:
             desk.close(LATE)
         elif now >= pinged + PING_EVERY:
-            desk.put(PING, SLOW)
+            desk.ping(SLOW)
             pinged = now
         else:
             ws.event.wait(min(heard + SILENCE, pinged + PING_EVERY) - now)
@@ -149,6 +148,8 @@ def _obey(parts: Parts, desk: Listener, raw: str | bytes | None) -> None:
         desk.employee = messages.employee_id(message.get("employee"))
         with reading():
             desk.put(parts.telling.snapshot(desk), SLOW)
+    elif message.get("type") == "pong":
+        parts.sightings.ponged(desk)
     elif message.get("type") == "look":
         _look(parts, desk, str(message.get("call")))
 

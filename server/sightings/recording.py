@@ -1,0 +1,174 @@
+"""Noting which registers had a call's card: gathered in memory after everybody was told, written by the clock.
+
+The ring never waits for it. A power cut loses the last second of it and nothing else.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections import OrderedDict, deque
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from server import journal, phones, popping, preferences
+from server.calls import RINGING, Call
+from server.db import rows, transaction, write
+from server.hub import Hub, Listener, Poller
+from server.preferences import ON_ANSWER
+from server.routing import Route
+from server.sightings.verdicts import HAD, JOINED, Mood, Seat, better, verdict
+
+MOST_PROBES = 50  # registers that are asked when they have the card; of more, some
+REMEMBERED = 500  # calls
+REGISTERS = "SELECT poster_id FROM register WHERE account_id = ? AND NOT gone"
+BEFORE = "SELECT register, verdict FROM sighting WHERE call_id = ?"
+# A call that was erased meanwhile leaves nothing behind.
+KEEP = """INSERT INTO sighting (account_id, call_id, register, employee, verdict, at) SELECT ?, ?, ?, ?, ?, ?
+    WHERE EXISTS (SELECT 1 FROM call WHERE account_id = ? AND id = ?)
+    ON CONFLICT (call_id, register) DO UPDATE SET employee = excluded.employee, verdict = excluded.verdict,
+    at = excluded.at"""
+TOOK = "UPDATE sighting SET took = ? WHERE account_id = ? AND call_id = ? AND register = ? AND took IS NULL"
+
+
+@dataclass(frozen=True)
+class Told:
+    """A change of a call, and the registers as they listened then."""
+
+    call: Call
+    route: Route
+    seats: tuple[Seat, ...]
+    at: float
+    begun: float
+
+
+@dataclass(frozen=True)
+class Carried:
+    """A snapshot brought the call to a register that came later, or that polls. `heard` is of the monotonic clock."""
+
+    account: int
+    call: str
+    seat: Seat
+    at: float
+    heard: float
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A register said that it has worked through the card."""
+
+    account: int
+    call: str
+    register: int
+    took: int
+
+
+@dataclass
+class Known:
+    """What is written of a call: register -> verdict; when it began to ring; whose time is known."""
+
+    verdicts: dict[int, str]
+    begun: float | None = None
+    timed: set[int] = field(default_factory=set)
+
+
+class Sightings:
+    def __init__(self, hub: Hub, country: str = "UA") -> None:
+        self._hub = hub
+        self._country = country
+        self._news: deque[Told | Carried | Drawn] = deque(maxlen=20_000)
+        self._known: OrderedDict[str, Known] = OrderedDict()
+
+    def told(self, before: Call, call: Call, route: Route, begun: float) -> None:
+        """After the registers were told. Asks those that have a new card to say when they are done with it."""
+        if not call.incoming or (before.state, before.legs) == (call.state, call.legs):
+            return
+        desks = self._hub.listeners(call.account)
+        seats = tuple(seat_of(desk) for desk in desks if desk.register is not None)
+        self._news.append(Told(call, route, seats, time.time(), begun))
+        if not before.state and call.state == RINGING:
+            has = route.audience(call)
+            showing = [desk for desk in desks if has(desk)]
+            for desk in random.sample(showing, min(len(showing), MOST_PROBES)):
+                desk.probe(call.id, begun)
+
+    def carried(self, desk: Listener, calls: Iterable[Call]) -> None:
+        """A snapshot with these calls was made for it."""
+        if desk.register is not None:
+            now, heard = time.time(), time.monotonic()
+            seat = seat_of(desk)
+            self._news.extend(Carried(call.account, call.id, seat, now, heard) for call in calls)
+
+    def ponged(self, desk: Listener) -> None:
+        """It answered a ping: one that keeps the connection, or one that was sent behind a card."""
+        answered = desk.pong()
+        if answered and desk.register is not None:
+            call, begun = answered
+            took = round(1000 * (time.monotonic() - begun))
+            self._news.append(Drawn(desk.account, call, desk.register, took))
+
+    def write_down(self) -> None:
+        """All that was gathered, in one transaction."""
+        if not self._news:
+            return
+        with transaction():
+            for _ in range(len(self._news)):
+                one = self._news.popleft()
+                if isinstance(one, Told):
+                    self._note_told(one)
+                elif isinstance(one, Carried):
+                    self._note_carried(one)
+                elif one.register not in self._of(one.call).timed:
+                    self._took(one.account, one.call, one.register, one.took)
+
+    def _note_told(self, told: Told) -> None:
+        call, known = told.call, self._of(told.call.id)
+        if known.begun is None:
+            known.begun = told.begun
+        elif call.state not in (RINGING, "answered"):
+            return  # its end changes nothing about who had it
+        has = told.route.audience(call)
+        # Of several sockets of one register the one that has the card counts.
+        seats = {seat.register: seat for seat in sorted(told.seats, key=lambda seat: has(seat))}
+        number = phones.read(call.caller, journal.country(call.account, self._country)).e164
+        for register in {*seats, *(one for (one,) in rows(REGISTERS, call.account))}:
+            seat = seats.get(register)
+            word = verdict(call, told.route, seat, self._mood(call.account, number, seat))
+            self._keep(call.account, call.id, register, seat, word, told.at)
+
+    def _note_carried(self, one: Carried) -> None:
+        known, seat = self._of(one.call), one.seat
+        if known.verdicts.get(seat.register) not in HAD:
+            self._keep(one.account, one.call, seat.register, seat, JOINED, one.at)
+        elif known.begun is not None and seat.polls and seat.register not in known.timed:
+            self._took(one.account, one.call, seat.register, round(1000 * (one.heard - known.begun)))
+
+    def _keep(self, account: int, call: str, register: int, seat: Seat | None, word: str, at: float) -> None:
+        known = self._of(call)
+        if not better(known.verdicts.get(register), word):
+            return
+        known.verdicts[register] = word
+        employee = (seat.employee if seat else None) or 0
+        write(KEEP, account, call, register, employee, word, at, account, call)
+
+    def _took(self, account: int, call: str, register: int, took: int) -> None:
+        self._of(call).timed.add(register)
+        write(TOOK, took, account, call, register)
+
+    def _mood(self, account: int, number: str, seat: Seat | None) -> Mood:
+        if seat is None:
+            return Mood()
+        on_answer = preferences.of(account).pop == ON_ANSWER
+        return Mood(popping.never(account, number), on_answer, popping.quiet(account, seat.employee))
+
+    def _of(self, call: str) -> Known:
+        if call not in self._known:
+            self._known[call] = Known(dict(rows(BEFORE, call)))
+            while len(self._known) > REMEMBERED:
+                self._known.popitem(last=False)
+        return self._known[call]
+
+
+def seat_of(desk: Listener) -> Seat:
+    assert desk.register is not None
+    return Seat(desk.register, desk.spot, desk.employee, desk.closed is None, isinstance(desk, Poller))
