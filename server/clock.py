@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from server import callbacks, incoming, journal, orders
+from server import callbacks, incoming, journal, orders, presence
 from server.background import detach
 from server.db import reading, transaction
 from server.models import CONNECTED, Account, Code, Command, Hook, Nonce, Pending
@@ -81,7 +81,7 @@ class Clock:
             self.obey: 0.2, self.expire: 1.0, self.connections: 1.0, self.history: 5.0, self.diary: 10.0,
             self.ask_again: 20.0, self.sweep: 60.0, self.mirror: 60.0,
             self.loads: 1.0, self.directory: 1.0, self.menus: 10.0, self.accepted: 5.0, self.callbacks: CALLBACKS_EVERY,
-            self.sightings: 1.0,
+            self.sightings: 1.0, self.presence: 60.0,
         }  # fmt: skip
 
     def start(self) -> None:
@@ -155,6 +155,9 @@ class Clock:
         old = Account.mirrored_at.is_null() | (Account.mirrored_at < time.time() - MIRROR_EVERY)
         for account in Account.select().where((Account.state == CONNECTED) & old):
             self._parts.mirror.soon(account.id)
+
+    def presence(self) -> None:
+        presence.note(self._parts.hub)
 
     def sightings(self) -> None:
         self._parts.sightings.write_down()

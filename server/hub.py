@@ -131,8 +131,12 @@ class Hub:
         """Gives each listener of the account its frame; returns how many got one."""
         return sum(1 for one in self.listeners(account) if (frame := frame_for(one)) and one.put(frame, full))
 
+    def everybody(self) -> list[Listener]:
+        """Of all accounts."""
+        return [one for account in {*self._rooms, *self._pollers} for one in self.listeners(account)]
+
     def count(self) -> int:
-        return sum(len(self.listeners(account)) for account in {*self._rooms, *self._pollers})
+        return len(self.everybody())
 
     def _fresh(self, account: int) -> dict[int | None, tuple[Poller, float]]:
         now = self._now()

@@ -1,0 +1,32 @@
+"""Who is there: once a minute, what each register's connection says. Reports ask how many people were on shift."""
+
+from __future__ import annotations
+
+import time
+
+from server.db import transaction, write
+from server.hub import Hub, Listener
+
+HOUR = 3600
+MINUTE = """INSERT INTO presence (account_id, hour, spot, register, employee, minutes) VALUES (?, ?, ?, ?, ?, 1)
+    ON CONFLICT (account_id, hour, spot, register, employee) DO UPDATE SET minutes = min(60, minutes + 1)"""
+SEEN = """UPDATE register SET seen_at = ?, seen_employee = ?, version = CASE ? WHEN '' THEN version ELSE ? END
+    WHERE account_id = ? AND poster_id = ?"""
+
+
+def note(hub: Hub, now: float | None = None) -> int:
+    """Counts this minute for everybody who listens, with sockets and without; returns how many registers that were."""
+    at = time.time() if now is None else now
+    desks = {_key(desk): desk for desk in hub.everybody() if desk.register is not None}
+    if desks:
+        with transaction():
+            for account, spot, register, employee in desks:
+                write(MINUTE, account, int(at // HOUR), spot, register, employee)
+            for (account, _, register, employee), desk in desks.items():
+                write(SEEN, at, employee, desk.version, desk.version, account, register)
+    return len(desks)
+
+
+def _key(desk: Listener) -> tuple[int, int, int, int]:
+    """A register that comes back before its old socket is given up is one register."""
+    return desk.account, desk.spot or 0, desk.register or 0, desk.employee or 0
