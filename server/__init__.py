@@ -42,21 +42,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     parts = assemble(settings)
     app = errors.House(__name__, static_folder=None)
     app.config["SOCK_SERVER_OPTIONS"] = sockets.OPTIONS
-    app.extensions["dzvinok"] = parts
-    app.extensions["dzvinok.clock"] = Clock(parts)
-    doors = (
-        bundle,
-        connect,
-        downloads,
-        guides,
-        health,
-        manage,
-        poster_hooks,
-        registers,
-        sockets,
-        sounds,
-        webhooks,
-    )
+    app.extensions |= {"dzvinok": parts, "dzvinok.clock": Clock(parts)}
+    doors = (bundle, connect, downloads, guides, health, manage, poster_hooks, registers, sockets, sounds, webhooks)  # fmt: skip
     for door in doors:
         app.register_blueprint(door.door(parts))
     errors.install(app)

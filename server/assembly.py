@@ -60,10 +60,7 @@ def assemble(settings: Settings) -> Parts:
     connections = Connections(Tools(trunks, intake, health, diary, asking, backfill, settings.companies_url))
     incoming, menu = Incoming(poster), Menu(poster)
     return Parts(
-        settings=settings,
-        vault=vault,
-        hub=hub,
-        tickets=Tickets(),
+        settings=settings, vault=vault, hub=hub, tickets=Tickets(),
         downloads=Downloads(settings.public_url),
         guests=guests,
         directory=chores,
@@ -74,11 +71,7 @@ def assemble(settings: Settings) -> Parts:
         sightings=sightings,
         intake=intake,
         lines=Lines(poster.write_staff, changed, settings.default_country),
-        trunks=trunks,
-        diary=diary,
-        health=health,
-        backfill=backfill,
-        connections=connections,
+        trunks=trunks, diary=diary, health=health, backfill=backfill, connections=connections,
         calling=Calling(trunks, asking, connections, settings.default_country),
         companies=Companies(trunks, asking),
         recordings=Recordings(trunks, asking),
@@ -87,4 +80,4 @@ def assemble(settings: Settings) -> Parts:
         online=Online(poster, incoming),
         booking=Booking(poster, incoming),
         flag_copies=FlagCopies(poster.write_client),
-    )
+    )  # fmt: skip
