@@ -5,7 +5,7 @@ from server.migrations.m0001_first import ACCOUNT, COUNT, ID, TEXT
 CALL = "call_id TEXT NOT NULL"
 # What is added up, see `server.figures`: numbers of calls or guests, whole seconds, kopecks.
 SUMS = (
-    "calls", "answered", "vain", "unclear", "quick", "wait_answered", "wait_vain", "talk",
+    "calls", "answered", "timed", "vain", "unclear", "quick", "wait_answered", "wait_vain", "talk",
     "guests", "met", "met_after", "settled", "lost", "waiting", "fresh", "known", "hidden",
     "converted", "orders", "bills", "revenue", "placed", "reached",
 )  # fmt: skip
@@ -13,17 +13,28 @@ MEASURES = ", ".join(f"{name} {COUNT}" for name in SUMS)
 
 SOUGHT = "started, call_id, direction, outcome, employee, spot, line, number"
 
-# In a trigger OR IGNORE would be overruled by the statement that pulls it (a call is written by an upsert).
-STALE = "INSERT INTO stale_call (account_id, call_id)"
-KNOWN = "ON CONFLICT DO NOTHING"
-# A call's figures depend on its guest's other calls: one who got through does not wait any more, and is no new one.
-NEIGHBOURS = " ".join([
-    STALE, "SELECT account_id, id FROM call WHERE account_id = NEW.account_id AND number = NEW.number",
-    "AND NEW.number <> '' AND started BETWEEN NEW.started - 604800 AND NEW.started + 7776000", KNOWN,
-])  # fmt: skip
-OF_NUMBER = (
-    "SELECT account_id, id FROM call WHERE account_id = {row}.account_id AND number = {row}.number " + KNOWN
+SOUGHT = "started, call_id, direction, outcome, employee, spot, line, number"
+
+# Marks of what is to be counted again, see `server.figures`: a call, a number (all its calls), or both. Nothing in
+# them is unique: in a trigger OR IGNORE would be overruled by the statement that pulls it (a call is saved by an
+# upsert). Each asks for the account, which may be the one that is just going with all that is its.
+STALE = """INSERT INTO stale_call (account_id, call_id, number)
+    SELECT id, {row}.{call}, {number} FROM account WHERE id = {row}.account_id"""
+RECOUNT = """DELETE FROM recount WHERE account_id = {row}.account_id;
+    INSERT INTO recount (account_id) SELECT id FROM account WHERE id = {row}.account_id"""
+NEW_CALL, OLD_CALL = (STALE.format(row=row, call="id", number=f"{row}.number") for row in ("NEW", "OLD"))
+NEW_ORDER, OLD_ORDER = (STALE.format(row=row, call="call_id", number="''") for row in ("NEW", "OLD"))
+NEW_NUMBER, OLD_NUMBER = (
+    f"""INSERT INTO stale_call (account_id, number)
+    SELECT id, {row}.number FROM account WHERE id = {row}.account_id"""  # noqa: S608 - our own words
+    for row in ("NEW", "OLD")
 )
+RECOUNT_NEW, RECOUNT_OLD = RECOUNT.format(row="NEW"), RECOUNT.format(row="OLD")
+MOVED = "OLD.number <> NEW.number OR OLD.account_id <> NEW.account_id"
+PRICED = "OLD.sum IS NOT NEW.sum OR OLD.call_id IS NOT NEW.call_id"
+# Whose calls would be another's now: a line that nobody had when its calls were counted, or somebody's own telephone.
+OWNED = """line_owner WHEN length({row}.line) >= 7 OR EXISTS (SELECT 1 FROM call_fact
+    WHERE account_id = {row}.account_id AND line = {row}.line AND NOT owned AND line <> '')"""
 
 
 def _trigger(name: str, when: str, table: str, work: str) -> str:
@@ -42,10 +53,13 @@ UP = (
     f"""CREATE TABLE spot_hours ({ID}, {ACCOUNT}, spot {COUNT}, weekday {COUNT}, opens {COUNT}, closes {COUNT},
         UNIQUE (account_id, spot, weekday))""",
     f"CREATE TABLE cover ({ID}, {ACCOUNT}, spot {COUNT}, register {COUNT}, UNIQUE (account_id, spot, register))",
+    # Calls that the cover registers have, because nobody else would have seen them.
+    f"CREATE TABLE covered ({CALL} PRIMARY KEY REFERENCES call(id) ON DELETE CASCADE, {ACCOUNT}) WITHOUT ROWID",
     # Figures: one row for each call, and their sums by day. A row outlives its call until its day is added up again.
     f"""CREATE TABLE call_fact ({CALL} PRIMARY KEY, {ACCOUNT},
         started {COUNT}, day {COUNT}, hour {COUNT}, spot {COUNT}, line {TEXT}, employee {COUNT}, did {TEXT},
-        direction {TEXT}, outcome {TEXT}, open {COUNT}, counted {COUNT}, number {TEXT}, {MEASURES}) WITHOUT ROWID""",
+        direction {TEXT}, outcome {TEXT}, open {COUNT}, counted {COUNT}, owned {COUNT}, number {TEXT},
+        {MEASURES}) WITHOUT ROWID""",
     # The journal is searched in these alone, see `server.callbook.seeking`: each holds all that is asked for.
     f"CREATE INDEX call_fact_started ON call_fact (account_id, {SOUGHT})",
     f"CREATE INDEX call_fact_employee ON call_fact (account_id, employee, {SOUGHT}) WHERE employee <> 0",
@@ -72,21 +86,47 @@ UP = (
     "CREATE INDEX call_fact_waiting ON call_fact (account_id, started) WHERE waiting",
     f"""CREATE TABLE figure ({ACCOUNT}, by {TEXT}, day {COUNT}, hour {COUNT}, spot {COUNT}, open {COUNT}, key {TEXT},
         {MEASURES}, PRIMARY KEY (account_id, by, day, hour, spot, open, key)) WITHOUT ROWID""",
-    f"CREATE TABLE stale_call (account_id INTEGER NOT NULL, {CALL}, PRIMARY KEY (account_id, call_id)) WITHOUT ROWID",
-    _trigger("call_made", "INSERT", "call", f"{STALE} VALUES (NEW.account_id, NEW.id) {KNOWN}; {NEIGHBOURS}"),
+    "CREATE INDEX call_fact_unowned ON call_fact (account_id, line) WHERE NOT owned AND line <> ''",
+    f"""CREATE TABLE stale_call (id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, account_id INTEGER NOT NULL,
+        call_id {TEXT}, number {TEXT})""",
+    "CREATE INDEX stale_call_account ON stale_call (account_id, id)",
+    # Everything is to be counted again, from the newest call to the oldest; how far that has come.
+    f"""CREATE TABLE recount (account_id INTEGER NOT NULL PRIMARY KEY REFERENCES account(id) ON DELETE CASCADE,
+        started REAL NOT NULL DEFAULT 9e15, call_id {TEXT})""",
+    _trigger("call_made", "INSERT", "call", NEW_CALL),
+    _trigger("call_changed", "UPDATE", "call", NEW_CALL),
+    _trigger("call_moved", "UPDATE", f"call WHEN {MOVED}", OLD_CALL),
+    _trigger("call_gone", "DELETE", "call", OLD_CALL),
+    _trigger("ordered_made", "INSERT", "call_order", NEW_ORDER),
+    _trigger("ordered_changed", "UPDATE", f"call_order WHEN {PRICED}", f"{OLD_ORDER}; {NEW_ORDER}"),
+    _trigger("ordered_gone", "DELETE", "call_order", OLD_ORDER),
+    _trigger("settled_made", "INSERT", "callback WHEN NEW.closed_how = 'done'", NEW_NUMBER),
     _trigger(
-        "call_changed", "UPDATE", "call", f"{STALE} VALUES (NEW.account_id, NEW.id) {KNOWN}; {NEIGHBOURS}"
+        "settled_changed", "UPDATE", "callback WHEN 'done' IN (OLD.closed_how, NEW.closed_how)", NEW_NUMBER
     ),
-    _trigger("call_gone", "DELETE", "call", f"{STALE} VALUES (OLD.account_id, OLD.id) {KNOWN}"),
-    _trigger("ordered_made", "INSERT", "call_order", f"{STALE} VALUES (NEW.account_id, NEW.call_id) {KNOWN}"),
+    _trigger("settled_gone", "DELETE", "callback WHEN OLD.closed_how = 'done'", OLD_NUMBER),
+    _trigger("never_pops", "INSERT", "never_pop", NEW_NUMBER),
+    _trigger("may_pop", "UPDATE", "never_pop WHEN OLD.kind <> NEW.kind", NEW_NUMBER),
+    _trigger("pops_again", "DELETE", "never_pop", OLD_NUMBER),
+    _trigger("line_given", "INSERT", OWNED.format(row="NEW"), RECOUNT_NEW),
+    _trigger("line_passed", "UPDATE", OWNED.format(row="NEW"), RECOUNT_NEW),
+    _trigger("line_taken", "DELETE", "line_owner WHEN length(OLD.line) >= 7", RECOUNT_OLD),
+    _trigger("did_made", "INSERT", "did", RECOUNT_NEW),
+    _trigger("did_changed", "UPDATE", "did", RECOUNT_NEW),
+    _trigger("did_gone", "DELETE", "did", RECOUNT_OLD),
+    _trigger("hours_made", "INSERT", "spot_hours", RECOUNT_NEW),
+    _trigger("hours_changed", "UPDATE", "spot_hours", RECOUNT_NEW),
+    _trigger("hours_gone", "DELETE", "spot_hours", RECOUNT_OLD),
+    _trigger("day_made", "INSERT", "preference WHEN NEW.name = 'day_starts'", RECOUNT_NEW),
+    _trigger("day_changed", "UPDATE", "preference WHEN NEW.name = 'day_starts'", RECOUNT_NEW),
+    _trigger("day_gone", "DELETE", "preference WHEN OLD.name = 'day_starts'", RECOUNT_OLD),
     _trigger(
-        "ordered_changed", "UPDATE", "call_order", f"{STALE} VALUES (NEW.account_id, NEW.call_id) {KNOWN}"
+        "zone_changed",
+        "UPDATE OF timezone",
+        "account WHEN OLD.timezone <> NEW.timezone",
+        "DELETE FROM recount WHERE account_id = NEW.id; INSERT INTO recount (account_id) VALUES (NEW.id)",
     ),
-    _trigger("ordered_gone", "DELETE", "call_order", f"{STALE} VALUES (OLD.account_id, OLD.call_id) {KNOWN}"),
-    _trigger("waits_no_more", "UPDATE OF closed_at", "callback", f"{STALE} {OF_NUMBER.format(row='NEW')}"),
-    _trigger("never_pops", "INSERT", "never_pop", f"{STALE} {OF_NUMBER.format(row='NEW')}"),
-    _trigger("pops_again", "DELETE", "never_pop", f"{STALE} {OF_NUMBER.format(row='OLD')}"),
-    f"{STALE} SELECT account_id, id FROM call",  # noqa: S608 - our own words
+    "INSERT INTO recount (account_id) SELECT id FROM account",
     # Who was there: minutes of each hour (Unix hours), by register and employee.
     f"""CREATE TABLE presence ({ACCOUNT}, hour {COUNT}, spot {COUNT}, register {COUNT}, employee {COUNT},
         minutes {COUNT}, PRIMARY KEY (account_id, hour, spot, register, employee)) WITHOUT ROWID""",
@@ -108,8 +148,11 @@ UP = (
         problem_at REAL)""",
     f"""CREATE TABLE alert_post ({ID}, account_id INTEGER REFERENCES account(id) ON DELETE CASCADE,
         target_id INTEGER NOT NULL REFERENCES alert_target(id) ON DELETE CASCADE, kind {TEXT}, title {TEXT},
-        text {TEXT}, at REAL NOT NULL, tries {COUNT}, next_at REAL NOT NULL, done_at REAL)""",
+        text {TEXT}, at REAL NOT NULL, tries {COUNT}, next_at REAL NOT NULL, done_at REAL,
+        how {TEXT})""",
     "CREATE INDEX alert_post_waiting ON alert_post (next_at) WHERE done_at IS NULL",
+    "CREATE INDEX alert_post_target ON alert_post (target_id, at)",
+    "CREATE INDEX alert_target_account ON alert_target (account_id)",
     # People's data.
     f"CREATE TABLE swept ({ID}, {ACCOUNT}, kind {TEXT}, at REAL NOT NULL, count {COUNT}, UNIQUE (account_id, kind))",
     f"CREATE TABLE receipt ({ID}, {ACCOUNT}, at REAL NOT NULL, digest {TEXT}, who {TEXT}, body {TEXT})",
