@@ -121,6 +121,7 @@ class Intake:
         after = replace(after, did=did.e164)
         old, new = journal.route(before, did), journal.route(after, did)
         journal.save(after, phones.read(after.caller, country))
+        new = self._telling.covering.settle(before, after, new)
         if after.state != ENDED and (before.state, before.legs) != (after.state, after.legs):
             journal.note_strays(after, new)
         return Change(before, after, old, new)

@@ -57,6 +57,8 @@ SAVE = " ".join([
     ") ON CONFLICT (id) DO UPDATE SET", ", ".join(f"{name} = excluded.{name}" for name in WRITTEN),
 ])  # fmt: skip
 SPOT_OF_DID = "SELECT spot FROM did WHERE account_id = ? AND number = ?"
+COVER = "SELECT spot, register FROM cover WHERE account_id = ?"
+COVERED = "SELECT 1 FROM covered WHERE call_id = ?"
 
 
 def _calls(sql: str, *values: object) -> list[Call]:
@@ -187,7 +189,15 @@ def owners(account: int, lines: Iterable[str]) -> dict[str, frozenset[Owner]]:
 def route(call: Call, did: Number) -> Route:
     """Who the call is for, by what the owner has set up now."""
     spots = rows(SPOT_OF_DID, call.account, did.e164) if did.e164 else []
-    return Route(owners(call.account, call.legs) if call.legs else {}, spots[0][0] if spots else None)
+    spot = spots[0][0] if spots else None
+    owned = owners(call.account, call.legs) if call.legs else {}
+    cover = _cover(call.account, spot) if call.incoming else frozenset()
+    return Route(owned, spot, cover, bool(cover and rows(COVERED, call.id)))
+
+
+def _cover(account: int, spot: int | None) -> frozenset[int]:
+    """Who covers the spot; who covers any, where nobody knows the spot of a call."""
+    return frozenset(register for of, register in rows(COVER, account) if spot in (None, of))
 
 
 def note_strays(call: Call, route: Route) -> None:

@@ -12,7 +12,8 @@ from server.background import Soon
 from server.calls import ANSWERED, ENDED, Call
 from server.cards import Cards
 from server.config import Settings
-from server.db import reading
+from server.covering import Covering
+from server.db import reading, transaction
 from server.hub import Hub, Listener
 from server.messages import ACCOUNT, SLOW, Json
 from server.models import Account
@@ -38,6 +39,7 @@ class Telling:
         self._cards = Cards()
         self.sightings = sightings or Sightings(hub)
         self.showing = Showing(settings)
+        self.covering = Covering(hub)
         # The account's number -> told a moment later, once for all changes until then.
         self.missed_changed = Soon(self._tell_missed, GATHERS).ask
         self.talking_changed = Soon(self._tell_talking, GATHERS).ask
@@ -121,6 +123,25 @@ class Telling:
         for call in calls:
             self.look(call)
         self.missed_changed(account)
+
+    def cover(self, account: int) -> None:
+        """Whoever should see a call may have logged out or gone: then the registers that cover get its card."""
+        for call, old in self.showing.live(account):
+            if call.state == ENDED or not old.cover or old.covering:
+                continue
+            with transaction():
+                new = self.covering.settle(call, call, old)
+            if new.covering:
+                self._tell_cover(call, old, new)
+
+    def _tell_cover(self, call: Call, old: Route, new: Route) -> None:
+        face, had = self.showing.face(call, new), old.audience(call)
+        frame = messages.frame("call", call=face.json(True))
+        self._hub.publish(call.account, lambda desk: frame if new.covers(call, desk) else None, SLOW)
+        self._tell_guest(call, face, new, had)
+        for desk in self._hub.listeners(call.account):
+            if new.covers(call, desk):
+                self.sightings.carried(desk, [call])
 
     def missed(self, desk: Listener) -> list[Json]:
         """Who called this register's lines in vain and waits."""

@@ -66,6 +66,7 @@ WORK = {
         "doctor",
         "alerts",
         "hours",
+        "covering",
         "retention",
         "persons",
         "leaving",

@@ -50,6 +50,12 @@ class Cover(OfAccount):
     register = IntegerField()
 
 
+class Covered(OfAccount):
+    """A call that the cover registers have."""
+
+    call_id = CharField(primary_key=True)
+
+
 class Sighting(OfAccount):
     """What became of a call's card at one register; `took` is milliseconds until the register said it had it."""
 
@@ -63,7 +69,10 @@ class Sighting(OfAccount):
 
 
 class Alert(Row):
-    """Something wrong, from `since` until `over_at`. Account None: it is the box itself. `facts` is JSON."""
+    """Something wrong, from `since` until `over_at`. Account None: it is the box itself. `facts` is JSON.
+
+    `told_at`: when it was told last; `over_told`: when its end was, 0 where there was nothing to tell.
+    """
 
     id = AutoField()
     account_id = IntegerField(null=True)
@@ -73,7 +82,7 @@ class Alert(Row):
     since = FloatField()
     told_at = FloatField(null=True)
     over_at = FloatField(null=True)
-    over_told = BooleanField(null=True)
+    over_told = FloatField(null=True)
 
 
 class AlertTarget(Row):
@@ -93,7 +102,7 @@ class AlertTarget(Row):
 
 
 class AlertPost(Row):
-    """A message that waits to be sent, or was."""
+    """A message that waits to be sent, or was: `how` is then sent, lost or dropped. `text` goes when it is done."""
 
     id = AutoField()
     account_id = IntegerField(null=True)
@@ -105,6 +114,7 @@ class AlertPost(Row):
     tries = IntegerField(default=0)
     next_at = FloatField()
     done_at = FloatField(null=True)
+    how = CharField(default="")
 
 
 class Swept(OfAccount):

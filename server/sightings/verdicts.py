@@ -46,7 +46,8 @@ def verdict(call: Call, route: Route, seat: Seat | None, mood: Mood) -> str:
     if call.state == ENDED:
         return OVER
     if route.audience(call)(seat):
-        return _how(call, mood)
+        how = _how(call, mood)
+        return COVERED if how == SHOWN and route.covers(call, seat) else how
     return _why_not(call, route, seat)
 
 
