@@ -38,6 +38,9 @@ class Settings:
     default_country: str = "UA"
     signature_window: int = 300
     grace: int = 20
+    alert_url: str = ""
+    smtp_url: str = ""
+    alert_schemas: frozenset[str] = frozenset()
 
     def account_url(self, account: str) -> str:
         """The address that serves this account's token exchange; `account` must be validated before."""
@@ -140,6 +143,25 @@ def _country(value: str) -> str:
     return value.upper()
 
 
+def _apprise(value: str) -> str:
+    if not re.match(r"^[a-z0-9]{2,20}://\S+$", value):
+        raise ValueError("an address of Apprise, such as tgram://bot/chat, in one line without spaces")
+    return value
+
+
+def _smtp(value: str) -> str:
+    if not re.match(r"^mailtos?://\S+$", value):
+        raise ValueError("an address of Apprise such as mailtos://user:password@smtp.example.com?from=phone@example.com")
+    return value
+
+
+def _schemas(value: str) -> frozenset[str]:
+    names = [name.strip().casefold().removesuffix("://") for name in value.split(",") if name.strip()]
+    if not all(re.match(r"^[a-z0-9]{2,20}$", name) for name in names):
+        raise ValueError("names of services with commas between them, such as ntfy,gotify")
+    return frozenset(names)
+
+
 def _number(low: int, high: int) -> Callable[[str], int]:
     def parse(value: str) -> int:
         if not value.isascii() or not value.isdigit() or not low <= int(value) <= high:
@@ -166,6 +188,9 @@ READERS: dict[str, tuple[str, Callable[[str], object]]] = {
     "DEFAULT_COUNTRY": ("default_country", _country),
     "SIGNATURE_WINDOW": ("signature_window", _number(30, 3600)),
     "CALL_GRACE": ("grace", _number(0, 600)),
+    "ALERT_URL": ("alert_url", _apprise),
+    "SMTP_URL": ("smtp_url", _smtp),
+    "ALERT_SCHEMAS": ("alert_schemas", _schemas),
 }
 REQUIRED = ("POSTER_APPLICATION_ID", "POSTER_APPLICATION_SECRET", "PUBLIC_URL", "SECRET_KEY")
 

@@ -140,9 +140,10 @@ UP = (
     # Alerts: what is wrong since when, whom it is told, what waits to be sent.
     f"""CREATE TABLE alert ({ID}, account_id INTEGER REFERENCES account(id) ON DELETE CASCADE, kind {TEXT},
         thing {TEXT}, facts TEXT NOT NULL DEFAULT '{{}}', since REAL NOT NULL, told_at REAL, over_at REAL,
-        over_told INTEGER)""",
+        over_told REAL)""",
     "CREATE UNIQUE INDEX alert_open ON alert (coalesce(account_id, 0), kind, thing) WHERE over_at IS NULL",
     "CREATE INDEX alert_account ON alert (account_id, since)",
+    "CREATE INDEX alert_untold ON alert (account_id) WHERE over_at IS NOT NULL AND over_told IS NULL",
     f"""CREATE TABLE alert_target ({ID}, account_id INTEGER REFERENCES account(id) ON DELETE CASCADE, kind {TEXT},
         title {TEXT}, address {TEXT}, alerts {COUNT}, digest {COUNT}, at REAL NOT NULL, worked_at REAL, problem {TEXT},
         problem_at REAL)""",
