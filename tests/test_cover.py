@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from server import covering, popping, preferences, sightings
-from server.db import reading, transaction
+from server import covering, popping, preferences
+from server.db import transaction
 from server.models import Account, Did, LineOwner
 from tests.desks import Desk
 from tests.wire import Binotel, Json, Register
@@ -24,7 +24,7 @@ def counter(place: Account, desk: Desk) -> Iterator[Register]:
     covering.choose(place.id, 1, {COUNTER})
     register = desk(COUNTER, None, spot=2)
     assert register.connect()["calls"] == []
-    yield register
+    return register
 
 
 def states(heard: list[Json]) -> list[tuple[str, bool]]:
