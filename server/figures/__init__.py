@@ -1,0 +1,122 @@
+"""Figures of calls: a row for each call and sums by day, kept true from marks that the database sets by itself.
+
+A change of a call, of an order, of what the owner has set up leaves a mark (`stale_call`; `recount` for all calls).
+They are worked off in portions, before each question and by the clock. What the figures mean: docs/figures.md.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from dataclasses import replace
+
+from server import aside
+from server.db import database, reading, rows, transaction, unhurried, write
+from server.figures import place as setting
+from server.figures.counting import changes
+from server.figures.facts import HOUR, Place
+from server.figures.sums import NAMES, Sums, total
+from server.figures.taking import Portion, portion
+from server.figures.writing import Overtaken, settle
+
+__all__ = ["NAMES", "Sums", "lapse", "rebuild", "refresh", "stale", "tend", "total"]
+
+log = logging.getLogger("dzvinok.figures")
+
+PORTION = 100
+PAUSE = 0.02
+
+MARKED = "SELECT count(*) FROM stale_call WHERE account_id = ?"
+TO_COME = """SELECT count(*) FROM recount JOIN call USING (account_id) WHERE account_id = ?
+    AND call.started <= recount.started"""
+NEXT = """SELECT call.id, call.started FROM recount JOIN call USING (account_id) WHERE account_id = ?
+    AND (call.started, call.id) < (recount.started, recount.call_id) ORDER BY call.started DESC, call.id DESC LIMIT ?"""
+FAR = "SELECT started, call_id FROM recount WHERE account_id = ?"
+ON = "UPDATE recount SET started = ?, call_id = ? WHERE account_id = ?"
+OVER = "DELETE FROM recount WHERE account_id = ?"
+MARK = "INSERT INTO stale_call (account_id, call_id) VALUES (?, ?)"
+AGAIN = "INSERT INTO recount (account_id) VALUES (?)"
+GONE = "DELETE FROM stale_call WHERE account_id NOT IN (SELECT id FROM account)"
+ACCOUNTS = "SELECT account_id FROM stale_call UNION SELECT account_id FROM recount"
+LAPSED = """INSERT INTO stale_call (account_id, call_id) SELECT account_id, call_id FROM call_fact
+    INDEXED BY call_fact_waiting WHERE waiting AND account_id IN (SELECT id FROM account) AND started <= ?"""
+
+
+def refresh(account: int, most: int = 2000) -> int:
+    """Counts up to so many calls again, the oldest marks first; returns how many remain."""
+    done = 0
+    while done < most and (some := _portion(account, min(PORTION, most - done))):
+        done += some
+        if done < most:
+            time.sleep(PAUSE if some == PORTION else 0)
+    return stale(account)
+
+
+def stale(account: int) -> int:
+    """How many calls are not counted yet, or wrongly."""
+    (marked,), (to_come,) = (found[0] for found in aside.many([(MARKED, (account,)), (TO_COME, (account,))]))
+    return int(marked + to_come)
+
+
+def rebuild(account: int) -> None:
+    """Everything is to be counted again, the newest first; the clock does it, in portions."""
+    with transaction():
+        write(OVER, account)
+        write(AGAIN, account)
+
+
+def tend() -> None:
+    """The clock's: works off what there is, for a moment."""
+    with reading():
+        accounts = [account for (account,) in rows(ACCOUNTS)]
+    for account in accounts:
+        refresh(account, 5 * PORTION)
+
+
+def lapse(now: float) -> None:
+    """The clock's: whoever has waited for two days may be lost by now; what is nobody's goes."""
+    with transaction():
+        write(LAPSED, int(now) - 48 * 3600)
+        write(GONE)
+
+
+def _portion(account: int, most: int) -> int:
+    """Counts one portion; returns how many marks it had, or has now from a recount that goes on."""
+    with reading():
+        found = aside.run(portion, str(database.database), account, most)
+        if found is None:
+            return _mark_next(account, most)
+        here = setting.place(account)
+        if here is not None:
+            _count(found, here)
+    return len(found.marks) if here else 0
+
+
+def _count(found: Portion, here: Place) -> None:
+    now = time.time()
+    hours = {
+        call.started // HOUR - back
+        for call in found.calls.values()
+        for back in (0, 1)
+        if call.id in found.marked
+    }
+    changed = changes(found, replace(here, was_at=setting.presence(here.account, hours)), now)
+    try:
+        with unhurried():
+            settle(here.account, found.marks, changed)
+    except Overtaken:
+        log.info("account=%d counted by somebody else", here.account)
+
+
+def _mark_next(account: int, most: int) -> int:
+    """Of a recount of everything, the next portion."""
+    if not rows(FAR, account):
+        return 0
+    with unhurried():
+        found = rows(NEXT, account, most)
+        database.cursor().executemany(MARK, [(account, call) for call, _ in found])
+        if found:
+            write(ON, *reversed(found[-1]), account)
+        else:
+            write(OVER, account)
+    return len(found)

@@ -1,0 +1,79 @@
+"""From a portion to the rows that must change. Pure but for its pauses: a ring goes first."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterable, Iterator, Sequence
+
+from server import phones
+from server.figures import episodes
+from server.figures.episodes import NONE, CallRow
+from server.figures.facts import NOTHING, Around, Fact, Place, fact
+from server.figures.sums import NAMES
+from server.figures.taking import Portion
+
+# What a guest's other calls change of a call, as columns of `Sums`.
+OTHERS = slice(NAMES.index("guests"), NAMES.index("hidden"))
+PAUSE_AFTER, PAUSE = 25, 0.0005
+LIKELY = re.compile(r"^\+[0-9]{7,15}$")
+
+Change = tuple[Fact | None, Fact | None]  # the row as it is, and as it must be
+
+
+def changes(found: Portion, place: Place, now: float) -> list[Change]:
+    around: dict[str, Around] = {}
+    for number, calls in found.by_number().items():
+        around |= surroundings(number, calls, found.done.get(number, ()), place, now)
+    changed: list[Change] = []
+    for call_id in _gently(sorted(_worth(found, around))):
+        old, call = found.facts.get(call_id), found.calls.get(call_id)
+        new = None
+        if call is not None and call.direction:
+            orders = found.orders.get(call_id, NOTHING)
+            new = fact(call, place, around.get(call_id, Around()), orders, old)
+        if new != old:
+            changed.append((old, new))
+    return changed
+
+
+def surroundings(
+    number: str, calls: Sequence[CallRow], done: Iterable[int], place: Place, now: float
+) -> dict[str, Around]:
+    """What each of one number's calls is among the others."""
+    if not recognised(number):
+        return {}
+    ends = episodes.ends(calls, sorted(done), now) if number not in place.never else {}
+    fresh = episodes.new_ones(calls)
+    return {call.id: Around(ends.get(call.id, NONE), True, call.id in fresh) for call in calls}
+
+
+def recognised(number: str) -> bool:
+    """Whether a guest can be known by it: not withheld, not masked by the company."""
+    return bool(LIKELY.match(number)) and phones.read(number, "UA").matchable
+
+
+def _worth(found: Portion, around: dict[str, Around]) -> Iterator[str]:
+    """Calls that were marked, and those of the guests whose others were, if that made a difference to them."""
+    yield from found.marked
+    for call in found.calls.values():
+        if call.number in found.spread and call.id not in found.marked and _differs(call, found, around):
+            yield call.id
+
+
+def _differs(call: CallRow, found: Portion, around: dict[str, Around]) -> bool:
+    old, its = found.facts.get(call.id), around.get(call.id, Around())
+    if old is None or not old.counted:
+        return True
+    return old.sums[OTHERS] != (
+        *its.end,
+        int(its.recognised and its.fresh),
+        int(its.recognised and not its.fresh),
+    )
+
+
+def _gently(ids: list[str]) -> Iterator[str]:
+    for index, one in enumerate(ids):
+        if index % PAUSE_AFTER == PAUSE_AFTER - 1:
+            time.sleep(PAUSE)
+        yield one
