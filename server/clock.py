@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from server import callbacks, covering, incoming, journal, orders, presence
+from server import callbacks, covering, figures, incoming, journal, orders, presence
 from server.background import detach
 from server.db import reading, transaction
 from server.models import CONNECTED, Account, Code, Command, Hook, Nonce, Pending
@@ -81,7 +81,8 @@ class Clock:
             self.obey: 0.2, self.expire: 1.0, self.connections: 1.0, self.history: 5.0, self.diary: 10.0,
             self.ask_again: 20.0, self.sweep: 60.0, self.mirror: 60.0,
             self.loads: 1.0, self.directory: 1.0, self.menus: 10.0, self.accepted: 5.0, self.callbacks: CALLBACKS_EVERY,
-            self.sightings: 1.0, self.cover: 2.0, self.presence: 60.0,
+            self.figures: 2.0, self.lapses: 60.0,
+            self.sightings: 1.0, self.cover: 2.0, self.presence: 60.0, self.probes: 30.0,
         }  # fmt: skip
 
     def start(self) -> None:
@@ -159,12 +160,22 @@ class Clock:
     def presence(self) -> None:
         presence.note(self._parts.hub)
 
+    def probes(self) -> None:
+        self._parts.probes.tend()
+
     def sightings(self) -> None:
         self._parts.sightings.write_down()
 
     def cover(self) -> None:
         for account in covering.busy():
             self._parts.telling.cover(account)
+
+    def figures(self) -> None:
+        """Counts what has changed, beside."""
+        detach(figures.tend)
+
+    def lapses(self) -> None:
+        figures.lapse(time.time())
 
     def loads(self) -> None:
         self._parts.loads.tend()
