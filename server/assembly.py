@@ -30,6 +30,7 @@ from server.orders import Loads
 from server.parts import Parts
 from server.poster.client import Poster
 from server.poster.oauth import OAuth
+from server.probing import Probes
 from server.providers import PROVIDERS
 from server.recordings import Recordings
 from server.sightings import Sightings
@@ -80,4 +81,5 @@ def assemble(settings: Settings) -> Parts:
         online=Online(poster, incoming),
         booking=Booking(poster, incoming),
         flag_copies=FlagCopies(poster.write_client),
+        probes=Probes(settings, poster),
     )  # fmt: skip

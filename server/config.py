@@ -38,6 +38,7 @@ class Settings:
     default_country: str = "UA"
     signature_window: int = 300
     grace: int = 20
+    backup_dir: str = ""
     alert_url: str = ""
     smtp_url: str = ""
     alert_schemas: frozenset[str] = frozenset()
@@ -119,6 +120,12 @@ def _database(value: str) -> str:
     return f"sqlite:///{path if path.is_absolute() else ROOT / path}"
 
 
+def _folder(value: str) -> str:
+    if not Path(value).is_absolute():
+        raise ValueError("the absolute path of a folder")
+    return value
+
+
 def _bind(value: str) -> str:
     match = re.match(r"^(?:\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]*):([0-9]{1,5})$", value)
     if not match or int(match[1]) > 65535:
@@ -151,7 +158,9 @@ def _apprise(value: str) -> str:
 
 def _smtp(value: str) -> str:
     if not re.match(r"^mailtos?://\S+$", value):
-        raise ValueError("an address of Apprise such as mailtos://user:password@smtp.example.com?from=phone@example.com")
+        raise ValueError(
+            "an address of Apprise such as mailtos://user:password@smtp.example.com?from=phone@example.com"
+        )
     return value
 
 
@@ -188,6 +197,7 @@ READERS: dict[str, tuple[str, Callable[[str], object]]] = {
     "DEFAULT_COUNTRY": ("default_country", _country),
     "SIGNATURE_WINDOW": ("signature_window", _number(30, 3600)),
     "CALL_GRACE": ("grace", _number(0, 600)),
+    "BACKUP_DIR": ("backup_dir", _folder),
     "ALERT_URL": ("alert_url", _apprise),
     "SMTP_URL": ("smtp_url", _smtp),
     "ALERT_SCHEMAS": ("alert_schemas", _schemas),

@@ -120,7 +120,7 @@ def _to_do(account: Account, kind: str, thing: int) -> None:
 def _first_time(notice: Notice) -> bool:
     try:
         with transaction():
-            Hook.create(digest=notice.digest, at=time.time())
+            Hook.create(digest=notice.digest, at=time.time(), account=notice.account)
     except IntegrityError:
         return False
     return True

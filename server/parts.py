@@ -25,6 +25,7 @@ from server.mirror import Mirror
 from server.noticing import Noticing
 from server.online import Online
 from server.orders import Loads
+from server.probing import Probes
 from server.recordings import Recordings
 from server.sightings import Sightings
 from server.telling import Telling
@@ -62,3 +63,4 @@ class Parts:
     online: Online
     booking: Booking
     flag_copies: FlagCopies
+    probes: Probes

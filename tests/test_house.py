@@ -64,6 +64,7 @@ WORK = {
         "sightings",
         "presence",
         "doctor",
+        "probing",
         "alerts",
         "hours",
         "covering",

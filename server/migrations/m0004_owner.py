@@ -137,6 +137,8 @@ UP = (
     f"""CREATE TABLE sighting ({ID}, {ACCOUNT}, {CALL} REFERENCES call(id) ON DELETE CASCADE, register {COUNT},
         employee {COUNT}, verdict {TEXT}, at REAL NOT NULL, took INTEGER, UNIQUE (call_id, register))""",
     "CREATE INDEX sighting_register ON sighting (account_id, register, id)",
+    f"ALTER TABLE hook ADD COLUMN account {TEXT}",
+    "CREATE INDEX hook_account ON hook (account, at)",
     # Alerts: what is wrong since when, whom it is told, what waits to be sent.
     f"""CREATE TABLE alert ({ID}, account_id INTEGER REFERENCES account(id) ON DELETE CASCADE, kind {TEXT},
         thing {TEXT}, facts TEXT NOT NULL DEFAULT '{{}}', since REAL NOT NULL, told_at REAL, over_at REAL,

@@ -45,10 +45,12 @@ class Code(Row):
 
 
 class Hook(Row):
-    """A webhook of Poster's that was taken; its digest keeps the retries of two days from counting again."""
+    """A webhook of Poster's that was taken; its digest keeps the retries of two days from counting again. `account`
+    is the name in it."""
 
     digest = CharField(primary_key=True)
     at = FloatField()
+    account = CharField(default="")
 
 
 class Tally(Row):

@@ -37,6 +37,11 @@ class Poster:
         self._wire = Wire()
         self._pace = Pace()
 
+    @property
+    def skew(self) -> float | None:
+        """Seconds that Poster's clock is before ours, or None before its first answer."""
+        return self._wire.skew
+
     def get(
         self, account: int, method: str, until: float | None = None, urgent: bool = False, **query: object
     ) -> Any:

@@ -7,6 +7,7 @@ import logging
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
@@ -36,6 +37,8 @@ class Wire:
 
     def __init__(self) -> None:
         self._session = requests.Session()
+        # Seconds that the other end's clock is before ours, by its last answer; it tells whole seconds.
+        self.skew: float | None = None
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         for scheme in ("https://", "http://"):
             self._session.mount(scheme, HTTPAdapter(pool_connections=16, pool_maxsize=64))
@@ -52,11 +55,19 @@ class Wire:
         except (requests.RequestException, ValueError) as why:
             # Only its class: the text has the address, and the address has the token.
             raise Unreached(type(why).__name__) from None
+        self.skew = _skew(answer.headers, self.skew)
         return Reply(answer.status_code, parse(answer.content), _rest(answer.headers))
 
 
 class Unreached(PosterDown):
     """The connection broke or was never made."""
+
+
+def _skew(headers: Mapping[str, str], otherwise: float | None) -> float | None:
+    try:
+        return parsedate_to_datetime(headers.get("Date", "")).timestamp() + 0.5 - time.time()
+    except (ValueError, OverflowError):
+        return otherwise
 
 
 def _rest(headers: Mapping[str, str]) -> float:

@@ -1,0 +1,101 @@
+"""How the box itself is: its address, certificate, clock, disk, backup. No account's secrets are in it."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from server.config import ROOT, Settings
+from server.db import rows
+from server.doctor.finding import BAD, GOOD, WARN, Finding
+from server.parts import Parts
+from server.probing import Outside
+
+MB = 1024 * 1024
+DISK_BAD, DISK_WARN = 500 * MB, 2048 * MB
+WAL_WARN = 512 * MB
+DAY = 86400.0
+TLS_BAD, TLS_WARN = 3, 14  # days
+SKEW_BAD, SKEW_WARN = 60.0, 5.0  # seconds
+BACKUP_OLD = 1.5 * DAY
+REFUSED = "SELECT name, count, last_at FROM tally WHERE last_at > ? ORDER BY last_at DESC"
+
+
+def of(parts: Parts, now: float | None = None) -> Iterator[Finding]:
+    """Needs an open connection."""
+    at = time.time() if now is None else now
+    yield from _address(parts.settings, parts.probes.outside)
+    yield from _clock(parts.probes.skew)
+    yield from _disk(database(parts.settings))
+    yield _backup(parts.settings.backup_dir, at)
+    for name, count, last_at in rows(REFUSED, at - DAY):
+        reason = name.rpartition(": ")[2]
+        level = BAD if reason == "signature" else WARN
+        yield Finding("hooks_refused", level, reason, {"reason": reason, "count": count, "last_at": last_at})
+    yield Finding("version", GOOD, facts={"version": version()})
+
+
+def database(settings: Settings) -> Path:
+    return Path(settings.database_url.removeprefix("sqlite:///"))
+
+
+def version() -> str:
+    found = re.search(r'^version = "(.+)"', (ROOT / "pyproject.toml").read_text("utf-8"), re.M)
+    return found[1] if found else "?"
+
+
+def _address(settings: Settings, told: Outside | None) -> Iterator[Finding]:
+    url = settings.public_url
+    if told is None:
+        return
+    if not told.reached or told.reached >= 400:
+        yield Finding("reach", BAD, facts={"url": url, "status": told.reached})
+    else:
+        yield Finding("reach_good", GOOD, facts={"url": url})
+    if told.tls == "none":
+        if not url.startswith(("http://127.", "http://localhost")):
+            yield Finding("tls_none", BAD, facts={"url": url})
+    elif told.tls:
+        yield Finding(f"tls_{told.tls}", BAD, facts={"url": url})
+    elif told.days is not None:
+        level = BAD if told.days < TLS_BAD else WARN if told.days < TLS_WARN else GOOD
+        yield Finding("tls_good" if level == GOOD else "tls", level, facts={"url": url, "days": told.days})
+
+
+def _clock(skew: float | None) -> Iterator[Finding]:
+    if skew is None:
+        return
+    level = BAD if abs(skew) > SKEW_BAD else WARN if abs(skew) > SKEW_WARN else GOOD
+    yield Finding("clock_good" if level == GOOD else "clock", level, facts={"seconds": round(abs(skew))})
+
+
+def _disk(path: Path) -> Iterator[Finding]:
+    usage = shutil.disk_usage(path.parent)
+    wal = path.with_name(path.name + "-wal")
+    sizes = {"free_mb": usage.free // MB, "database_mb": _size(path) // MB, "wal_mb": _size(wal) // MB}
+    level = BAD if usage.free < DISK_BAD else WARN if usage.free < DISK_WARN else GOOD
+    yield Finding("disk_good" if level == GOOD else "disk", level, facts=sizes)
+    if _size(wal) > WAL_WARN:
+        yield Finding("wal", WARN, facts=sizes)
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
+
+
+def _backup(folder: str, now: float) -> Finding:
+    """The newest file of the folder that the owner named: whatever makes backups puts them there."""
+    if not folder:
+        return Finding("backup_none", WARN)
+    try:
+        newest = max((one.stat().st_mtime for one in Path(folder).iterdir() if one.is_file()), default=0.0)
+    except OSError:
+        newest = 0.0
+    facts = {"hours": round((now - newest) / 3600)} if newest else {}
+    if not newest:
+        return Finding("backup_missing", BAD)
+    return Finding("backup_good" if now - newest < BACKUP_OLD else "backup",
+                   GOOD if now - newest < BACKUP_OLD else BAD, facts=facts)  # fmt: skip
