@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from server import callbacks, dials, journal, phones
+from server import callbacks, dials, journal, persons, phones
 from server.calls import END, ENDED, IN, REGISTER_MARK, RING, Call, CallEvent, expire, is_next, step
 from server.config import Settings
 from server.db import reading, transaction, write
@@ -89,6 +89,8 @@ class Intake:
         # A phone's own number of a call comes again with another guest: a ring goes by the guest alone.
         alias = "" if event.reused and event.kind == RING else event.alias
         before = journal.load(account, trunk, event.key, alias, since)
+        if self._erased(before, event, country):
+            return []
         changes = []
         if is_next(before, event, event.reused and journal.has_id(before, event.alias)):
             changes += self._close(before, event.at, country)
@@ -104,6 +106,14 @@ class Intake:
         changes.append(self._save(before, after, country))
         journal.know_as(after, event.key, event.alias)
         return changes
+
+    def _erased(self, call: Call, event: CallEvent, country: str) -> bool:
+        """Late word of a call that was made nobody's, or of somebody who was erased since."""
+        if phones.stands_in(call.caller) and not event.reused:
+            return True
+        number = phones.read(event.caller, country).e164 if event.late else ""
+        at, key = event.started or event.at, self._settings.secret_key
+        return bool(number) and persons.forgotten(key, call.account, number, at)
 
     def _ended_before(self, call: Call, end: Call | None) -> Call:
         """Its end overtook this event."""

@@ -12,6 +12,7 @@ from phonenumbers import NumberParseException, PhoneNumberFormat, ValidationResu
 
 SHORTEST = 7  # fewer digits than this are an extension or a service, never a guest
 LONGEST = 18  # E.164 has 15; some dial 00 or 810 before them
+STAND_IN = "+~"  # begins what stands where a number was erased: no digits, so nobody's, and read as withheld
 _SCHEME = re.compile(r"^(?:sips?|tel):", re.IGNORECASE)
 _END = re.compile(r"[@;,/]")  # what follows is a host, a parameter, a pause to dial in, another number
 _SPACERS = re.compile(r"[\s\x00-\x1f\x7f.()\[\]\u2010-\u2015\u200b-\u200f\u202a-\u202e\u2060-\u2069'-]")
@@ -75,6 +76,11 @@ def same(one: str, other: str, country: str) -> bool:
     """Whether two spellings are one subscriber; a withheld number is nobody's."""
     left, right = read(one, country), read(other, country)
     return left.matchable and left.e164 == right.e164
+
+
+def stands_in(number: str | None) -> bool:
+    """Whether it stands for a number that was erased, see `server.persons`."""
+    return bool(number) and str(number).startswith(STAND_IN)
 
 
 def tail(raw: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from server import leaving
 from server.models import BROKEN, CONNECTED, DISCONNECTED, PARKED, Account, Code, Directory, Parked
 from server.poster.oauth import Grant
 
@@ -47,9 +48,15 @@ def attach(name: str, grant: Grant, sealed: str) -> Account:
 
 
 def settle(account: int, sealed: str, **facts: object) -> None:
-    """The token is the one that we use from now on."""
+    """The token is the one that we use from now on; whatever was to be erased stays."""
     Account.update(
-        state=CONNECTED, problem="", token=sealed, next_token="", connected_at=time.time(), **facts
+        state=CONNECTED,
+        problem="",
+        token=sealed,
+        next_token="",
+        connected_at=time.time(),
+        erase_at=None,
+        **facts,
     ).where(Account.id == account).execute()
 
 
@@ -93,10 +100,12 @@ def refresh_parked(number: str, sealed: str) -> None:
 
 
 def wipe(account: Account) -> None:
-    """Forgets the tokens and whom Poster knows; lines and the journal stay for the day when it comes back."""
+    """Forgets the tokens and whom Poster knows; lines and the journal stay for the day when it comes back, until
+    they are erased too."""
     Account.update(state=DISCONNECTED, problem="", token="", next_token="").where(
         Account.id == account.id
     ).execute()
+    leaving.begin(account.id)
     Directory.delete().where(Directory.account == account).execute()
     Parked.update(used_at=time.time(), token="").where(Parked.number == account.number).execute()
 
