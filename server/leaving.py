@@ -1,0 +1,124 @@
+"""An account that was disconnected: all of it is kept for a while, in case it comes back, and then erased.
+
+Every table with an `account_id` is emptied bit by bit, whatever it is for, so that one that is added later cannot be
+forgotten; the account's own row goes last.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from datetime import datetime
+
+from server import days, speech
+from server.db import database, reading, rows, transaction, unhurried, write
+from server.models import Account
+
+log = logging.getLogger("dzvinok.leaving")
+
+GRACE = 30 * 86400.0
+AT_ONCE, PAUSE = 100, 0.01
+
+LEAVE = "UPDATE account SET erase_at = coalesce(erase_at, ?) WHERE id = ?"
+NOW = "UPDATE account SET erase_at = ? WHERE id = ?"
+DUE = "SELECT id FROM account WHERE erase_at <= ? AND state NOT IN ('connected', 'broken')"
+# A husk: whoever connects the same account now begins anew.
+HUSK = """UPDATE account SET name = '~' || id, number = '~' || id, title = '', owner = '', token = '',
+    next_token = '', problem = '' WHERE id = ? AND erase_at <= ? AND state NOT IN ('connected', 'broken')"""
+NAMED = "SELECT number FROM account WHERE id = ?"
+INSTALLS = "DELETE FROM parked WHERE number = ?"
+WORDS = "DELETE FROM command WHERE json_extract(body, '$.account') = ?"
+GONE = "DELETE FROM account WHERE id = ? AND number = '~' || id"
+TABLES = "SELECT name, sql FROM sqlite_master WHERE type = 'table' ORDER BY name"
+COLUMNS = "SELECT name, pk FROM pragma_table_info(?)"
+TARGETS = "SELECT id FROM alert_target WHERE account_id = ? AND alerts"
+POST = """INSERT INTO alert_post (account_id, target_id, kind, title, text, at, next_at)
+    VALUES (?, ?, 'leaving', ?, ?, ?, ?)"""
+
+
+def begin(account: int) -> None:
+    """It was disconnected: sets the day and tells whoever hears its alerts. Inside the caller's transaction."""
+    row = Account.at(account)
+    if row is None or row.erase_at:
+        return
+    row.erase_at = time.time() + GRACE
+    write(LEAVE, row.erase_at, account)
+    log.warning("account=%d (%s) was disconnected, all of it is erased on %s", account, row.name, day(row))
+    say, now = speech.speaker(speech.language(row.lang)), time.time()
+    title = say("leaving.title", name=row.title or row.name)
+    for (target,) in rows(TARGETS, account):
+        write(POST, account, target, title, say("leaving.text", day=day(row)), now, now)
+
+
+def day(account: Account) -> str:
+    """When it is erased, as its own calendar says; "" where it is not."""
+    if not account.erase_at:
+        return ""
+    return f"{datetime.fromtimestamp(account.erase_at, days.zone(account.timezone)):%d.%m.%Y}"
+
+
+def hurry(account: int) -> None:
+    """Erased as soon as the clock looks, without the grace. Raises nothing: a connected one is left alone."""
+    with transaction():
+        write(NOW, time.time(), account)
+
+
+class Leaving:
+    """Erases whose day has come; goes on after a stop where it was."""
+
+    def __init__(self) -> None:
+        self._turn = threading.Lock()
+
+    def tend(self) -> None:
+        if not self._turn.acquire(blocking=False):
+            return
+        try:
+            with reading():
+                accounts = [account for (account,) in rows(DUE, time.time())]
+            for account in accounts:
+                erase(account)
+        finally:
+            self._turn.release()
+
+
+def erase(account: int) -> int:
+    """Everything of a disconnected account whose day has come; returns how many rows went, 0 where it may not be."""
+    with transaction():
+        number = rows(NAMED, account)
+        if not database.execute_sql(HUSK, (account, time.time())).rowcount:
+            return 0
+        write(INSTALLS, number[0][0])
+        write(WORDS, account)
+    went = 0
+    with reading():
+        tables = [(name, _key(name, sql)) for name, sql in rows(TABLES) if _has_account(name)]
+    while some := sum(_empty(table, key, account) for table, key in tables):  # triggers write while others go
+        went += some
+    with transaction():
+        write(GONE, account)
+    log.warning("account=%d was erased, rows=%d", account, went)
+    return went
+
+
+def _has_account(table: str) -> bool:
+    return any(name == "account_id" for name, _ in rows(COLUMNS, table))
+
+
+def _key(table: str, sql: str) -> str:
+    """What a row of the table goes by."""
+    if "WITHOUT ROWID" not in sql.upper():
+        return "rowid"
+    return f"({', '.join(name for name, place in rows(COLUMNS, table) if place)})"
+
+
+def _empty(table: str, key: str, account: int) -> int:
+    mine = f"SELECT {key.strip('()')} FROM {table} WHERE account_id = ? LIMIT {AT_ONCE}"  # noqa: S608
+    sql, went = f"DELETE FROM {table} WHERE {key} IN ({mine})", 0  # noqa: S608 - names out of our own schema
+    while True:
+        with unhurried():
+            gone = int(database.execute_sql(sql, (account,)).rowcount)
+        went += gone
+        if gone < AT_ONCE:
+            return went
+        time.sleep(PAUSE)

@@ -1,0 +1,153 @@
+"""Every table, and what it knows of a person: what is found, handed out and erased.
+
+In the questions ?1 is the account, ?2 the person's numbers (E.164), ?3 Poster's ids of them as a guest, ?4 their
+numbers' own digits, ?5 numbers with their stand-ins, ?6 their names, ?7 how their numbers look where they are masked;
+all but the first are JSON. A table that is not here makes a test fail: say what it holds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+DELETE, KEEP = "", "-"
+
+NUMBERS = "(SELECT value FROM json_each(?2))"
+CLIENTS = "(SELECT value FROM json_each(?3))"
+CALLS = f"(SELECT id FROM call WHERE account_id = ?1 AND number IN {NUMBERS})"  # noqa: S608 - our own words
+STANDS = "(SELECT value FROM json_each(?5) WHERE key = number)"
+BY = "by_name"
+OF_CALLS = f"call_id IN {CALLS}"
+OF_GUEST = f"client_id IN {CLIENTS}"
+OF_BOTH = f"number IN {NUMBERS} OR client_id IN {CLIENTS}"
+
+
+def says(*columns: str, words: str = "?4") -> str:
+    """Whether one of the texts has one of the words in it."""
+    texts = " || ' ' || ".join(columns)
+    return f"EXISTS (SELECT 1 FROM json_each({words}) WHERE instr({texts}, value))"  # noqa: S608
+
+
+def without(column: str) -> str:
+    return f"{column} = iif({says(column)}, '…', {column})"
+
+
+@dataclass(frozen=True)
+class Held:
+    """Which rows are a person's, what of them is told, and what becomes of them when the person is erased: DELETE,
+    KEEP (nothing in them is about the person any more, once the calls are nobody's), or what is set instead.
+
+    `order` is the column that the newest come by, `of` how a row belongs to an account.
+    """
+
+    table: str
+    where: str
+    columns: str
+    erase: str = DELETE
+    order: str = "at"
+    of: str = "account_id = ?1"
+
+    @property
+    def question(self) -> str:
+        return f"SELECT {self.columns} FROM {self._mine} ORDER BY {self.order} DESC"  # noqa: S608 - our own words
+
+    @property
+    def names(self) -> list[str]:
+        """What the columns of the question are called."""
+        return [part.split()[-1] for part in self.columns.split(", ")]
+
+    @property
+    def statement(self) -> str:
+        """What erases; "" where nothing has to be."""
+        if self.erase == KEEP:
+            return ""
+        if self.erase == DELETE:
+            return f"DELETE FROM {self._mine}"  # noqa: S608
+        return f"UPDATE {self._mine.replace(' WHERE ', f' SET {self.erase} WHERE ', 1)}"  # noqa: S608
+
+    @property
+    def _mine(self) -> str:
+        return f"{self.table} WHERE {self.of} AND ({self.where})"
+
+
+# In the order in which they are erased: what is found through the calls' number goes before it does.
+HELD: tuple[Held, ...] = (
+    Held("call_note", OF_CALLS, f"at, outcome, text, {BY}", "text = ''"),
+    Held("call_order", f"{OF_CALLS} OR {OF_GUEST}", f"at, transaction_id, sum, due, closed_at, {BY}",
+         # An order that is open must still hear its sum: `retention` cuts it off from Poster's afterwards.
+         "client_id = 0, transaction_id = iif(closed_at IS NULL, transaction_id, 0), "
+         "order_id = iif(closed_at IS NULL, order_id, -id)"),
+    Held("sighting", OF_CALLS, "at, register, employee, verdict", KEEP),
+    Held("reveal", OF_CALLS, f"at, {BY}", KEEP),
+    Held("alias", f"{OF_CALLS} AND {says('value')}", "value", order="id"),
+    Held("online_ask", f"{OF_GUEST} OR {OF_CALLS}", f"at, incoming_id, transaction_id, due, state, {BY}"),
+    Held("dial", f"number IN {NUMBERS}", "at, number, line"),
+    Held("callback", f"number IN {NUMBERS} AND closed_at IS NULL", "at, number, calls, first_at, claimed_by"),
+    Held("callback", f"number IN {NUMBERS} AND closed_at IS NOT NULL",
+         "at, number, calls, first_at, closed_at, closed_how, closed_by", f"number = {STANDS}"),
+    Held("never_pop", f"number IN {NUMBERS}", f"at, number, kind, {BY}",
+         f"number = {STANDS}, kind = 'erased', by_id = 0, by_name = ''"),
+    Held("alert_post", f"{says('title', 'text')} OR {says('title', 'text', words='?6')}", "at, title, text"),
+    Held("alert", f"{says('thing', 'facts')} OR {says('thing', 'facts', words='?6')}",
+         "since AS at, kind, thing, facts", order="since"),
+    Held("audit", says("thing", "before", "after"), "at, what, thing, before, after, who",
+         ", ".join(without(one) for one in ("thing", "before", "after"))),
+    # Numbers are masked there: it may as well be somebody else's, so its text is shown to nobody as theirs.
+    Held("raw", f"{says('text', words='?6')} OR {says('text', words='?7')}", "at, way, word"),
+    Held("trunk", "last_from IN (SELECT value FROM json_each(?7))", "last_at AS at, last_from", "last_from = ''",
+         order="id"),
+    Held("command", says("body"), "at, kind, body", of="json_extract(body, '$.account') = ?1"),
+    Held("call", f"number IN {NUMBERS}",
+         "started AS at, direction, number, caller, name, did, line, answered_by, outcome, answered, ended, key, "
+         "recording",
+         f"number = {STANDS}, caller = {STANDS}, name = '', recording = '', dial_id = NULL, "
+         f"key = iif({says('key')}, 'erased ' || id, key)", order="started"),
+    Held("flag", OF_GUEST, f"at, kind, text, {BY}, gone_at, gone_by"),
+    Held("guest_place", OF_GUEST,
+         "at, text, street, house, flat, entrance, floor, code, note"),
+    Held("guest_order", OF_GUEST,
+         "started / 1000.0 AS at, transaction_id, sum, status, delivery, address, items", order="started"),
+    Held("online_order", OF_BOTH,
+         "read_at AS at, incoming_id, number, sum, status, address, transaction_id", order="read_at"),
+    Held("guest_number", OF_BOTH, f"at, number, client_id, ours, {BY}"),
+    Held("guest", OF_GUEST,
+         "since AS at, client_id, name, group_name, bonus, discount, comment, address, birthday, paid", order="id"),
+    Held("todo", f"kind = 'client' AND thing IN {CLIENTS}", "at, kind, thing"),
+    Held("flag_copy", OF_GUEST, "at, client_id", KEEP),
+)  # fmt: skip
+
+# Tables that know nobody who called, and why.
+FREE = {
+    "account": "the restaurant itself and who owns it",
+    "spot": "the restaurant's places",
+    "register": "the restaurant's registers",
+    "employee": "who works there, by Poster's list",
+    "line_owner": "who works there",
+    "did": "the restaurant's own numbers",
+    "stray": "lines and own numbers that nobody was set for",
+    "nonce": "random words of signed requests",
+    "pending": "hashes of connects that were begun",
+    "parked": "an account that waits for its button",
+    "code": "hashes of Poster's codes",
+    "hook": "digests of Poster's notices, for three days",
+    "tally": "how often something was refused",
+    "migration": "the schema's own steps",
+    "directory": "how far the directory is filled",
+    "street": "names of streets and how many addresses are on them",
+    "street_word": "words of these names",
+    "menu_item": "dishes",
+    "open_order": "orders open now by Poster's number, for a day; whose they are does not stand there",
+    "preference": "the owner's choices",
+    "member": "who opens Manage",
+    "spot_hours": "working hours",
+    "cover": "which register covers for which spot",
+    "call_fact": "figures of a call; its number is the call's and changes with it",
+    "figure": "sums",
+    "stale_call": "what is to be counted again, for a moment; erasing takes its marks of the number away",
+    "recount": "how far everything is counted again",
+    "covered": "calls that others covered, by their ids",
+    "presence": "when employees were there",
+    "alert_target": "where alerts go: the owner's own addresses",
+    "swept": "when what was swept",
+    "receipt": "that somebody was erased: a digest of the number and counts",
+    "forgotten": "digests of erased numbers",
+}
