@@ -1,0 +1,78 @@
+"""The daily digest: what the telephone earned and lost yesterday, and who still waits. No numbers of guests."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from server import days, figures, reports
+from server.alerts import outbox, quiet, saying
+from server.alerts.looking import DIGEST, MISSED, Reader
+from server.alerts.opening import open_of
+from server.db import rows, transaction, write
+
+NEVER = 24
+LATE = 12 * 3600.0  # a box that was off in the morning sends it when it is back
+
+DONE = "SELECT 1 FROM alert WHERE account_id = ? AND since >= ? AND kind = 'digest' AND thing = ?"
+MARK = """INSERT INTO alert (account_id, kind, thing, since, told_at, over_at, over_told)
+    VALUES (?, 'digest', ?, ?, ?, ?, 0)"""
+WAIT = "SELECT count(*) FROM callback WHERE account_id = ? AND closed_at IS NULL"
+
+
+def due(reader: Reader, now: float) -> tuple[date, float] | None:
+    """The day whose digest is to be sent now (today, on the restaurant's clock) and the hour that it was due at."""
+    hour = reader.chosen.digest_at
+    if hour == NEVER or reader.account is None:
+        return None
+    today = datetime.fromtimestamp(now, reader.where).date()
+    at = quiet.on(today, hour, reader.where)
+    if not at <= now < at + LATE or rows(DONE, reader.account, at - 86400.0, str(days.number(today))):
+        return None
+    return today, at
+
+
+def send(reader: Reader, today: date, at: float, now: float) -> int:
+    """Once a day: the mark and the messages are one transaction. Returns how many messages."""
+    assert reader.account is not None
+    listeners = outbox.digest_listeners(reader.account, at)
+    said = said_of(reader, today, now) if listeners else ("", "")
+    with transaction():
+        if rows(DONE, reader.account, at - 86400.0, str(days.number(today))):
+            return 0
+        write(MARK, reader.account, str(days.number(today)), now, now, now)
+        out = quiet.until(now, reader.where, reader.chosen.quiet_from, reader.chosen.quiet_to)
+        return outbox.tell(reader.account, listeners, DIGEST, said, out, now)
+
+
+def said_of(reader: Reader, today: date, now: float) -> tuple[str, str]:
+    """The business day that ended last, by the same figures as the reports."""
+    assert reader.account is not None
+    say, yesterday = reader.say, today - timedelta(days=1)
+    figures.refresh(reader.account)
+    sums = reports.totals(reports.Scope(reader.account, yesterday, yesterday))
+    (waiting,) = rows(WAIT, reader.account)[0]
+    lines = [
+        say("digest.calls", calls=sums.calls, answered=sums.answered, vain=sums.vain),
+        say("digest.guests", guests=sums.guests, met=sums.met, lost=sums.lost) if sums.guests else "",
+        say("digest.orders", orders=sums.orders, revenue=money(sums.revenue, reader.currency)),
+        say("digest.waiting", count=waiting) if waiting else say("digest.nobody"),
+        *_red(reader, now),
+    ]
+    title = say("digest.title", day=f"{yesterday:%d.%m.%Y}")
+    return f"{reader.title}: {title}", "\n".join(line for line in lines if line)
+
+
+def _red(reader: Reader, now: float) -> list[str]:
+    """What is wrong now, besides guests who wait."""
+    found = [one for one in open_of(reader.account).values() if one.kind != MISSED]
+    return [
+        f"{reader.say('digest.red')} {saying.sentence(reader.say, reader.where, one.kind, one.facts, now)}"
+        for one in found
+    ]
+
+
+def money(kopecks: int, currency: str) -> str:
+    """`1234567` -> `12 345.67 ₴`; whole sums without their kopecks."""
+    whole, rest = divmod(kopecks, 100)
+    shown = f"{whole:,}".replace(",", "\u00a0") + (f".{rest:02}" if rest else "")
+    return f"{shown}\u00a0{currency}".strip()
