@@ -182,7 +182,7 @@ def _order(account: int, row: Row, chance: random.Random) -> Row:
     at = float(row[12])
     total = 100 * int(150 + 1200 * chance.random() ** 2) + int(100 * chance.random())
     known = chance.random() < 0.9
-    return (account, row[0], int(1000 * at) + chance.randrange(1000), int(at), DIDS[row[7]], total if known else None,
+    return (account, row[0], int(1_000_000 * at), int(at), DIDS[row[7]], total if known else None,
             at + 60, at + 3600 if known else None)  # fmt: skip
 
 

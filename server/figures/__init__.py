@@ -46,10 +46,10 @@ LAPSED = """INSERT INTO stale_call (account_id, call_id) SELECT account_id, call
     INDEXED BY call_fact_waiting WHERE waiting AND account_id IN (SELECT id FROM account) AND started <= ?"""
 
 
-def refresh(account: int, most: int = 2000) -> int:
+def refresh(account: int, most: int = 2000, now: float | None = None) -> int:
     """Counts up to so many calls again, the oldest marks first; returns how many remain."""
     done = 0
-    while done < most and (some := _portion(account, min(PORTION, most - done))):
+    while done < most and (some := _portion(account, min(PORTION, most - done), now or time.time())):
         done += some
         if done < most:
             time.sleep(PAUSE if some == PORTION else 0)
@@ -89,7 +89,7 @@ def lapse(now: float) -> None:
         write(GONE)
 
 
-def _portion(account: int, most: int) -> int:
+def _portion(account: int, most: int, now: float) -> int:
     """Counts one portion; returns how many marks it had, or has now from a recount that goes on."""
     with reading():
         found = aside.run(portion, str(database.database), account, most)
@@ -97,12 +97,11 @@ def _portion(account: int, most: int) -> int:
             return _mark_next(account, most)
         here = setting.place(account)
         if here is not None:
-            _count(found, here)
+            _count(found, here, now)
     return len(found.marks) if here else 0
 
 
-def _count(found: Portion, here: Place) -> None:
-    now = time.time()
+def _count(found: Portion, here: Place, now: float) -> None:
     hours = {
         call.started // HOUR - back
         for call in found.calls.values()

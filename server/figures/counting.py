@@ -51,7 +51,7 @@ def surroundings(
 def recognised(number: str) -> bool:
     """Whether a guest can be known by it: not withheld, not masked by the company. Whoever was erased still can be:
     it is not known any more who, but which calls were theirs."""
-    return phones.stands_in(number) or bool(LIKELY.match(number)) and phones.read(number, "UA").matchable
+    return phones.stands_in(number) or (bool(LIKELY.match(number)) and phones.read(number, "UA").matchable)
 
 
 def _worth(found: Portion, around: dict[str, Around]) -> Iterator[str]:
