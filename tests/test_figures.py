@@ -41,10 +41,11 @@ def put(
         write(
             """INSERT INTO call (id, account_id, key, direction, caller, number, did, state, outcome, line,
             answered_by, started, answered, ended, touched, test)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET state = excluded.state, outcome = excluded.outcome,
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (id) DO UPDATE SET state = excluded.state, outcome = excluded.outcome,
             answered = excluded.answered, ended = excluded.ended, number = excluded.number""",
             call_id, account.id, call_id, way, number, number, did, state, outcome, line,
-            line if outcome == "answered" else "", started, answered, started + lasts, started, test,
+            line if outcome == "answered" else "", started, answered or None, started + lasts, started, test,
         )  # fmt: skip
     return call_id
 
