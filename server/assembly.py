@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from server.accounts import Accounts
+from server.alerts.watching import Alerts
 from server.asking import Asking
 from server.backfill import Backfill
 from server.booking import Booking
@@ -21,6 +22,7 @@ from server.health import Health
 from server.hub import Hub
 from server.incoming import Incoming
 from server.intake import Intake
+from server.leaving import Leaving
 from server.lines import Lines
 from server.menu import Menu
 from server.mirror import Mirror
@@ -33,6 +35,7 @@ from server.poster.oauth import OAuth
 from server.probing import Probes
 from server.providers import PROVIDERS
 from server.recordings import Recordings
+from server.retention import Retention
 from server.sightings import Sightings
 from server.telling import Telling
 from server.tickets import Tickets
@@ -81,5 +84,8 @@ def assemble(settings: Settings) -> Parts:
         online=Online(poster, incoming),
         booking=Booking(poster, incoming),
         flag_copies=FlagCopies(poster.write_client),
+        retention=Retention(telling.account_changed),
+        leaving=Leaving(),
         probes=Probes(settings, poster),
+        alerts=Alerts(settings, vault),
     )  # fmt: skip

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from server import callbacks, covering, figures, incoming, journal, orders, presence
+from server import callbacks, covering, doctor, figures, incoming, journal, orders, presence
 from server.background import detach
 from server.db import reading, transaction
 from server.models import CONNECTED, Account, Code, Command, Hook, Nonce, Pending
@@ -65,8 +65,13 @@ def _done(work: Callable[[], Json]) -> Json:
         return {"problem": why.sentence}
 
 
+def _erased(parts: Parts, body: Json) -> Json:
+    parts.telling.forget(time.time())
+    return _changed(parts, body)
+
+
 COMMANDS: dict[str, Callable[[Parts, Json], Json]] = {"ring": _ring, "changed": _changed, "ping": _ping,
-            "dial": _dial, "hangup": _hang_up}  # fmt: skip
+            "erased": _erased, "dial": _dial, "hangup": _hang_up}  # fmt: skip
 
 
 class Clock:
@@ -79,10 +84,11 @@ class Clock:
         # chore -> every so many seconds
         self._chores: dict[Callable[[], None], float] = {
             self.obey: 0.2, self.expire: 1.0, self.connections: 1.0, self.history: 5.0, self.diary: 10.0,
-            self.ask_again: 20.0, self.sweep: 60.0, self.mirror: 60.0,
+            self.ask_again: 20.0, self.sweep: 60.0, self.people: 60.0, self.mirror: 60.0,
             self.loads: 1.0, self.directory: 1.0, self.menus: 10.0, self.accepted: 5.0, self.callbacks: CALLBACKS_EVERY,
             self.figures: 2.0, self.lapses: 60.0,
             self.sightings: 1.0, self.cover: 2.0, self.presence: 60.0, self.probes: 30.0,
+            self.alerts: 20.0, self.posts: 2.0,
         }  # fmt: skip
 
     def start(self) -> None:
@@ -163,6 +169,13 @@ class Clock:
     def probes(self) -> None:
         self._parts.probes.tend()
 
+    def alerts(self) -> None:
+        """What is wrong and whom it is told, beside."""
+        detach(self._parts.alerts.watch, lambda account: doctor.findings(self._parts, account))
+
+    def posts(self) -> None:
+        self._parts.alerts.post()
+
     def sightings(self) -> None:
         self._parts.sightings.write_down()
 
@@ -176,6 +189,11 @@ class Clock:
 
     def lapses(self) -> None:
         figures.lapse(time.time())
+
+    def people(self) -> None:
+        """What is kept long enough goes, beside; and all of those who left."""
+        detach(self._parts.retention.tend)
+        detach(self._parts.leaving.tend)
 
     def loads(self) -> None:
         self._parts.loads.tend()
@@ -203,3 +221,4 @@ class Clock:
             orders.forget_old()
             incoming.forget_old()
         self._parts.diary.trim()
+        self._parts.alerts.trim(now)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from server.alerts.watching import Alerts
 from server.backfill import Backfill
 from server.booking import Booking
 from server.calling import Calling
@@ -19,6 +20,7 @@ from server.guests import Guests
 from server.health import Health
 from server.hub import Hub
 from server.intake import Intake
+from server.leaving import Leaving
 from server.lines import Lines
 from server.menu import Menu
 from server.mirror import Mirror
@@ -27,6 +29,7 @@ from server.online import Online
 from server.orders import Loads
 from server.probing import Probes
 from server.recordings import Recordings
+from server.retention import Retention
 from server.sightings import Sightings
 from server.telling import Telling
 from server.tickets import Tickets
@@ -63,4 +66,7 @@ class Parts:
     online: Online
     booking: Booking
     flag_copies: FlagCopies
+    retention: Retention
+    leaving: Leaving
     probes: Probes
+    alerts: Alerts
