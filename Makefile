@@ -4,7 +4,7 @@ VENV := .venv
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-BUNDLE_SOURCES := $(shell find pos_bundle/src manage_ui/src -type f 2>/dev/null) package.json vite.config.ts $(wildcard vite.manage.config.ts)
+BUNDLE_SOURCES := $(shell find pos_bundle/src manage_ui/src -type f 2>/dev/null) package.json vite.config.ts $(wildcard vite.manage.config.ts vite.charts.config.ts)
 
 .PHONY: run setup setup-dev browser build test check bench screens clean
 
@@ -41,7 +41,7 @@ browser:
 	@deploy/browser.sh
 
 clean:
-	rm -rf $(VENV) node_modules build pos_bundle/dist manage_ui/static/manage.js
+	rm -rf $(VENV) node_modules build pos_bundle/dist manage_ui/static/manage.js manage_ui/static/charts.js
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Dzvinok needs Python 3.11 or newer; say which: make PYTHON=/path/to/python3.11"; exit 1; }

@@ -25,8 +25,14 @@ HEADERS = {
 }
 Maker = Callable[[Parts, Account, Mapping[str, Any]], File]
 
+
+def ready(parts: Parts, account: Account, facts: Mapping[str, Any]) -> File:
+    """A small file that was made when it was offered."""
+    return File(facts["name"], facts["type"], iter([facts["content"]]))
+
+
 # What was offered (`parts.downloads.offer(account, kind, facts)`) -> who makes it: one line each.
-KINDS: dict[str, Maker] = {}
+KINDS: dict[str, Maker] = {"ready": ready}
 
 
 def door(parts: Parts) -> Blueprint:

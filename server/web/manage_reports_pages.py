@@ -1,0 +1,98 @@
+"""The reports, each with one purpose: what stands on it, from top to bottom."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from server import reports
+from server.figures import Sums
+from server.web.manage_reports_look import Look, apart, most_first
+from server.web.manage_reports_maps import Maps, days_of, maps
+from server.web.manage_reports_money import Lost, lost, money
+from server.web.manage_reports_numbers import COUNT, SHARE, TENTH
+from server.web.manage_reports_shapes import BAR, LINE, STACK, Column, Row, Table, Tiles, figure, row, table
+from server.web.manage_reports_times import between, by_time, in_hours, tiles
+
+Block = Tiles | Table | Maps | Lost
+DAILY = {"calls": "", "answered": STACK, "vain": STACK, "vain_share": "", "converted": "", "revenue": ""}
+SERVED = {"calls": "", "answered": BAR, "quick_share": "", "wait_answered": "", "talk": ""}
+CALLERS = {"fresh": STACK, "known": STACK, "hidden": STACK, "fresh_share": ""}
+WAITS = {"answered": "", "quick_share": "", "wait_answered": BAR, "vain": "", "wait_vain": LINE}
+
+
+def overview(look: Look) -> list[Block]:
+    """How the phone did."""
+    names = ("calls", "answered", "vain_share", "wait_answered", "met_share", "conversion", "bill", "revenue")
+    return [tiles(look, "figures", names), by_time(look, DAILY), lost(look, brief=True)]
+
+
+def hours(look: Look) -> list[Block]:
+    """When guests call, and when nobody answers."""
+    staffed = reports.staffed(look.asked.scope)
+    return [maps(look, reports.by_weekday_hour(look.asked.scope), staffed), _shift(look, staffed)]
+
+
+def guests(look: Look) -> list[Block]:
+    """How long guests waited, what became of those who were not answered, who calls for the first time."""
+    hourly = in_hours(look, reports.by_hour(look.asked.scope))
+    return [
+        tiles(look, "waiting", ("quick_share", "wait_answered", "wait_vain")),
+        table("wait_hours", WAITS, hourly, look.numbers, total=look.now),
+        tiles(look, "recovered", ("guests", "met_share", "met_after", "settled", "lost", "waiting")),
+        tiles(look, "callers", ("fresh", "known", "hidden", "fresh_share")),
+        by_time(look, CALLERS, "fresh_"),
+    ]
+
+
+def people(look: Look) -> list[Block]:
+    """Who answers, on which lines and numbers, at which spots."""
+    scope, numbers = look.asked.scope, look.numbers
+    employees = apart(
+        (look.employee(key), its) for key, its in most_first(reports.by_employee(scope), "answered")
+    )
+    lines = apart((look.line(key), its) for key, its in most_first(reports.by_line(scope), "calls"))
+    dids = apart(
+        (key or look.say("reports.no_did"), its) for key, its in most_first(reports.by_did(scope), "calls")
+    )
+    tables: list[Block] = [
+        table("employees", {**SERVED, "placed": "", "reached": ""}, employees, numbers, total=None),
+        table("lines", SERVED, lines, numbers, total=look.now),
+        table(
+            "dids",
+            {"calls": "", "answered": STACK, "vain": STACK, "vain_share": ""},
+            dids,
+            numbers,
+            total=look.now,
+        ),
+    ]
+    if look.asked.scope.spot is None and len(look.asked.spots) > 1:
+        spots = apart((look.spot(key), its) for key, its in most_first(reports.by_spot(scope), "calls"))
+        tables.append(table("spots", DAILY, spots, numbers, total=look.now))
+    return tables
+
+
+def _shift(look: Look, staffed: dict[tuple[int, int], int]) -> Table:
+    """The share of calls in vain beside how many people were there, for each hour of the clock."""
+    numbers, say, span = look.numbers, look.say, sum(days_of(look.asked))
+    names = ["calls", "vain", "vain_share"]
+    sums, minutes = reports.by_hour(look.asked.scope), dict.fromkeys(range(24), 0)
+    for (_, hour), some in staffed.items():
+        minutes[hour] += some
+    used = between(
+        look.hours, {*(hour for hour, its in sums.items() if its.calls), *(h for h in minutes if minutes[h])}
+    )
+    rows = []
+    for hour in used:
+        its = row(look.hour(hour), names, sums.get(hour, Sums()), numbers)
+        there = figure(minutes[hour] / 60 / span if staffed else None, TENTH, numbers)
+        rows.append(Row(its.title, [*its.cells, there]))
+    columns = [Column("calls", say("reports.m_calls"), COUNT), Column("vain", say("reports.m_vain"), COUNT),
+               Column("vain_share", say("reports.m_vain_share"), SHARE, BAR),
+               Column("people", say("reports.m_people"), TENTH, LINE)]  # fmt: skip
+    lead = say("reports.shift_lead") if staffed else say("reports.shift_unknown")
+    return Table("shift", say("reports.shift"), lead, say("reports.shift_first"), columns, rows)
+
+
+PAGES: dict[str, Callable[[Look], list[Block]]] = {
+    "overview": overview, "hours": hours, "guests": guests, "people": people, "money": money,
+}  # fmt: skip
