@@ -56,6 +56,7 @@ WORK = {
         "talking",
         "cards",
         "members",
+        "locks",
         "figures",
         "reports",
         "callbook",

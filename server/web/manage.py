@@ -7,6 +7,7 @@ believed: the token alone says whose page this is.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 
@@ -15,6 +16,7 @@ from werkzeug.exceptions import HTTPException
 
 from server import acting, members
 from server.acting import NOBODY, Actor
+from server.locks import Tries
 from server.models import Account, Parked
 from server.parts import Parts
 from server.unfit import Unfit
@@ -22,6 +24,7 @@ from server.web.manage_facts import Json
 from server.web.manage_pages import STATIC, Page, Pages, Said
 from server.web.manage_room import Room
 from server.web.manage_rooms import FORMS, ROOMS, home
+from server.web.manage_unlock import LOCK, UNLOCK, doors
 from server.web.manage_words import TONGUES, Say, language, speaker, unfit
 from server.web.pagetoken import PageTokens, Pass
 
@@ -68,6 +71,7 @@ class Manage:
         self._parts = parts
         self._tokens = PageTokens(parts.settings.secret_key)
         self.pages = Pages(parts.settings)
+        self._forms = FORMS | {verb: (NOBODY, form) for verb, form in doors(Tries()).items()}
 
     def show(self, rest: str) -> Response:
         """A page of the account that the token opens; else whatever the code brings; else the way in."""
@@ -76,14 +80,14 @@ class Manage:
         code = code_in(request.query_string.decode("latin-1"), request.args.to_dict(), rest)
         if code:
             return self._arrived(code)
-        known = rest.partition("/")[0] in ("", *ROOMS)
+        known = rest.partition("/")[0] in ("", UNLOCK, *ROOMS)
         return self._welcome("welcome") if known else self._welcome("missing", 404)
 
     def obey(self, verb: str) -> Response:
         """Does what a form asks and shows the page afterwards. A mistake is told beside its field."""
         if verb == "confirm":
             return self._confirm()
-        if verb not in FORMS:
+        if verb not in self._forms:
             return self._welcome("missing", 404)
         return self._opened(lambda account, actor: self._do(account, actor, verb))
 
@@ -134,30 +138,37 @@ class Manage:
             return answer(account, actor)
 
     def _do(self, account: Account, actor: Actor, verb: str) -> Response:
-        role, form = FORMS[verb]
-        say, room = self._say(account), verb.split("/")[0]
-        if not actor.may(role):
+        role, form = self._forms[verb]
+        say, room = self._say(account), "" if verb in (UNLOCK, LOCK) else verb.split("/")[0]
+        if role != NOBODY and not actor.may(role):
             said = Said(request.form.get("part", ""), say("not_allowed"), good=False, mistake=True)
             return self._view(account, actor, room, said, 403)
         try:
             said = form(self._parts, account, request.form, say)
         except Unfit as wrong:
             said = _wrong(wrong, unfit(say, wrong))
+        # What was done may have been about whoever did it.
+        actor = members.actor(account.id, actor.member if said.member is None else said.member)
         return self._view(account, actor, said.there or room, said)
 
     def _view(
         self, account: Account, actor: Actor, name: str, said: Said | None, status: int = 200
     ) -> Response:
+        with acting.as_(actor):
+            return self._seen(account, actor, name, said, status)
+
+    def _seen(self, account: Account, actor: Actor, name: str, said: Said | None, status: int) -> Response:
         say = self._say(account)
         token = self._tokens.issue(Pass(account=account.id, member=actor.member))
-        facts: Json = {"token": token, "account": account, "actor": actor, "rooms": _listed(actor)}
+        facts: Json = {"token": token, "account": account, "actor": actor, "rooms": _listed(actor),
+                       "locked": members.locked(account.id)}  # fmt: skip
         if not account.rings:
             return self.pages.render(Page("disconnected", self._lang(account)), **facts)
         name, _, rest = (name or home(account, actor)).partition("/")
         room = ROOMS.get(name) or ROOMS[home(account, actor)]
-        if not actor.may(room.role):
-            shut = Page("unlock" if actor.role == NOBODY else "forbidden", self._lang(account), 403)
-            return self.pages.render(shut, said=said, room=room, **facts)
+        if not actor.may(room.role) or (name == UNLOCK and facts["locked"]):
+            asked = actor.role == NOBODY or name == UNLOCK
+            return self._shut("unlock" if asked else "forbidden", account, room, said, facts)
         try:
             template, context = room.view(self._parts, account, say, {**request.args.to_dict(), "of": rest})
         except Unfit as wrong:
@@ -165,6 +176,15 @@ class Manage:
             return self._view(account, actor, room.within or home(account, actor), lost)
         page = Page(template, self._lang(account), 422 if said and said.mistake and status == 200 else status)
         return self.pages.render(page, said=said, room=room, **facts, **context)
+
+    def _shut(self, page: str, account: Account, room: Room, said: Said | None, facts: Json) -> Response:
+        """Who somebody is is asked, or said that this is not for them."""
+        shut = Page(page, self._lang(account), 429 if said and said.wait else 403)
+        people = [(one.id, one.name) for one in members.of(account.id)]
+        response = self.pages.render(shut, said=said, room=room, people=people, **facts)
+        if said and said.wait:
+            response.headers["Retry-After"] = str(math.ceil(said.wait))
+        return response
 
     def _parked(self, parked: Parked, opens: Pass) -> Response:
         page = Page("parked", self._lang(None))

@@ -48,9 +48,10 @@ class Pages:
             lstrip_blocks=True,
         )
         self._jinja.globals.update(languages=LANGUAGES, tongue=TONGUES, asset=partial(asset, base), base=base)
+        self._jinja.globals.update(query_of=query_of)
         self._base = base
 
-    def render(self, page: Page, *, token: str = "", **context: object) -> Response:
+    def render(self, page: Page, /, *, token: str = "", **context: object) -> Response:
         html = self._jinja.get_template(f"{page.template}.html").render(
             name=page.template,
             lang=page.lang,
@@ -63,6 +64,7 @@ class Pages:
                 "account": None,
                 "said": None,
                 "actor": None,
+                "locked": False,
                 "rooms": [],
                 "room": None,
                 "keep": {},
@@ -90,6 +92,11 @@ class Pages:
         lasting = "public, max-age=31536000, immutable" if stamped else "no-cache"
         response.headers["Cache-Control"] = lasting if request.endpoint == "manage.static" else "no-store"
         return response
+
+
+def query_of(asked: Mapping[str, str]) -> str:
+    """What is asked, to stand behind `?lang=…` in an address; what is empty is left out."""
+    return "".join(f"&{urlencode({name: value})}" for name, value in asked.items() if value)
 
 
 def asset(base: str, name: str) -> str:

@@ -21,7 +21,8 @@ class Said:
 
     `good`: it did what was wanted. `mistake`: what was typed cannot be used and nothing was changed; `setting`
     is then the one that it is about, where it is one. `rows` are numbers that the company told.
-    `there`: another page (`calls/abc`) is shown afterwards instead of the form's own.
+    `there`: another page (`calls/abc`) is shown afterwards instead of the form's own. `member`: whose page it is from
+    now on (0: nobody's). `wait`: seconds until it may be tried again.
     `file`: an address of `parts.downloads`, which the page's script goes for at once.
     """
 
@@ -33,6 +34,8 @@ class Said:
     setting: str = ""
     rows: list[dict[str, Any]] | None = None
     there: str = ""
+    member: int | None = None
+    wait: float = 0.0
     file: str = ""
 
 

@@ -10,6 +10,7 @@ from server.web import (
     manage_calls,
     manage_card,
     manage_doctor,
+    manage_history,
     manage_lines,
     manage_people,
     manage_reports,
@@ -31,6 +32,7 @@ ROOMS: dict[str, Room] = {
         manage_alerts.ROOM,
         manage_people.ROOM,
         manage_access.ROOM,
+        manage_history.ROOM,
         manage_doctor.ROOM,
     )
 }

@@ -1,0 +1,45 @@
+"""Saying who one is: a name and a code make the page somebody's; the lock makes it nobody's again."""
+
+from __future__ import annotations
+
+import math
+
+from server import audit, members
+from server.db import transaction
+from server.locks import TRIES, Tries
+from server.models import Account
+from server.parts import Parts
+from server.web.manage_room import Form, Said, Typed
+from server.web.manage_words import Say
+
+UNLOCK, LOCK = "unlock", "lock"
+
+
+def doors(tries: Tries) -> dict[str, Form]:
+    """The two forms that nobody needs a role for."""
+
+    def unlock(parts: Parts, account: Account, typed: Typed, say: Say) -> Said:
+        wait = tries.begin(account.id)
+        if wait:
+            told = say("unlock.wait", minutes=math.ceil(wait / 60))
+            return Said(UNLOCK, told, good=False, mistake=True, there=UNLOCK, wait=wait)
+        text = typed.get("member", "")
+        member = int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
+        if not members.opens(account.id, member, typed.get("code", "")):
+            return _wrong(tries, account, typed, say)
+        tries.right(account.id)
+        there = typed.get("there", "")
+        return Said("", "", there="" if there in (UNLOCK, LOCK) else there, member=member)
+
+    def lock(parts: Parts, account: Account, typed: Typed, say: Say) -> Said:
+        return Said(UNLOCK, say("unlock.locked"), there=UNLOCK, member=0)
+
+    return {UNLOCK: unlock, LOCK: lock}
+
+
+def _wrong(tries: Tries, account: Account, typed: Typed, say: Say) -> Said:
+    if tries.spent(account.id):
+        with transaction():
+            audit.note(account.id, "code_tries", "", "", TRIES)
+    kept = {"member": typed.get("member", "")}
+    return Said(UNLOCK, say("unlock.wrong"), good=False, mistake=True, typed=kept, there=UNLOCK)

@@ -1,0 +1,347 @@
+"""Who may open Manage: codes, roles, the lock, and that nothing is open to anybody by mistake."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from server import members, preferences
+from server.acting import MANAGER, NOBODY, OWNER, ROLES, VIEWER, Actor
+from server.config import Settings
+from server.db import database, reading, transaction
+from server.locks import TRIES, WITHIN, Tries, hashed, matches
+from server.models import Account, Audit, Employee, Member
+from server.unfit import Unfit
+from server.web.manage_rooms import FORMS, ROOMS
+from server.web.pagetoken import Pass
+from tests.conftest import Restaurant
+from tests.manage_page import Page, note
+
+CODE = "lavender-7"
+SEALED = hashed(CODE)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client(use_cookies=False)
+
+
+@pytest.fixture
+def account(app: Flask, restaurant: Restaurant) -> Account:
+    return restaurant()
+
+
+@pytest.fixture
+def other(account: Account, restaurant: Restaurant) -> Account:
+    row = restaurant("kaffka", "700124")
+    with transaction():
+        Employee.update(name="Stranger " + Employee.name).where(Employee.account == row).execute()
+    return row
+
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def opened(client: FlaskClient, settings: Settings) -> Open:
+    """A page of an account, in the hands of a member or of nobody."""
+    return lambda account, member=0: Page(client, settings, Pass(account=account.id, member=member))
+
+
+def staff(account: Account, *roles: str) -> dict[str, int]:
+    """One person of each role, an owner first."""
+    with transaction():
+        for role in (OWNER, *roles):
+            Member.create(account=account, name=role.capitalize(), role=role, code=SEALED, at=0.0)
+    return {one.role: one.id for one in members.of(account.id)}
+
+
+# Without codes
+
+
+def test_whoever_poster_lets_in_is_the_owner_until_there_are_codes(account: Account, opened: Open) -> None:
+    assert members.actor(account.id, 0) == Actor(OWNER)
+    assert "Make my code" in opened(account).get("/manage/access")
+
+
+def test_the_first_code_is_an_owners_and_the_page_becomes_theirs(account: Account, opened: Open) -> None:
+    page, elsewhere = opened(account), opened(account)
+    text = page.post("/manage/access", part="member-new", name="Ivan", role=VIEWER, code=CODE)
+    assert "first code must be an owner" in note(text, "member-new")
+    text = page.post("/manage/access", part="member-new", name="Olena", role=OWNER, code=CODE)
+    assert "open in your name" in note(text, "member-new")
+    assert "This is you." in page.get("/manage/access")
+    assert "Who are you?" in elsewhere.get("/manage/lines")
+    assert elsewhere.status == 403
+    assert CODE not in text
+
+
+# Codes
+
+
+def test_a_code_is_kept_as_a_hash_only_and_stands_in_no_history(account: Account) -> None:
+    member = members.add(account.id, "Olena", OWNER, f" {CODE} ")
+    members.recode(account.id, member, "rosemary-8")
+    with reading():
+        kept = [one.code for one in Member.select()]
+        told = str(list(Audit.select().tuples()))
+    assert kept[0] == ""
+    assert kept[1].startswith("scrypt:")
+    assert CODE not in told
+    assert "rosemary" not in told
+
+
+@pytest.mark.parametrize(
+    ("code", "word"), [("12345", "code_short"), ("x" * 65, "code_long"), ("  1234  ", "code_short")]
+)
+def test_a_code_of_the_wrong_length_is_refused(account: Account, code: str, word: str) -> None:
+    with pytest.raises(Unfit) as wrong:
+        members.add(account.id, "Olena", OWNER, code)
+    assert wrong.value.word == word
+    with reading():
+        assert not Member.select().exists()
+
+
+def test_the_right_code_opens_and_says_when(account: Account, opened: Open) -> None:
+    who = staff(account, MANAGER)
+    page = opened(account)
+    text = page.post("/manage/unlock", member=who[MANAGER], code=f" {CODE} ", there="lines")
+    assert page.status == 200
+    assert "Who answers which line" in text
+    assert "Manager" in text
+    assert members.of(account.id)[0].last_at
+
+
+@pytest.mark.parametrize("member", ["", "0", "99999", "-1", "1e3", "x", "9" * 40])
+def test_nobody_opens_with_somebody_elses_code(account: Account, opened: Open, member: str) -> None:
+    staff(account)
+    page = opened(account)
+    text = page.post("/manage/unlock", member=member, code=CODE)
+    assert note(text, "unlock") == "The code does not fit the name."
+    assert page.status == 403
+
+
+def test_a_code_of_another_account_opens_nothing(account: Account, other: Account, opened: Open) -> None:
+    staff(account)
+    theirs = staff(other)
+    page = opened(account)
+    page.post("/manage/unlock", member=theirs[OWNER], code=CODE)
+    assert page.status == 403
+    assert members.actor(account.id, theirs[OWNER]).role == NOBODY
+
+
+def test_after_five_wrong_codes_even_the_right_one_waits(
+    account: Account, other: Account, opened: Open
+) -> None:
+    who, page = staff(account), opened(account)
+    for _ in range(TRIES):
+        page.post("/manage/unlock", member=who[OWNER], code="wrong-code")
+        assert page.status == 403
+    text = page.post("/manage/unlock", member=who[OWNER], code=CODE)
+    assert page.status == 429
+    assert note(text, "unlock") == "Too many wrong codes. Try again in 15 min."
+    assert page.last
+    assert 0 < int(page.last.headers["Retry-After"]) <= WITHIN
+    with reading():
+        assert Audit.select().where(Audit.account == account, Audit.what == "code_tries").count() == 1
+    their_owner = staff(other)[OWNER]
+    theirs = opened(other)
+    theirs.post("/manage/unlock", member=their_owner, code=CODE)
+    assert theirs.status == 200, "another account does not wait"
+
+
+def test_tries_are_counted_before_they_are_looked_at_and_forgotten_in_time() -> None:
+    now = [100.0]
+    tries = Tries(lambda: now[0])
+    assert [tries.begin(1) for _ in range(TRIES)] == [0.0] * TRIES
+    assert tries.begin(1) == WITHIN
+    now[0] += WITHIN + 1
+    assert tries.begin(1) == 0.0
+
+
+def test_a_right_code_does_not_wipe_out_the_wrong_ones_before_it() -> None:
+    tries = Tries(lambda: 0.0)
+    for _ in range(TRIES - 1):
+        tries.begin(1)
+    for _ in range(10):
+        assert tries.begin(1) == 0.0
+        tries.right(1)
+    assert tries.begin(1) == 0.0
+    assert tries.begin(1) > 0
+
+
+def test_without_a_hash_no_code_fits() -> None:
+    assert not matches("", "nobody has this code")
+    assert matches(hashed(CODE), CODE)
+
+
+# The lock, and being removed
+
+
+def test_the_lock_makes_the_page_nobodys(account: Account, opened: Open) -> None:
+    page = opened(account, staff(account)[OWNER])
+    assert "Olena" in page.get("/manage/lines")
+    assert "The page is locked." in page.post("/manage/lock")
+    assert "Who are you?" in page.get("/manage/lines")
+
+
+def test_somebody_removed_is_nobody_at_once(account: Account, opened: Open) -> None:
+    who = staff(account, MANAGER)
+    mine, theirs = opened(account, who[OWNER]), opened(account, who[MANAGER])
+    theirs.get("/manage/lines")
+    assert theirs.status == 200
+    mine.post("/manage/access/remove", part="x", id=who[MANAGER])
+    theirs.get("/manage/lines")
+    assert theirs.status == 403
+
+
+def test_a_new_code_shuts_what_was_opened_with_the_old_one(account: Account, opened: Open) -> None:
+    who = staff(account, MANAGER)
+    mine, theirs = opened(account, who[OWNER]), opened(account, who[MANAGER])
+    mine.post("/manage/access/code", part="x", id=who[MANAGER], code="rosemary-8")
+    theirs.get("/manage/lines")
+    assert theirs.status == 403
+    text = mine.post("/manage/access/code", part="x", id=who[OWNER], code="rosemary-9")
+    assert "The new code works." in text
+    assert mine.status == 200, "one's own page stays open"
+    mine.get("/manage/access")
+    assert mine.status == 200
+
+
+def test_a_role_that_changes_changes_at_once(account: Account, opened: Open) -> None:
+    who = staff(account, MANAGER)
+    theirs = opened(account, who[MANAGER])
+    members.change(account.id, who[MANAGER], "Manager", VIEWER)
+    theirs.post("/manage/lines", kind="employee", id="5", lines="777")
+    assert theirs.status == 403
+
+
+def test_the_last_owner_stays_while_others_have_codes(account: Account, opened: Open) -> None:
+    who = staff(account, VIEWER)
+    page = opened(account, who[OWNER])
+    for verb, typed in (("remove", {}), ("change", {"name": "Owner", "role": MANAGER})):
+        text = page.post(f"/manage/access/{verb}", part=f"member-{who[OWNER]}", id=who[OWNER], **typed)
+        assert "last owner" in note(text, f"member-{who[OWNER]}")
+    members.remove(account.id, who[VIEWER])
+    text = page.post("/manage/access/remove", part="x", id=who[OWNER])
+    assert "no codes any more" in note(text, "member-new")
+    assert members.actor(account.id, 0) == Actor(OWNER)
+
+
+def test_two_people_are_not_called_the_same(account: Account) -> None:
+    staff(account)
+    with pytest.raises(Unfit) as wrong:
+        members.add(account.id, " oWNER ", VIEWER, CODE)
+    assert wrong.value.word == "member_taken"
+
+
+def test_another_accounts_people_are_unknown(account: Account, other: Account, opened: Open) -> None:
+    mine, theirs = staff(account), staff(other, VIEWER)
+    page = opened(account, mine[OWNER])
+    for verb in ("change", "code", "remove"):
+        page.post(f"/manage/access/{verb}", id=theirs[VIEWER], name="X", role=OWNER, code="rosemary-8")
+        assert page.status == 422
+    assert [one.role for one in members.of(other.id)] == [OWNER, VIEWER]
+
+
+def test_without_a_code_one_sees_what_the_owner_allows(account: Account, opened: Open) -> None:
+    staff(account)
+    page = opened(account)
+    page.get("/manage/calls")
+    assert page.status == 403
+    with transaction():
+        preferences.choose(account.id, open_role=VIEWER)
+    assert "Enter a code" in page.get("/manage/calls")
+    assert page.status == 200
+    page.get("/manage/lines")
+    assert page.status == 403
+    assert "Your name" in page.get("/manage/unlock")
+
+
+# Every page and every action
+
+
+def sees(role: str) -> list[str]:
+    return [name for name, room in ROOMS.items() if Actor(role).may(room.role)]
+
+
+@pytest.mark.parametrize("role", [*ROLES, NOBODY])
+def test_each_page_is_for_its_roles_alone(account: Account, other: Account, opened: Open, role: str) -> None:
+    who = staff(account, VIEWER, MANAGER)
+    staff(other)
+    for name in ROOMS:
+        page = opened(account, who.get(role, 0))
+        text = page.get(f"/manage/{name}")
+        assert page.status == (200 if name in sees(role) else 403), name
+        assert "Stranger" not in text
+        if name not in sees(role):
+            assert "Olena" not in text, "a page that is not shown tells nothing"
+
+
+@pytest.mark.parametrize("role", [*ROLES, NOBODY])
+def test_news_of_a_page_are_for_its_roles_alone(account: Account, opened: Open, role: str) -> None:
+    page = opened(account, staff(account, VIEWER, MANAGER).get(role, 0))
+    for name, room in ROOMS.items():
+        if room.events:
+            status = page.client.get(f"/manage/{name}/events", headers=page.headers()).status_code
+            assert status == (200 if name in sees(role) else 403), name
+
+
+def everything() -> str:
+    """All that is stored, but for what a question itself leaves behind."""
+    with reading():
+        tables = [
+            name for (name,) in database.execute_sql("SELECT name FROM sqlite_master WHERE type = 'table'")
+        ]
+        return str({one: list(database.execute_sql(f"SELECT * FROM {one}").fetchall()) for one in tables})  # noqa: S608
+
+
+@pytest.mark.parametrize("role", [VIEWER, MANAGER, NOBODY])
+def test_no_form_does_anything_for_whom_it_is_not(account: Account, opened: Open, role: str) -> None:
+    who = staff(account, VIEWER, MANAGER)
+    page, before = opened(account, who.get(role, 0)), everything()
+    typed = {"id": "5", "kind": "employee", "lines": "777", "name": "promise", "value": "9", "code": CODE,
+             "number": "0501112233", "spot": "1", "provider": "binotel", "role": OWNER, "text": "Olena 777"}  # fmt: skip
+    for verb, (needed, _) in FORMS.items():
+        if not Actor(role).may(needed):
+            page.post(f"/manage/{verb}", **typed)
+            assert page.status == 403, verb
+    assert everything() == before
+
+
+def test_what_could_do_harm_is_the_owners_alone() -> None:
+    """Whoever makes one of these easier changes this list on purpose."""
+    for name in ("phone", "sheet", "access", "history", "people", "alerts", "start"):
+        assert ROOMS[name].role == OWNER
+    for verb, (role, _) in FORMS.items():
+        if verb.split("/")[0] in ("phone", "access", "people", "alerts", "start"):
+            assert role == OWNER, verb
+        assert role in (MANAGER, OWNER) or verb.split("/")[0] in ("calls", "reports", "doctor"), verb
+
+
+def test_no_form_does_anything_without_a_token(client: FlaskClient, account: Account) -> None:
+    before = everything()
+    for verb in ("unlock", "lock", *FORMS):
+        typed = {"member": "1", "code": CODE, "id": "5", "lines": "777"}
+        assert client.post(f"/manage/{verb}", data=typed).status_code == 401, verb
+    assert everything() == before
+
+
+def test_the_table_on_the_page_is_read_off_the_pages(account: Account, opened: Open) -> None:
+    text = html.unescape(opened(account).get("/manage/access"))
+    row = text.split('<th scope="row">Access</th>')[1].split("</tr>")[0]
+    assert [part.split('"')[0] for part in row.split('data-may="')[1:]] == [
+        "nothing",
+        "nothing",
+        "everything",
+    ]
+    row = text.split('<th scope="row">Lines</th>')[1].split("</tr>")[0]
+    assert [part.split('"')[0] for part in row.split('data-may="')[1:]] == [
+        "nothing",
+        "everything",
+        "everything",
+    ]
