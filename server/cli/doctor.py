@@ -2,87 +2,105 @@
 
 from __future__ import annotations
 
+import json
 import sys
-import time
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
 
 import click
-import requests
 
-from server.accounts import SENTENCES
+from server import doctor
 from server.bundle import NotBuilt, stamped
-from server.cli.common import hear, tell_server
+from server.cli.common import hear, json_option, tell_server
 from server.db import reading
-from server.models import BROKEN, CONNECTED, Account, Tally, Trunk
+from server.doctor import BAD, GOOD, WARN, Finding, registers, saying
+from server.hub import Listener, Poller
+from server.models import CONNECTED, Account
 from server.parts import Parts
+from server.speech import speaker
 
-Finding = tuple[bool, str]
+MARKS = {GOOD: "ok  ", WARN: "look", BAD: "BAD "}
+FIGURES = ("free_mb", "database_mb", "wal_mb", "count", "status", "days", "hours", "url")
+
+
+@dataclass(frozen=True)
+class Told:
+    """A finding and the account it is about, "" for the box."""
+
+    account: str
+    finding: Finding
 
 
 def commands(parts: Parts) -> list[click.Command]:
     @click.command("doctor")
-    def doctor() -> None:
-        """Checks settings, server, accounts, trunks and the bundle; exits 1 when something needs a cure."""
-        findings = [*_server(parts), *_bundle(parts), *_accounts(), *_trunks(), *_refusals()]
-        for fine, sentence in findings:
-            click.echo(f"{'ok ' if fine else 'BAD'}  {sentence}")
-        sys.exit(0 if all(fine for fine, _ in findings) else 1)
+    @json_option
+    def check(as_json: bool) -> None:
+        """Checks server, address, disk, accounts, phones and registers; exits 1 when something is bad."""
+        found = []
+        for told in _look(parts):
+            found.append(told.finding.level)
+            click.echo(_json(told) if as_json else _line(told))
+        sys.exit(1 if BAD in found else 0)
 
-    return [doctor]
+    return [check]
 
 
-def _server(parts: Parts) -> Iterator[Finding]:
-    settings = parts.settings
-    secure = settings.public_url.startswith("https://")
-    yield True, f"settings are readable; database {settings.database_url.removeprefix('sqlite:///')}"
-    local = settings.public_url.startswith(("http://127.", "http://localhost"))
-    yield (
-        secure or local,
-        f"PUBLIC_URL is {settings.public_url}" + ("" if secure else "; registers need https"),
-    )
-    heard = hear(tell_server("ping")) is not None
-    yield (
-        heard,
-        "the server runs" if heard else "the server doesn't run on this database: start it (see README)",
-    )
+def _look(parts: Parts) -> Iterator[Told]:
+    heard = hear(tell_server("desks"))
+    for desk in (heard or {}).get("desks", []):
+        _seat(parts, *desk)
+    yield Told("", Finding("server_good", GOOD) if heard is not None else Finding("server", BAD))
+    yield Told("", _bundle(parts))
+    parts.probes.ask_now(None)
+    for one in doctor.findings(parts, None):
+        yield Told("", one)
+    with reading():
+        accounts = list(Account.select().order_by(Account.name))
+    if not accounts:
+        yield Told("", Finding("no_account", BAD))
+    for account in accounts:
+        if account.state == CONNECTED:
+            parts.probes.ask_now(account.id)
+        for one in doctor.findings(parts, account.id):
+            yield Told(account.name, one)
+
+
+def _seat(
+    parts: Parts, account: int, register: int, spot: int | None, employee: int | None, version: str, polls: bool
+) -> None:  # fmt: skip
+    """A register that listens to the serving process, as if it listened here."""
+    if polls:
+        parts.hub.asked(Poller(account, register, spot, employee, version=version))
+    else:
+        parts.hub.join(Listener(account, register, spot, employee, version=version))
+
+
+def _bundle(parts: Parts) -> Finding:
     try:
-        status = requests.get(f"{settings.public_url}/healthz", timeout=5).status_code
-        yield status == 200, f"PUBLIC_URL answers {status}"
-    except requests.RequestException:
-        yield False, "PUBLIC_URL can't be reached from here: check DNS, the proxy and the certificate"
+        stamped(parts.settings.public_url)
+    except NotBuilt:
+        return Finding("bundle", BAD)
+    return Finding("bundle_good", GOOD, facts={"version": registers.newest(parts)})
 
 
-def _bundle(parts: Parts) -> Iterator[Finding]:
-    try:
-        yield True, f"the register's program is built ({len(stamped(parts.settings.public_url))} bytes)"
-    except NotBuilt as why:
-        yield False, str(why)
+def _line(told: Told) -> str:
+    one, say = told.finding, speaker("en")
+    where = f"{told.account}: " if told.account else ""
+    figures = ", ".join(f"{name} {one.facts[name]}" for name in FIGURES if name in one.facts)
+    cure = saying.cure(say, one, _when)
+    return "".join([
+        f"{MARKS[one.level]}  {where}{saying.sentence(say, one, _when)}",
+        f" [{figures}]" if figures else "",
+        f"\n        {cure}" if cure else "",
+    ])  # fmt: skip
 
 
-def _accounts() -> Iterator[Finding]:
-    with reading():
-        rows = list(Account.select().order_by(Account.name))
-    if not rows:
-        yield False, "no account is connected: open /connect in a browser"
-    for row in rows:
-        cure = f". {SENTENCES.get(row.problem, '')}" if row.state == BROKEN else ""
-        yield row.state == CONNECTED, f"account {row.name} ({row.number}) is {row.state}{cure}"
+def _json(told: Told) -> str:
+    one, say = told.finding, speaker("en")
+    text, cure = saying.sentence(say, one, _when), saying.cure(say, one, _when)
+    return json.dumps({"account": told.account, **vars(one), "text": text, "cure": cure}, ensure_ascii=False)
 
 
-def _trunks() -> Iterator[Finding]:
-    with reading():
-        rows = [(row.id, row.provider, row.account.name, row.last_at) for row in Trunk.select()]
-    for trunk, provider, account, last in rows:
-        said = (
-            f"last event {int(time.time() - last)} s ago"
-            if last
-            else "no event yet: is its address at the company?"
-        )
-        yield last is not None, f"trunk {trunk} of {account} ({provider}): {said}"
-
-
-def _refusals() -> Iterator[Finding]:
-    with reading():
-        rows = [(row.name, row.count, row.last_at) for row in Tally.select()]
-    for name, count, last in rows:
-        yield True, f"refused so far: {name}, {count} times, last {int(time.time() - last)} s ago"
+def _when(at: float) -> str:
+    return f"{datetime.fromtimestamp(at):%Y-%m-%d %H:%M}"

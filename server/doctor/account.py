@@ -11,7 +11,7 @@ from server.db import rows
 from server.doctor.finding import BAD, GOOD, WARN, Finding
 from server.models import BROKEN, Account
 from server.parts import Parts
-from server.probing import DOWN, NO, PLAN
+from server.probing import DOWN, NO, PLAN, YES
 
 DAY = 86400.0
 TOKEN_LIVES = 730 * DAY
@@ -35,7 +35,7 @@ def of(parts: Parts, account: int, now: float | None = None) -> Iterator[Finding
         return
     yield from _token(row, at)
     yield from _sections(parts.probes.sections(account) or {})
-    yield from _hooks(row, at)
+    yield from _hooks(row, at, f"{parts.settings.public_url}/poster/webhook")
     yield from lines(row)
     if (waiting := rows(STALE, account)[0][0]) > BEHIND:
         yield Finding("figures", WARN, facts={"count": waiting})
@@ -62,17 +62,17 @@ def _sections(told: dict[str, str]) -> Iterator[Finding]:
             yield Finding("plan", WARN, section, {"section": section})
     if told and all(word == DOWN for word in told.values()):
         yield Finding("poster_down", WARN)
-    elif told and not {NO, PLAN, DOWN} & {*told.values()}:
+    elif told and {*told.values()} == {YES}:
         yield Finding("access_good", GOOD)
 
 
-def _hooks(row: Account, now: float) -> Iterator[Finding]:
+def _hooks(row: Account, now: float, url: str) -> Iterator[Finding]:
     """Poster's webhooks are remembered for three days."""
     last = rows(HOOKED, row.name)[0][0]
     if last:
         yield Finding("hooks_good", GOOD, facts={"last_at": last})
     elif now - (row.connected_at or now) > DAY:
-        yield Finding("hooks_none", WARN)
+        yield Finding("hooks_none", WARN, facts={"hook": url})
 
 
 def lines(row: Account) -> list[Finding]:

@@ -16,6 +16,7 @@ from server.poster.trouble import FATAL, NO_ACCESS, TARIFF, NotConnected, Poster
 from server.probing.outside import Outside, look
 
 EVERY = 1800.0
+SETTLES = 300.0  # a server that has just started has more urgent questions
 AGAIN = 10.0  # seconds between two askings, however often somebody presses the button
 HUNG = 90.0  # a question that takes longer is given up, and asked anew
 SPAN = 8.0
@@ -48,11 +49,12 @@ class Probes:
         self._settings = settings
         self._poster = poster
         self._probes: dict[int, Probe] = {}
+        self._born = time.time()
 
     def tend(self) -> None:
         """Asks what was not asked for long; needs an open connection."""
         for account in [0, *(one.id for one in Account.select().where(Account.state == CONNECTED))]:
-            if time.time() - self._of(account).told_at > EVERY:
+            if time.time() > max(self._of(account).told_at + EVERY, self._born + SETTLES):
                 self.ask(account)
 
     def ask(self, account: int | None) -> bool:
@@ -109,7 +111,11 @@ class Probes:
         return look(self._settings.public_url)
 
     def _poster_says(self, account: int) -> dict[str, str]:
-        return {name: self._section(account, *question) for name, question in SECTIONS.items()}
+        """Where the first question finds nobody, the others are not asked."""
+        told: dict[str, str] = {}
+        for name, question in SECTIONS.items():
+            told[name] = DOWN if DOWN in told.values() else self._section(account, *question)
+        return told
 
     def _section(self, account: int, method: str, query: dict[str, Any]) -> str:
         try:
