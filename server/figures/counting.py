@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from server import phones
 from server.figures import episodes
 from server.figures.episodes import NONE, CallRow
-from server.figures.facts import NOTHING, Around, Fact, Place, fact
-from server.figures.sums import NAMES
+from server.figures.facts import NOTHING, Around, Fact, Place, counts, fact, placed_by_us
+from server.figures.sums import NAMES, PLACED
 from server.figures.taking import Portion
 
 # What a guest's other calls change of a call, as columns of `Sums`.
@@ -26,7 +26,7 @@ def changes(found: Portion, place: Place, now: float) -> list[Change]:
     for number, calls in found.by_number().items():
         around |= surroundings(number, calls, found.done.get(number, ()), place, now)
     changed: list[Change] = []
-    for call_id in _gently(sorted(_worth(found, around))):
+    for call_id in _gently(sorted(_worth(found, around, place))):
         old, call = found.facts.get(call_id), found.calls.get(call_id)
         new = None
         if call is not None and call.direction:
@@ -54,23 +54,21 @@ def recognised(number: str) -> bool:
     return phones.stands_in(number) or (bool(LIKELY.match(number)) and phones.read(number, "UA").matchable)
 
 
-def _worth(found: Portion, around: dict[str, Around]) -> Iterator[str]:
+def _worth(found: Portion, around: dict[str, Around], place: Place) -> Iterator[str]:
     """Calls that were marked, and those of the guests whose others were, if that made a difference to them."""
     yield from found.marked
     for call in found.calls.values():
-        if call.number in found.spread and call.id not in found.marked and _differs(call, found, around):
+        beside = call.number in found.spread and call.id not in found.marked
+        if beside and _differs(call, found.facts.get(call.id), around.get(call.id, Around()), place):
             yield call.id
 
 
-def _differs(call: CallRow, found: Portion, around: dict[str, Around]) -> bool:
-    old, its = found.facts.get(call.id), around.get(call.id, Around())
-    if old is None or not old.counted:
+def _differs(call: CallRow, old: Fact | None, its: Around, place: Place) -> bool:
+    counted, placed = counts(call, place), placed_by_us(call, place)
+    if old is None or (bool(old.counted), bool(old.sums[PLACED])) != (counted, placed):
         return True
-    return old.sums[OTHERS] != (
-        *its.end,
-        int(its.recognised and its.fresh),
-        int(its.recognised and not its.fresh),
-    )
+    others = (*its.end, int(its.recognised and its.fresh), int(its.recognised and not its.fresh))
+    return counted and old.sums[OTHERS] != others
 
 
 def _gently(ids: list[str]) -> Iterator[str]:

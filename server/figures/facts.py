@@ -95,6 +95,10 @@ def counts(call: CallRow, place: Place) -> bool:
     return call.over and call.direction == IN and call.number not in place.never
 
 
+def placed_by_us(call: CallRow, place: Place) -> bool:
+    return call.over and call.direction == OUT and call.number not in place.never
+
+
 def sole_owner(owners: Any) -> int:
     """An employee, if the line is theirs and nobody else's; else 0."""
     if len(owners) != 1:
@@ -119,7 +123,7 @@ def _spot(call: CallRow, line: str, employee: int, place: Place) -> int:
 def _sums(call: CallRow, place: Place, around: Around, ordered: Ordered) -> tuple[int, ...]:
     """In the order of `Sums`."""
     if not counts(call, place):
-        placed = int(call.over and call.direction == OUT and call.number not in place.never)
+        placed = int(placed_by_us(call, place))
         return (0,) * 22 + (placed, placed * (call.outcome == ANSWERED))
     answered, vain = call.outcome == ANSWERED, call.in_vain
     wait = max(0, (call.answered or 0) - call.started) if answered and call.answered else None
