@@ -12,6 +12,7 @@ from typing import Any
 from server import callbacks, covering, doctor, figures, incoming, journal, orders, presence
 from server.background import detach
 from server.db import reading, transaction
+from server.hub import Poller
 from server.models import CONNECTED, Account, Code, Command, Hook, Nonce, Pending
 from server.parts import Parts
 from server.providers.abilities import Failed
@@ -70,8 +71,16 @@ def _erased(parts: Parts, body: Json) -> Json:
     return _changed(parts, body)
 
 
+def _desks(parts: Parts, body: Json) -> Json:
+    """Who listens, for the doctor in the terminal."""
+    desks = [desk for desk in parts.hub.everybody() if desk.register is not None]
+    polls = [isinstance(desk, Poller) for desk in desks]
+    told = [(one.account, one.register, one.spot, one.employee, one.version) for one in desks]
+    return {"desks": [(*one, poll) for one, poll in zip(told, polls, strict=True)]}
+
+
 COMMANDS: dict[str, Callable[[Parts, Json], Json]] = {"ring": _ring, "changed": _changed, "ping": _ping,
-            "erased": _erased, "dial": _dial, "hangup": _hang_up}  # fmt: skip
+            "erased": _erased, "dial": _dial, "hangup": _hang_up, "desks": _desks}  # fmt: skip
 
 
 class Clock:
