@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from server.db import transaction, write
+from server.db import unhurried, write
 from server.hub import Hub, Listener
 
 HOUR = 3600
@@ -19,7 +19,7 @@ def note(hub: Hub, now: float | None = None) -> int:
     at = time.time() if now is None else now
     desks = {_key(desk): desk for desk in hub.everybody() if desk.register is not None}
     if desks:
-        with transaction():
+        with unhurried():
             for account, spot, register, employee in desks:
                 write(MINUTE, account, int(at // HOUR), spot, register, employee)
             for (account, _, register, employee), desk in desks.items():

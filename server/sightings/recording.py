@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from server import journal, phones, popping, preferences
 from server.calls import RINGING, Call
-from server.db import rows, transaction, write
+from server.db import rows, unhurried, write
 from server.hub import Hub, Listener, Poller
 from server.preferences import ON_ANSWER
 from server.routing import Route
@@ -108,10 +108,10 @@ class Sightings:
             self._news.append(Drawn(desk.account, call, desk.register, took))
 
     def write_down(self) -> None:
-        """All that was gathered, in one transaction."""
+        """All that was gathered, in one transaction that no ring waits for."""
         if not self._news:
             return
-        with transaction():
+        with unhurried():
             for _ in range(len(self._news)):
                 one = self._news.popleft()
                 if isinstance(one, Told):
