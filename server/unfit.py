@@ -6,6 +6,7 @@ from __future__ import annotations
 SENTENCES = {
     "line_characters": "“{value}” is not a line: use digits, and * or # if your phone company does.",
     "line_long": "“{value}” is too long: a line has at most {most} characters.",
+    "line_nobodys": "Choose whose line {value} is.",
     "line_many": "That is too many lines for one: {most} at most.",
     "number": "“{value}” is not a phone number of your country or of the world.",
     "employee_unknown": "There is no such employee in this account.",
@@ -50,6 +51,12 @@ SENTENCES = {
     "member_many": "That is too many people: {most} at most.",
     "code_short": "A code has at least {least} characters.",
     "code_long": "A code has at most {most} characters.",
+    "person_calls": "They are on the phone this moment. Try again when the call is over.",
+    "person_unknown": "Nothing is known of this number, so there is nothing to erase.",
+    "person_changed": "More has become known meanwhile. Look again and confirm again.",
+    "person_page": "That page was open for too long.",
+    "receipt_unknown": "There is no such receipt in this account.",
+    "no_table": "There is no such table in this report.",
     "role_unknown": "There is no role “{value}”.",
 }
 

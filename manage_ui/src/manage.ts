@@ -4,6 +4,8 @@
  */
 
 import { copy } from "./copy";
+import { find } from "./find";
+import { pictures } from "./pictures";
 import { change, spoken } from "./swap";
 import { address, remember, restored, token } from "./token";
 import { watch } from "./watch";
@@ -62,6 +64,7 @@ function started(): void {
   document.querySelectorAll<HTMLFormElement>("form[data-save]").forEach((form) => {
     if (!saved.has(form)) saved.set(form, fields(form).toString());
   });
+  pictures();
 }
 
 /** A file that the answer brought an address for. It works once, so the link takes its place and is then spent. */
@@ -87,6 +90,7 @@ document.addEventListener("change", (event) => {
   if (form?.reportValidity()) send(form);
 });
 document.addEventListener("input", (event) => {
+  if (event.target instanceof HTMLInputElement && event.target.dataset.finds) find(event.target);
   const form = savable(event.target);
   if (!form || event.target instanceof HTMLSelectElement) return;
   window.clearTimeout(timers.get(form));

@@ -1,4 +1,9 @@
-/** Keeps the state of each trunk, and of the directory, fresh while the page is open and looked at. */
+/** Keeps the state of each trunk and register, and of the directory, fresh while the page is open and looked at. */
+
+import { renew } from "./live";
+import { pictures } from "./pictures";
+
+type States = Record<string, State>;
 
 interface State {
   state: string;
@@ -22,9 +27,11 @@ async function look(url: string, token: string): Promise<void> {
   try {
     const answer = await fetch(url, { headers: { Authorization: `Bearer ${token}` }, credentials: "omit" });
     if (!answer.ok) return;
-    const told = (await answer.json()) as { trunks?: Record<string, State>; directory?: State };
+    const told = (await answer.json()) as { trunks?: States; registers?: States; directory?: State; mark?: string };
     for (const [id, its] of Object.entries(told.trunks ?? {})) show(`[data-trunk="${Number(id)}"]`, its);
+    for (const [id, its] of Object.entries(told.registers ?? {})) show(`[data-register="${Number(id)}"]`, its);
     if (told.directory) show("[data-directory]", told.directory);
+    if (told.mark && (await renew(told.mark, token))) pictures();
   } catch {
     // The server is away for a moment; the next look finds it.
   }
