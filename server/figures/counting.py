@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TypeVar
 
 from server import phones
 from server.figures import episodes
@@ -15,18 +16,19 @@ from server.figures.taking import Portion
 
 # What a guest's other calls change of a call, as columns of `Sums`.
 OTHERS = slice(NAMES.index("guests"), NAMES.index("hidden"))
-PAUSE_AFTER, PAUSE = 25, 0.0005
+BREATH, PAUSE = 80, 0.0005
 LIKELY = re.compile(r"^\+[0-9]{7,15}$")
 
+T = TypeVar("T")
 Change = tuple[Fact | None, Fact | None]  # the row as it is, and as it must be
 
 
 def changes(found: Portion, place: Place, now: float) -> list[Change]:
     around: dict[str, Around] = {}
-    for number, calls in found.by_number().items():
+    for number, calls in _gently(found.by_number().items(), lambda pair: len(pair[1])):
         around |= surroundings(number, calls, found.done.get(number, ()), place, now)
     changed: list[Change] = []
-    for call_id in _gently(sorted(_worth(found, around, place))):
+    for call_id in _gently(sorted(_worth(found, around, place)), lambda _: 2):
         old, call = found.facts.get(call_id), found.calls.get(call_id)
         new = None
         if call is not None and call.direction:
@@ -71,8 +73,12 @@ def _differs(call: CallRow, old: Fact | None, its: Around, place: Place) -> bool
     return counted and old.sums[OTHERS] != others
 
 
-def _gently(ids: list[str]) -> Iterator[str]:
-    for index, one in enumerate(ids):
-        if index % PAUSE_AFTER == PAUSE_AFTER - 1:
-            time.sleep(PAUSE)
+def _gently(some: Iterable[T], weigh: Callable[[T], int]) -> Iterator[T]:
+    """With a pause after each millisecond or so of work; a fact weighs about two of a number's calls."""
+    done = 0
+    for one in some:
         yield one
+        done += weigh(one)
+        if done >= BREATH:
+            done = 0
+            time.sleep(PAUSE)

@@ -13,6 +13,7 @@ from server.db import database, rows, transaction, write
 from server.persons.finding import Person, asked, who
 from server.persons.forgetting import forget, stand_in
 from server.persons.holding import HELD
+from server.places import streets
 from server.unfit import Unfit
 
 log = logging.getLogger("dzvinok.persons")
@@ -23,6 +24,8 @@ ON_THE_PHONE = """SELECT 1 FROM call WHERE account_id = ? AND number IN (SELECT 
 STILL_NEVER = """INSERT INTO never_pop (account_id, number, kind, at, learned) VALUES (?, ?, 'erased', ?, 1)
     ON CONFLICT (account_id, number) DO NOTHING"""
 FLAGGED = """SELECT DISTINCT client_id FROM flag WHERE account_id = ?
+    AND client_id IN (SELECT value FROM json_each(?))"""
+STREETS = """SELECT street FROM guest_place WHERE account_id = ? AND house <> ''
     AND client_id IN (SELECT value FROM json_each(?))"""
 # Poster has a copy of the flags, which is emptied like any other change of them.
 EMPTY_COPY = """INSERT INTO flag_copy (account_id, client_id, at) VALUES (?, ?, ?)
@@ -75,6 +78,8 @@ def _erase(person: Person) -> dict[str, int]:
     stand_ins = {number: stand_in() for number in person.numbers}
     never = [number for number in person.numbers if popping.never(person.account, number)]
     values, counts = person.values(stand_ins), dict[str, int]()
+    for (street,) in rows(STREETS, person.account, values[2]):
+        streets.uncount(person.account, street)
     flagged = rows(FLAGGED, person.account, values[2]) if person.guests else []
     for held in (held for held in HELD if held.statement):
         done = database.execute_sql(held.statement, asked(held.statement, values)).rowcount

@@ -22,7 +22,7 @@ OF_BOTH = f"number IN {NUMBERS} OR client_id IN {CLIENTS}"
 
 
 def says(*columns: str, words: str = "?4") -> str:
-    """Whether one of the texts has one of the words in it."""
+    """Whether one of the texts has one of the words in it. `key` and `value` would be json_each's own."""
     texts = " || ' ' || ".join(columns)
     return f"EXISTS (SELECT 1 FROM json_each({words}) WHERE instr({texts}, value))"  # noqa: S608
 
@@ -78,7 +78,7 @@ HELD: tuple[Held, ...] = (
          "order_id = iif(closed_at IS NULL, order_id, -id)"),
     Held("sighting", OF_CALLS, "at, register, employee, verdict", KEEP),
     Held("reveal", OF_CALLS, f"at, {BY}", KEEP),
-    Held("alias", f"{OF_CALLS} AND {says('value')}", "value", order="id"),
+    Held("alias", f"{OF_CALLS} AND {says('alias.value')}", "value", order="id"),
     Held("online_ask", f"{OF_GUEST} OR {OF_CALLS}", f"at, incoming_id, transaction_id, due, state, {BY}"),
     Held("dial", f"number IN {NUMBERS}", "at, number, line"),
     Held("callback", f"number IN {NUMBERS} AND closed_at IS NULL", "at, number, calls, first_at, claimed_by"),
@@ -100,7 +100,7 @@ HELD: tuple[Held, ...] = (
          "started AS at, direction, number, caller, name, did, line, answered_by, outcome, answered, ended, key, "
          "recording",
          f"number = {STANDS}, caller = {STANDS}, name = '', recording = '', dial_id = NULL, "
-         f"key = iif({says('key')}, 'erased ' || id, key)", order="started"),
+         f"key = iif({says('call.key')}, 'erased ' || id, key)", order="started"),
     Held("flag", OF_GUEST, f"at, kind, text, {BY}, gone_at, gone_by"),
     Held("guest_place", OF_GUEST,
          "at, text, street, house, flat, entrance, floor, code, note"),
@@ -132,7 +132,7 @@ FREE = {
     "tally": "how often something was refused",
     "migration": "the schema's own steps",
     "directory": "how far the directory is filled",
-    "street": "names of streets and how many addresses are on them",
+    "street": "names of streets where it delivers; one that only they lived in goes with their addresses",
     "street_word": "words of these names",
     "menu_item": "dishes",
     "open_order": "orders open now by Poster's number, for a day; whose they are does not stand there",

@@ -23,6 +23,8 @@ WORD = """SELECT name FROM street WHERE id IN
 WORD = " AND instr(' ' || folded, ?)"
 USED = """INSERT INTO street (account_id, folded, name, count) VALUES (?, ?, ?, 1)
     ON CONFLICT (account_id, folded) DO UPDATE SET count = count + 1 RETURNING id, count"""
+LESS = "UPDATE street SET count = count - 1 WHERE account_id = ? AND folded = ?"
+NONE = "DELETE FROM street WHERE account_id = ? AND folded = ? AND count <= 0"
 HAS_WORD = "INSERT OR IGNORE INTO street_word (account_id, word, street_id) VALUES (?, ?, ?)"
 
 
@@ -39,6 +41,13 @@ def suggest(account: int, typed: str) -> list[str]:
     else:
         found = rows(BY_WORD.format(more=more), json.dumps(rare), *marked, MOST)
     return [name for (name,) in found]
+
+
+def uncount(account: int, street: str) -> None:
+    """One address less on it, inside the caller's transaction; a street without any is forgotten."""
+    key = street_key(street.rpartition(",")[2].strip()[:LONGEST])
+    write(LESS, account, key)
+    write(NONE, account, key)
 
 
 def count(account: int, street: str) -> None:

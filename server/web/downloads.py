@@ -16,6 +16,7 @@ from server.downloads import File, Offer
 from server.models import Account
 from server.parts import Parts
 from server.unfit import Unfit
+from server.web import downloads_people
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -32,7 +33,7 @@ def ready(parts: Parts, account: Account, facts: Mapping[str, Any]) -> File:
 
 
 # What was offered (`parts.downloads.offer(account, kind, facts)`) -> who makes it: one line each.
-KINDS: dict[str, Maker] = {"ready": ready}
+KINDS: dict[str, Maker] = {"person": downloads_people.person, "raw": downloads_people.raw, "ready": ready}
 
 
 def door(parts: Parts) -> Blueprint:

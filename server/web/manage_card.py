@@ -32,7 +32,11 @@ def card(parts: Parts, account: Account, say: Say, query: Mapping[str, str]) -> 
     return "card", {
         "directory": directory_state(account, say),
         "preferences": choices(SHOWN, account, say),
-        "silent": [_silent(one, account, country, say) for one in popping.silent(account.id)],
+        "silent": [
+            _silent(one, account, country, say)
+            for one in popping.silent(account.id)
+            if not phones.stands_in(one.number)
+        ],
         "kinds": popping.KINDS,
         "employees": [
             {"id": one.poster_id, "name": one.name, "quiet": one.quiet} for one in present(Employee, account)
