@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 VIEWER, MANAGER, OWNER = "viewer", "manager", "owner"
 ROLES = (VIEWER, MANAGER, OWNER)  # each may do what those before it may
@@ -32,6 +32,14 @@ _ITSELF = Actor(CLOCK)
 
 def now() -> Actor:
     return _now.get(_ITSELF)
+
+
+@contextmanager
+def named(name: str) -> Iterator[Actor]:
+    """Whoever acts at a register is one of those who work there; elsewhere it is known who acts."""
+    actor = now()
+    with as_(replace(actor, name=name) if actor.role == REGISTER else actor) as one:
+        yield one
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from server import phones
+from server import audit, phones
 from server.db import reading, transaction
 from server.models import CONNECTED, Account, Did, Employee, LineOwner, Register, Spot, Stray
 from server.oversights import Notice, notices
@@ -62,24 +62,26 @@ class Lines:
     def set_register(self, account: Account, register_id: int, lines: str | Iterable[str]) -> list[str]:
         return self._set(account, REGISTER, register_id, parse(lines))
 
-    def _set(self, account: Account, kind: str, owner: int, lines: list[str]) -> list[str]:
+    def set_many(self, account: Account, wanted: Mapping[tuple[str, int], list[str]]) -> int:
+        """Lines of several at once, all or none; returns how many are others now. Raises Unfit."""
         with transaction():
-            _must_exist(account, kind, owner, even_gone=not lines)
-            if lines == of(account.id, kind, owner):
-                return lines
-            LineOwner.delete().where(*_whose(account.id, kind, owner)).execute()
-            for line in lines:
-                LineOwner.create(account=account, line=line, kind=kind, owner=owner)
-            Stray.delete().where(
-                Stray.account == account, Stray.kind == LINE, Stray.value.in_(lines)
-            ).execute()
-        self._changed(account.id)
+            changed = [_put(account, kind, owner, lines) for (kind, owner), lines in wanted.items()]
+        if any(changed):
+            self._changed(account.id)
+        return sum(changed)
+
+    def _set(self, account: Account, kind: str, owner: int, lines: list[str]) -> list[str]:
+        self.set_many(account, {(kind, owner): lines})
         return lines
 
     def set_did(self, account: Account, number: str, spot: int | None) -> str:
         """Makes an outside number ring a spot, or nothing in particular (None). Returns it as E.164."""
         e164 = self.outside(account, number)
         with transaction():
+            was = Did.get_or_none(Did.account == account, Did.number == e164)
+            audit.note(
+                account.id, "did", e164, _spot(account.id, was.spot if was else None), _spot(account.id, spot)
+            )
             if spot is None:
                 gone = Did.delete().where(Did.account == account, Did.number == e164).execute()
                 if not gone:
@@ -163,6 +165,24 @@ def uncopied(account: Account) -> list[int]:
     return [one.poster_id for one in staff if one.extras_line != ",".join(lines[one.poster_id])]
 
 
+def _put(account: Account, kind: str, owner: int, lines: list[str]) -> bool:
+    """Inside a transaction; False when they are what they were."""
+    name, had = _must_exist(account, kind, owner, even_gone=not lines), of(account.id, kind, owner)
+    if lines == had:
+        return False
+    LineOwner.delete().where(*_whose(account.id, kind, owner)).execute()
+    for line in lines:
+        LineOwner.create(account=account, line=line, kind=kind, owner=owner)
+    Stray.delete().where(Stray.account == account, Stray.kind == LINE, Stray.value.in_(lines)).execute()
+    audit.note(account.id, "lines", name, ", ".join(had), ", ".join(lines))
+    return True
+
+
+def _spot(account_id: int, spot: int | None) -> str:
+    row = Spot.get_or_none(*_is(Spot, account_id, spot)) if spot else None
+    return row.name if row else ""
+
+
 def _put_did(account: Account, number: str, spot: int) -> None:
     if not Spot.get_or_none(*_is(Spot, account.id, spot), Spot.gone == False):  # noqa: E712
         raise Unfit("spot_unknown")
@@ -171,10 +191,12 @@ def _put_did(account: Account, number: str, spot: int) -> None:
     Stray.delete().where(Stray.account == account, Stray.kind == DID, Stray.value == number).execute()
 
 
-def _must_exist(account: Account, kind: str, owner: int, even_gone: bool) -> None:
+def _must_exist(account: Account, kind: str, owner: int, even_gone: bool) -> str:
+    """Their name."""
     row = _find(account.id, kind, owner)
     if row is None or (row.gone and not even_gone):
         raise Unfit(f"{kind}_unknown")
+    return row.name
 
 
 def _find(account_id: int, kind: str, owner: int) -> Employee | Register | None:

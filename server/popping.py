@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from server import phones
+from server import acting, audit, phones
 from server.db import rows, transaction, write
 
 KINDS = ("courier", "supplier", "staff", "other")
@@ -23,6 +23,7 @@ KEEP = """INSERT INTO never_pop (account_id, number, kind, by_id, by_name, at, l
 DROP = "DELETE FROM never_pop WHERE account_id = ? AND number = ?"
 ALL = "SELECT number, kind, by_name, at, learned FROM never_pop WHERE account_id = ? ORDER BY at DESC"
 DIDS = "SELECT number FROM did WHERE account_id = ? ORDER BY number"
+NAME = "SELECT name FROM employee WHERE account_id = ? AND poster_id = ?"
 QUIET = "SELECT quiet FROM employee WHERE account_id = ? AND poster_id = ?"
 SET_QUIET = "UPDATE employee SET quiet = ? WHERE account_id = ? AND poster_id = ?"
 QUIET_ONES = "SELECT poster_id, name FROM employee WHERE account_id = ? AND quiet AND NOT gone ORDER BY name, poster_id"
@@ -73,7 +74,10 @@ def silent(account: int) -> list[Silent]:
 def hush(account: int, number: str, kind: str, who: tuple[int, str]) -> None:
     """From now on this number (E.164) opens no card."""
     with transaction():
-        write(KEEP, account, number, kind if kind in KINDS else "other", *who, time.time(), False)
+        kind = kind if kind in KINDS else "other"
+        write(KEEP, account, number, kind, *who, time.time(), False)
+        with acting.named(who[1]):
+            audit.note(account, "never_added", phones.read(number, "UA").masked, "", kind)
 
 
 def let_pop(account: int, number: str, who: tuple[int, str]) -> None:
@@ -83,6 +87,8 @@ def let_pop(account: int, number: str, who: tuple[int, str]) -> None:
             write(KEEP, account, number, POPS, *who, time.time(), True)
         else:
             write(DROP, account, number)
+        with acting.named(who[1]):
+            audit.note(account, "never_removed", phones.read(number, "UA").masked)
 
 
 def quiet(account: int, employee: int | None) -> bool:
@@ -92,7 +98,13 @@ def quiet(account: int, employee: int | None) -> bool:
 
 def set_quiet(account: int, employee: int, on: bool) -> None:
     with transaction():
+        was = rows(QUIET, account, employee)
         write(SET_QUIET, on, account, employee)
+        if was:
+            name = rows(NAME, account, employee)[0][0]
+            # At a register everybody chooses it for themselves.
+            with acting.named(name):
+                audit.note(account, "quiet", name, bool(was[0][0]), bool(on))
 
 
 def quiet_employees(account: int) -> list[tuple[int, str]]:

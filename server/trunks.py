@@ -7,6 +7,7 @@ import secrets
 import time
 from collections.abc import Collection, Mapping
 
+from server import audit
 from server.db import reading, transaction
 from server.models import Account, Trunk
 from server.providers.base import Field, Provider
@@ -28,6 +29,7 @@ class Trunks:
             raise Unfit("provider_unknown", value=provider)
         checked = _check(provider, self.fields(provider), settings)
         with transaction():
+            audit.note(account.id, "trunk_added", self._title(provider))
             trunk: Trunk = Trunk.create(
                 account=account,
                 provider=provider,
@@ -45,9 +47,15 @@ class Trunks:
         checked = _check(
             trunk.provider, fields, {**self.settings_of(trunk), **given, **dict.fromkeys(forget, "")}
         )
-        columns = self._split(trunk.provider, checked)
+        columns, was = self._split(trunk.provider, checked), self.settings_of(trunk)
         with transaction():
             Trunk.update(columns).where(Trunk.id == trunk.id).execute()
+            # Which ones, never what they are.
+            others = [name for name in sorted({*was, *checked}) if was.get(name) != checked.get(name)]
+            if others:
+                audit.note(
+                    trunk.account_id, "trunk_settings", self._title(trunk.provider), "", ", ".join(others)
+                )
         trunk.settings, trunk.secrets = columns["settings"], columns["secrets"]
         return trunk
 
@@ -55,6 +63,7 @@ class Trunks:
         """Its address is unknown from now on; its calls stay in the journal."""
         with transaction():
             Trunk.delete().where(Trunk.id == trunk.id).execute()
+            audit.note(trunk.account_id, "trunk_removed", self._title(trunk.provider))
 
     def of(self, account: Account) -> list[Trunk]:
         with reading():
@@ -84,7 +93,14 @@ class Trunks:
         """A paused trunk hears nothing: its connection is closed, its webhooks are answered and dropped."""
         with transaction():
             Trunk.update(paused=paused).where(Trunk.id == trunk.id).execute()
+            if trunk.paused != paused:
+                word = "trunk_paused" if paused else "trunk_resumed"
+                audit.note(trunk.account_id, word, self._title(trunk.provider))
         trunk.paused = paused
+
+    def _title(self, provider: str) -> str:
+        known = self.providers.get(provider)
+        return known.title if known else provider
 
     def fields(self, provider: str) -> tuple[Field, ...]:
         """None for a trunk whose provider this version does not have any more."""

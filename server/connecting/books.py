@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from server import leaving
+from server import acting, audit, leaving
+from server.acting import POSTER, Actor
 from server.models import BROKEN, CONNECTED, DISCONNECTED, PARKED, Account, Code, Directory, Parked
 from server.poster.oauth import Grant
 
@@ -49,6 +50,10 @@ def attach(name: str, grant: Grant, sealed: str) -> Account:
 
 def settle(account: int, sealed: str, **facts: object) -> None:
     """The token is the one that we use from now on; whatever was to be erased stays."""
+    before = fresh(account)
+    if before.state != CONNECTED or not before.token:
+        with acting.as_(Actor(POSTER)):
+            audit.note(account, "connected")
     Account.update(
         state=CONNECTED,
         problem="",
@@ -102,6 +107,9 @@ def refresh_parked(number: str, sealed: str) -> None:
 def wipe(account: Account) -> None:
     """Forgets the tokens and whom Poster knows; lines and the journal stay for the day when it comes back, until
     they are erased too."""
+    if account.state != DISCONNECTED:
+        with acting.as_(Actor(POSTER)):
+            audit.note(account.id, "disconnected")
     Account.update(state=DISCONNECTED, problem="", token="", next_token="").where(
         Account.id == account.id
     ).execute()

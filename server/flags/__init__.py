@@ -10,7 +10,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from server import preferences
+from server import acting, audit, preferences
 from server.db import rows, transaction, write
 from server.messages import clean
 from server.unfit import Unfit
@@ -29,7 +29,7 @@ RAISE = (
     "INSERT INTO flag (account_id, client_id, kind, text, by_id, by_name, at) VALUES (?, ?, ?, ?, ?, ?, ?)"
 )
 LOWER = """UPDATE flag SET gone_at = ?, gone_by = ? WHERE account_id = ? AND client_id = ? AND id = ?
-    AND gone_at IS NULL RETURNING id"""
+    AND gone_at IS NULL RETURNING kind"""
 TO_COPY = """INSERT INTO flag_copy (account_id, client_id, at) VALUES (?, ?, ?)
     ON CONFLICT (account_id, client_id) DO UPDATE SET at = max(at + 0.001, excluded.at)"""
 
@@ -68,6 +68,8 @@ def put_up(account: int, client_id: int, kind: str, text: str, who: tuple[int, s
             raise Unfit("many", most=MOST)
         write(RAISE, account, client_id, kind, words, *who, time.time())
         write(TO_COPY, account, client_id, time.time())
+        with acting.named(who[1]):
+            audit.note(account, "flag", f"#{client_id}", "", kind)
 
 
 def take_down(account: int, client_id: int, flag: int, who: tuple[int, str]) -> bool:
@@ -76,6 +78,8 @@ def take_down(account: int, client_id: int, flag: int, who: tuple[int, str]) -> 
         gone = rows(LOWER, time.time(), who[1], account, client_id, flag)
         if gone:
             write(TO_COPY, account, client_id, time.time())
+            with acting.named(who[1]):
+                audit.note(account, "flag", f"#{client_id}", gone[0][0], "")
     return bool(gone)
 
 
