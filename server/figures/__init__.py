@@ -28,6 +28,7 @@ _tending = threading.Lock()
 
 PORTION = 100
 AT_ONCE = 2000  # an account's turn, when there are several
+TURN = 20.0
 PAUSE = 0.02
 
 MARKED = "SELECT count(*) FROM stale_call WHERE account_id = ?"
@@ -41,7 +42,8 @@ OVER = "DELETE FROM recount WHERE account_id = ?"
 MARK = "INSERT INTO stale_call (account_id, call_id) VALUES (?, ?)"
 AGAIN = "INSERT INTO recount (account_id) VALUES (?)"
 GONE = "DELETE FROM stale_call WHERE account_id NOT IN (SELECT id FROM account)"
-ACCOUNTS = "SELECT account_id FROM stale_call UNION SELECT account_id FROM recount"
+ACCOUNTS = """SELECT id FROM account WHERE id IN (SELECT account_id FROM stale_call UNION
+    SELECT account_id FROM recount)"""
 LAPSED = """INSERT INTO stale_call (account_id, call_id) SELECT account_id, call_id FROM call_fact
     INDEXED BY call_fact_waiting WHERE waiting AND account_id IN (SELECT id FROM account) AND started <= ?"""
 
@@ -70,16 +72,21 @@ def rebuild(account: int) -> None:
 
 
 def tend() -> None:
-    """The clock's: works off what there is, for a moment, unless it still does."""
+    """The clock's: works off what there is, account by account, unless it still does."""
     if not _tending.acquire(blocking=False):
         return
     try:
-        with reading():
-            accounts = [account for (account,) in rows(ACCOUNTS)]
-        for account in accounts:
-            refresh(account, AT_ONCE)
+        until = time.monotonic() + TURN
+        while (accounts := _unsettled()) and time.monotonic() < until:
+            for account in accounts:
+                refresh(account, AT_ONCE)
     finally:
         _tending.release()
+
+
+def _unsettled() -> list[int]:
+    with reading():
+        return [account for (account,) in rows(ACCOUNTS)]
 
 
 def lapse(now: float) -> None:
@@ -90,15 +97,20 @@ def lapse(now: float) -> None:
 
 
 def _portion(account: int, most: int, now: float) -> int:
-    """Counts one portion; returns how many marks it had, or has now from a recount that goes on."""
+    """Counts one portion; returns how many marks it had."""
     with reading():
-        found = aside.run(portion, str(database.database), account, most)
-        if found is None:
-            return _mark_next(account, most)
-        here = setting.place(account)
-        if here is not None:
-            _count(found, here, now)
-    return len(found.marks) if here else 0
+        found = _take(account, most)
+        if found is None and _mark_next(account, most):
+            found = _take(account, most)
+        here = setting.place(account) if found else None
+        if not found or not here:
+            return 0
+        _count(found, here, now)
+        return len(found.marks)
+
+
+def _take(account: int, most: int) -> Portion | None:
+    return aside.run(portion, str(database.database), account, most)
 
 
 def _count(found: Portion, here: Place, now: float) -> None:
