@@ -103,7 +103,7 @@ function series(table: HTMLTableElement, across: boolean): { labels: string[]; a
       borderWidth: line ? 2 : ink.striped ? 1 : 0,
       maxBarThickness: 44,
       order: line ? 0 : 1,
-      ...(line ? { borderDash: [6, 4], pointRadius: 4, pointStyle: "rectRot" as const } : {}),
+      ...(line ? { pointRadius: 4, pointStyle: "rectRot" as const } : { pointStyle: "rect" as const }),
       ...(draw === "stack" ? { stack: "one" } : {}),
     });
   });
@@ -143,7 +143,7 @@ function picture(table: HTMLTableElement, across: boolean): Picture {
       interaction: { mode: "index", intersect: false, axis: across ? "y" : "x" },
       scales,
       plugins: {
-        legend: { display: all.length > 1, align: "start", labels: { boxWidth: 24 } },
+        legend: { display: all.length > 1, align: "start", labels: { usePointStyle: true } },
         tooltip: {
           callbacks: {
             label: ({ dataset, dataIndex }) => `${dataset.label}: ${(dataset as unknown as Series).texts[dataIndex]}`,

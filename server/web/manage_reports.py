@@ -58,7 +58,9 @@ def _mistake(asked: Asked, say: Say) -> str:
 def _notes(look: Look) -> list[str]:
     """What the figures do not hold."""
     say, count, left = look.say, look.numbers.count, figures.stale(look.account.id)
-    notes = [say("reports.running")] if look.asked.running else []
+    notes = (
+        [say("reports.running", hour=look.hour((look.hours * 2)[look.passed]))] if look.asked.running else []
+    )
     notes += [say("reports.stale", count=count(left))] if left else []
     return notes + ([say("reports.unclear", count=count(look.now.unclear))] if look.now.unclear else [])
 

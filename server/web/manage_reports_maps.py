@@ -5,10 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 from server.figures import Sums
-from server.web.manage_reports_asked import Asked
 from server.web.manage_reports_look import Look
 from server.web.manage_reports_numbers import COUNT, TENTH
 from server.web.manage_reports_shapes import Cell, figure
@@ -62,7 +60,8 @@ def maps(look: Look, sums: Mapping[tuple[int, int], Sums], staffed: Mapping[tupl
     """Calls, those in vain and people, all for the hours at which there was any of them."""
     calls = {at: float(its.calls) for at, its in sums.items()}
     vain = {at: float(its.vain) for at, its in sums.items()}
-    people = {at: minutes / 60 / (days_of(look.asked)[at[0]] or 1) for at, minutes in staffed.items()}
+    span = days_of(look)
+    people = {at: minutes / 60 / (span[at[0]] or 1) for at, minutes in staffed.items()}
     used = {hour for cells in (calls, people) for (_, hour), value in cells.items() if value}
     hours = between(look.hours, used)
     drawn = [
@@ -74,11 +73,12 @@ def maps(look: Look, sums: Mapping[tuple[int, int], Sums], staffed: Mapping[tupl
     return Maps("maps", look.say("reports.maps"), look.say("reports.maps_lead"), drawn)
 
 
-def days_of(asked: Asked) -> list[int]:
-    """How many Mondays, Tuesdays, … the days have that are asked for."""
+def days_of(look: Look) -> list[int]:
+    """How many Mondays, Tuesdays, … are asked for of which it is known who was there."""
     count = [0] * 7
-    for past in range(asked.scope.length):
-        count[(asked.scope.first + timedelta(days=past)).weekday()] += 1
+    for day in look.asked.days:
+        if look.staffed_since and day >= look.staffed_since:
+            count[day.weekday()] += 1
     return count
 
 
@@ -99,6 +99,5 @@ def _map(look: Look, name: str, hue: str, cells: Cells, hours: list[int], kind: 
 
 
 def _spot(look: Look, value: float, most: float, kind: str) -> Spot:
-    shown = value if kind == COUNT else round(value, 1)
-    cell = Cell("0", 0) if not shown else figure(shown, kind, look.numbers)
-    return Spot(cell, math.ceil(LEVELS * shown / most) if most and shown else 0)
+    cell = figure(value, kind, look.numbers) if value else Cell("0", 0)
+    return Spot(cell, math.ceil(LEVELS * value / most) if most else 0)

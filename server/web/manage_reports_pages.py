@@ -73,7 +73,7 @@ def people(look: Look) -> list[Block]:
 
 def _shift(look: Look, staffed: dict[tuple[int, int], int]) -> Table:
     """The share of calls in vain beside how many people were there, for each hour of the clock."""
-    numbers, say, span = look.numbers, look.say, sum(days_of(look.asked))
+    numbers, say, span = look.numbers, look.say, sum(days_of(look)) or 1
     names = ["calls", "vain", "vain_share"]
     sums, minutes = reports.by_hour(look.asked.scope), dict.fromkeys(range(24), 0)
     for (_, hour), some in staffed.items():

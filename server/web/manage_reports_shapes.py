@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from server.figures import Sums
 from server.web.manage_reports_measures import DOWN, MEASURES, UP, Measure
-from server.web.manage_reports_numbers import COUNT, MONEY, NONE, SHARE, SPELL, TENTH, WAIT, Numbers
+from server.web.manage_reports_numbers import COUNT, MONEY, NONE, SHARE, SPELL, WAIT, Numbers, whole
 
 BAR, STACK, LINE = "bar", "stack", "line"
 LYING = ("employees", "lines", "dids", "spots", "money_people", "money_lines")
@@ -157,11 +157,9 @@ def change(measure: Measure, now: Sums, before: Sums | None, numbers: Numbers) -
 
 def _by(is_: float, was: float, kind: str, numbers: Numbers) -> str:
     """How much more or less: per cent of counts and money, points of shares, time of times."""
-    apart = abs(is_ - was)
-    if kind == SHARE:
-        return numbers.say("reports.points", points=numbers.plain(100 * apart, 1))
-    if kind in (WAIT, SPELL):
-        return numbers.written(apart, kind)
-    if not was or kind == TENTH:
-        return numbers.written(apart, kind)
-    return numbers.share(apart / was)
+    step = {WAIT: 1, SPELL: 60, SHARE: 0.001}.get(kind)
+    if step:  # of what is shown, so that everybody can check it
+        apart = abs(whole(is_ / step) - whole(was / step)) * step
+        points = numbers.plain(100 * apart, 1)
+        return numbers.say("reports.points", points=points) if kind == SHARE else numbers.written(apart, kind)
+    return numbers.share(abs(is_ - was) / was) if was else numbers.written(is_, kind)
