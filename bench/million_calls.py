@@ -68,7 +68,7 @@ ORDER = """INSERT INTO call_order (account_id, call_id, order_id, transaction_id
 CALLBACK = """INSERT INTO callback (account_id, number, call_id, calls, first_at, at, closed_at, closed_how, closed_by)
     VALUES (?, ?, ?, 1, ?, ?, ?, ?, '')"""
 NOTE = "INSERT INTO call_note (account_id, call_id, outcome, text, at) VALUES (?, ?, 'order', 'до 19:00', ?)"
-GUEST = "INSERT INTO guest (account_id, client_id, name, folded, read_at) VALUES (?, ?, ?, ?, 0)"
+GUEST = "INSERT INTO guest (account_id, client_id, name, folded, read_at) VALUES (?, ?, ?, ?, 1760000000)"
 THEIR_NUMBER = "INSERT INTO guest_number (account_id, number, client_id, at) VALUES (?, ?, ?, 0)"
 PRESENCE = (
     "INSERT INTO presence (account_id, hour, spot, register, employee, minutes) VALUES (?, ?, ?, ?, ?, ?)"

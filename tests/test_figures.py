@@ -148,9 +148,13 @@ def test_who_rings_while_somebody_says_done_is_not_meant(restaurant: Restaurant)
     account, noon = restaurant(), at("2026-03-02 12:00")
     put(account, "a", noon)
     put(account, "b", noon + 600, lasts=60)
+    assert (sums_of(account).guests, sums_of(account).lost) == (1, 1)
     said_done(account, "+380671112233", noon + 630)
     found = sums_of(account)
     assert (found.guests, found.settled, found.lost) == (2, 1, 1)
+    with transaction():
+        write("DELETE FROM callback WHERE account_id = ?", account.id)
+    assert sums_of(account).settled == 0
 
 
 def test_who_waits_is_lost_after_two_days(restaurant: Restaurant) -> None:
