@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from server import aside, days, figures
+from server.db import reading
 from server.figures import NAMES, Sums
 from server.reports.money import Band, lost_money
 from server.reports.scope import Scope, previous
@@ -19,7 +20,6 @@ __all__ = [
 
 T = TypeVar("T")
 
-AT_ONCE = 200  # marks that a question works off itself; the clock does the rest
 SUMMED = ", ".join(f"sum({name})" for name in NAMES)
 # Sunday is 0 to SQLite.
 WEEKDAY = "(strftime('%w', printf('%04d-%02d-%02d', day / 10000, day / 100 % 100, day % 100)) + 6) % 7"
@@ -73,7 +73,8 @@ def _by(scope: Scope, by: str, key: str, read: Callable[[Any], T]) -> dict[T, Su
 
 
 def _summed(scope: Scope, by: str, key: str) -> list[tuple[Any, ...]]:
-    figures.refresh(scope.account, AT_ONCE)
+    with reading():
+        figures.catch_up(scope.account)
     values: list[Any] = [scope.account, by, days.number(scope.first), days.number(scope.last)]
     within = WITHIN
     if scope.spot is not None:

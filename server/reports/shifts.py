@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta, tzinfo
 
 from server import aside, days, preferences
-from server.db import rows
+from server.db import reading, rows
 from server.reports.scope import Scope
 
 HOUR = 3600
@@ -16,8 +16,9 @@ MINUTES = """SELECT hour, sum(minutes) FROM presence WHERE account_id = ? AND ho
 
 def staffed(scope: Scope) -> dict[tuple[int, int], int]:
     """Minutes of all people together; weekday 0 is Monday, of the business day."""
-    named = rows(ZONE, scope.account)
-    zone, begins = days.zone(named[0][0] if named else ""), preferences.of(scope.account).day_starts
+    with reading():
+        named, begins = rows(ZONE, scope.account), preferences.of(scope.account).day_starts
+    zone = days.zone(named[0][0] if named else "")
     first, beyond = (days.start(day, zone, begins) for day in (scope.first, scope.last + timedelta(days=1)))
     hours = (int(first) // HOUR, int(beyond) // HOUR)
     found = aside.rows(MINUTES, scope.account, *hours, scope.spot, scope.spot)
