@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -25,6 +25,7 @@ Json = dict[str, Any]
 PAUSES = (60.0, 300.0, 900.0, 3600.0, 3 * 3600.0, 6 * 3600.0)
 DAY = 86400.0
 MOST_TARGETS, MOST_POSTS, LONGEST = 20, 20, 3000
+MOST_PROCESSES, SOON = 3, 4.0  # of a lane; seconds after which it is not waited for
 SECONDS = 40.0  # a batch; the process is killed after `running.PATIENCE`
 SENT, LOST, DROPPED = "sent", "lost", "dropped"
 TEST, DIGEST, ALERT = "test", "digest", "alert"
@@ -98,11 +99,11 @@ class Outbox:
     def __init__(self, targets: Targets) -> None:
         self._targets = targets
         self._lock = threading.Lock()
-        self._lanes: set[tuple[bool, bool]] = set()
+        self._running: list[tuple[tuple[bool, bool], float]] = []
         self._busy: set[int] = set()
 
     def tend(self) -> None:
-        """Hands over what is due. One process for each lane: those that failed before delay nobody else."""
+        """Hands over what is due, with a lane of their own for those that failed before."""
         now = time.time()
         with self._lock:
             free = [target for (target,) in rows(DUE, now) if target not in self._busy]
@@ -115,22 +116,38 @@ class Outbox:
             self._start(lane, parcels[:MOST_TARGETS])
 
     def _start(self, lane: tuple[bool, bool], parcels: list[Parcel]) -> None:
+        """A process that takes long has somebody in it who hangs: the next does not wait for it."""
+        now = time.monotonic()
         with self._lock:
-            if lane in self._lanes:
+            mine = [at for other, at in self._running if other == lane]
+            if len(mine) >= MOST_PROCESSES or any(at > now - SOON for at in mine):
                 return
-            self._lanes.add(lane)
+            self._running.append((lane, now))
             self._busy |= {one.target for one in parcels}
-        detach(self._carry, lane, parcels)
+        detach(self._carry, (lane, now), parcels)
 
-    def _carry(self, lane: tuple[bool, bool], parcels: list[Parcel]) -> None:
+    def _carry(self, run: tuple[tuple[bool, bool], float], parcels: list[Parcel]) -> None:
+        under_way = {one.target for one in parcels}
+
+        def free(target: int) -> None:
+            with self._lock:
+                under_way.discard(target)
+                self._busy.discard(target)
+
         try:
-            self.send(parcels)
+            self.send(parcels, free)
         finally:
             with self._lock:
-                self._lanes.discard(lane)
-                self._busy -= {one.target for one in parcels}
+                self._running.remove(run)
+                self._busy -= under_way
 
-    def send(self, parcels: list[Parcel]) -> dict[int, str]:
+    @property
+    def busy(self) -> bool:
+        return bool(self._running)
+
+    def send(
+        self, parcels: list[Parcel], free: Callable[[int], None] = lambda target: None
+    ) -> dict[int, str]:
         """Target -> what went wrong, "" for nothing. Noted as each is told."""
         waits, ended = {one.target: one for one in parcels}, dict[int, str]()
 
@@ -139,6 +156,7 @@ class Outbox:
             if parcel:
                 ended[parcel.target] = answer["problem"]
                 self._note(parcel, answer["problem"])
+                free(parcel.target)
 
         for one in [one for one in parcels if not one.address]:
             told({"id": one.target, "problem": "sealed"})
