@@ -11,30 +11,23 @@ from collections import OrderedDict, deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from server import journal, phones, popping, preferences
-from server.calls import RINGING, Call
-from server.db import rows, unhurried, write
+from server.calls import ANSWERED, RINGING, Call
+from server.db import rows
 from server.hub import Hub, Listener, Poller
-from server.preferences import ON_ANSWER
 from server.routing import Route
+from server.sightings.page import Page
 from server.sightings.verdicts import HAD, JOINED, Mood, Seat, better, verdict
 
 MOST_PROBES = 50  # registers that are asked when they have the card; of more, some
 REMEMBERED = 500  # calls
-REGISTERS = "SELECT poster_id FROM register WHERE account_id = ? AND NOT gone"
 BEFORE = "SELECT register, verdict FROM sighting WHERE call_id = ?"
-# A call that was erased meanwhile leaves nothing behind.
-KEEP = """INSERT INTO sighting (account_id, call_id, register, employee, verdict, at) SELECT ?, ?, ?, ?, ?, ?
-    WHERE EXISTS (SELECT 1 FROM call WHERE account_id = ? AND id = ?)
-    ON CONFLICT (call_id, register) DO UPDATE SET employee = excluded.employee, verdict = excluded.verdict,
-    at = excluded.at"""
-TOOK = "UPDATE sighting SET took = ? WHERE account_id = ? AND call_id = ? AND register = ? AND took IS NULL"
 
 
 @dataclass(frozen=True)
 class Told:
-    """A change of a call, and the registers as they listened then."""
+    """A change of a call, and the registers as they listened then. `new`: the first that was heard of it."""
 
+    new: bool
     call: Call
     route: Route
     seats: tuple[Seat, ...]
@@ -85,7 +78,7 @@ class Sightings:
             return
         desks = self._hub.listeners(call.account)
         seats = tuple(seat_of(desk) for desk in desks if desk.register is not None)
-        self._news.append(Told(call, route, seats, time.time(), begun))
+        self._news.append(Told(not before.state, call, route, seats, time.time(), begun))
         if not before.state and call.state == RINGING:
             has = route.audience(call)
             showing = [desk for desk in desks if has(desk)]
@@ -108,62 +101,62 @@ class Sightings:
             self._news.append(Drawn(desk.account, call, desk.register, took))
 
     def write_down(self) -> None:
-        """All that was gathered, in one transaction that no ring waits for."""
+        """All that was gathered. Thinking gives way to whoever rings; writing is one short step."""
         if not self._news:
             return
-        with unhurried():
-            for _ in range(len(self._news)):
-                one = self._news.popleft()
-                if isinstance(one, Told):
-                    self._note_told(one)
-                elif isinstance(one, Carried):
-                    self._note_carried(one)
-                elif one.register not in self._of(one.call).timed:
-                    self._took(one.account, one.call, one.register, one.took)
+        page = Page(self._country)
+        for _ in range(len(self._news)):
+            one = self._news.popleft()
+            if isinstance(one, Told):
+                self._note_told(page, one)
+                time.sleep(0)
+            elif isinstance(one, Carried):
+                self._note_carried(page, one)
+            else:
+                self._took(page, one.account, one.call, one.register, one.took)
+        page.write()
 
-    def _note_told(self, told: Told) -> None:
-        call, known = told.call, self._of(told.call.id)
+    def _note_told(self, page: Page, told: Told) -> None:
+        call, known = told.call, self._of(told.call.id, told.new)
         if known.begun is None:
             known.begun = told.begun
-        elif call.state not in (RINGING, "answered"):
+        elif call.state not in (RINGING, ANSWERED):
             return  # its end changes nothing about who had it
         has = told.route.audience(call)
         # Of several sockets of one register the one that has the card counts.
         seats = {seat.register: seat for seat in sorted(told.seats, key=lambda seat: has(seat))}
-        number = phones.read(call.caller, journal.country(call.account, self._country)).e164
-        for register in {*seats, *(one for (one,) in rows(REGISTERS, call.account))}:
+        for register in {*seats, *page.registers(call.account)}:
             seat = seats.get(register)
-            word = verdict(call, told.route, seat, self._mood(call.account, number, seat))
-            self._keep(call.account, call.id, register, seat, word, told.at)
+            mood = page.mood(call, seat) if seat and has(seat) else Mood()
+            self._keep(
+                page, call.account, call.id, register, seat, verdict(call, told.route, seat, mood), told.at
+            )
 
-    def _note_carried(self, one: Carried) -> None:
+    def _note_carried(self, page: Page, one: Carried) -> None:
         known, seat = self._of(one.call), one.seat
         if known.verdicts.get(seat.register) not in HAD:
-            self._keep(one.account, one.call, seat.register, seat, JOINED, one.at)
-        elif known.begun is not None and seat.polls and seat.register not in known.timed:
-            self._took(one.account, one.call, seat.register, round(1000 * (one.heard - known.begun)))
+            self._keep(page, one.account, one.call, seat.register, seat, JOINED, one.at)
+        elif known.begun is not None and seat.polls:
+            took = round(1000 * (one.heard - known.begun))
+            self._took(page, one.account, one.call, seat.register, took)
 
-    def _keep(self, account: int, call: str, register: int, seat: Seat | None, word: str, at: float) -> None:
-        known = self._of(call)
-        if not better(known.verdicts.get(register), word):
-            return
-        known.verdicts[register] = word
-        employee = (seat.employee if seat else None) or 0
-        write(KEEP, account, call, register, employee, word, at, account, call)
+    def _keep(
+        self, page: Page, account: int, call: str, register: int, seat: Seat | None, word: str, at: float
+    ) -> None:  # fmt: skip
+        verdicts = self._of(call).verdicts
+        if better(verdicts.get(register), word):
+            verdicts[register] = word
+            page.kept.append((account, call, register, (seat.employee if seat else None) or 0, word, at))
 
-    def _took(self, account: int, call: str, register: int, took: int) -> None:
-        self._of(call).timed.add(register)
-        write(TOOK, took, account, call, register)
+    def _took(self, page: Page, account: int, call: str, register: int, took: int) -> None:
+        timed = self._of(call).timed
+        if register not in timed:
+            timed.add(register)
+            page.timed.append((account, call, register, took))
 
-    def _mood(self, account: int, number: str, seat: Seat | None) -> Mood:
-        if seat is None:
-            return Mood()
-        on_answer = preferences.of(account).pop == ON_ANSWER
-        return Mood(popping.never(account, number), on_answer, popping.quiet(account, seat.employee))
-
-    def _of(self, call: str) -> Known:
+    def _of(self, call: str, new: bool = False) -> Known:
         if call not in self._known:
-            self._known[call] = Known(dict(rows(BEFORE, call)))
+            self._known[call] = Known({} if new else dict(rows(BEFORE, call)))
             while len(self._known) > REMEMBERED:
                 self._known.popitem(last=False)
         return self._known[call]
