@@ -61,8 +61,16 @@ def save(parts: Parts, account: Account, typed: Typed, say: Say) -> Said:
         parts.lines.set_did(account, number, spot)
     _copy(parts, account, [owner for kind, owner in given if kind == EMPLOYEE])
     if not moves and not dids:
-        return Said("start", say("start.lines_unchanged"), there="start/ring")
+        return _unchanged(account, say)
     return Said("start", say("start.lines_saved", count=len(moves) + len(dids)), there="start/ring")
+
+
+def _unchanged(account: Account, say: Say) -> Said:
+    with reading():
+        given = LineOwner.select().where(LineOwner.account == account).exists()
+    if given:
+        return Said("start", say("start.lines_unchanged"), there="start/ring")
+    return Said("lines", say("start.lines_nobody"), good=False, mistake=True)
 
 
 def _asked(parts: Parts, account: Account, say: Say) -> tuple[list[tuple[Extension, str]], list[str]]:

@@ -53,14 +53,16 @@ def _chosen(trunks: list[Trunk], wanted: str) -> Trunk | None:
 
 def _offers(parts: Parts, account: Account, sought: str, say: Say) -> Json:
     easiest = EASIEST.get(country_of(parts, account), ELSEWHERE)
-    every = [_offer(one, say) for one in parts.trunks.providers.values()]
+    hidden = _hidden(parts)
+    every = [_offer(one, hidden, say) for one in parts.trunks.providers.values()]
     every.sort(key=lambda one: (one["name"] == LAST, one["title"].casefold()))
     found = [one for one in every if _fits(one, sought)]
     first = [one for name in easiest for one in found if one["name"] == name]
     return {"easiest": first, "others": [one for one in found if one not in first]}
 
 
-def _offer(one: Provider, say: Say) -> Json:
+def _offer(one: Provider, hidden: bool, say: Say) -> Json:
+    """How calls reach us matters to the owner only where nobody outside can reach us."""
     title = say(f"provider.{one.name}") if _is_said(one.name, say) else one.title
     near = next(reach for reach in (OUT, LAN, CLOUD) if reach in one.reach)
     also = guide.load(one.name).get("also", [])
@@ -122,14 +124,19 @@ def _trunk(parts: Parts, account: Account, trunk: Trunk, say: Say) -> Json:
 
 def _unreachable(parts: Parts, one: Provider, say: Say) -> str:
     """A company that calls us has to find us; some have another way in, which their steps then name."""
-    url = urlsplit(parts.settings.public_url)
-    if url.scheme == "https" and not _at_home(url.hostname or ""):
+    if not _hidden(parts):
         return ""
     without = guide.load(one.name).get("without", {})
     if without:
         return str(without[say("lang")])
     only_calls = CLOUD in one.reach and not {OUT, LAN} & one.reach
     return say("start.unreachable", address=parts.settings.public_url) if only_calls else ""
+
+
+def _hidden(parts: Parts) -> bool:
+    """Whether our address is one that nobody outside the house can open."""
+    url = urlsplit(parts.settings.public_url)
+    return url.scheme != "https" or _at_home(url.hostname or "")
 
 
 def _at_home(host: str) -> bool:
