@@ -83,7 +83,7 @@ def _counted(call: Call, calls: list[Call], guests: dict[str, Call]) -> dict[str
     sums[_who(call, calls)] = 1
     sums |= guests.get(call["id"], {})
     known = [total for total in call["orders"] if total is not None]
-    sums |= {"converted": int(bool(call["orders"])), "orders": len(call["orders"])}
+    sums |= {"converted": int(bool(call["orders"] and sums["answered"])), "orders": len(call["orders"])}
     return sums | {"bills": len(known), "revenue": sum(known)}
 
 

@@ -87,6 +87,14 @@ def test_what_a_call_adds(restaurant: Restaurant) -> None:
     )  # fmt: skip
 
 
+def test_an_order_of_a_guest_who_was_called_back_is_money_and_no_conversion(restaurant: Restaurant) -> None:
+    account = restaurant()
+    put(account, "a", at("2026-03-02 12:00"))
+    ordered(account, "a", 1, 34500)
+    found = sums_of(account)
+    assert (found.orders, found.revenue, found.converted) == (1, 34500, 0)
+
+
 def test_twenty_one_seconds_are_not_quick(restaurant: Restaurant) -> None:
     account = restaurant()
     put(account, "a", at("2026-03-02 12:00:00"), "answered", answered=at("2026-03-02 12:00:21"))

@@ -82,7 +82,7 @@ def _call(
         other = {**facts, "number": chance.choice((number, NUMBERS[0]))}
         yield _lambda(put, account, call_id, moment, "missed", **other)
     yield _lambda(put, account, call_id, moment, outcome, answered=answered, **facts)
-    if outcome == "answered" and chance.random() < 0.6:
+    if chance.random() < (0.6 if outcome == "answered" else 0.1):
         order = chance.getrandbits(40)
         if chance.random() < 0.5:
             yield _lambda(ordered, account, call_id, order, None)

@@ -133,5 +133,5 @@ def _sums(call: CallRow, place: Place, around: Around, ordered: Ordered) -> tupl
         int(wait is not None and wait <= QUICK), wait or 0, max(0, ended - call.started) * vain,
         max(0, ended - (call.answered or 0)) * (wait is not None), *around.end,
         int(around.recognised and around.fresh), int(around.recognised and not around.fresh),
-        int(not around.recognised), int(ordered.orders > 0), *ordered, 0, 0,
+        int(not around.recognised), int(answered and ordered.orders > 0), *ordered, 0, 0,
     )  # fmt: skip

@@ -13,7 +13,8 @@ class Sums:
     `vain`: missed, busy, declined, failed, voicemail; `unclear`: nobody knows how it ended. `timed`: answered, and
     known when; of these alone are `quick` (within 20 seconds), `wait_answered` and `talk`. `guests` who called in
     vain, each counted at the first of such calls: `met` after `met_after` seconds, `settled` by hand, `lost` or still
-    `waiting`. `converted`: calls that brought an order; `bills`: orders whose sum is known, `revenue` their sum.
+    `waiting`. `converted`: answered calls that brought an order; `orders` also of calls in vain, whose guests were
+    called back; `bills`: those of them whose sum is known, `revenue` their sum.
     `placed`, `reached`: calls that we made, and those of them that were answered.
     """
 
