@@ -43,8 +43,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = errors.House(__name__, static_folder=None)
     app.config["SOCK_SERVER_OPTIONS"] = sockets.OPTIONS
     app.extensions |= {"dzvinok": parts, "dzvinok.clock": Clock(parts)}
-    doors = (bundle, connect, downloads, guides, health, manage, poster_hooks, registers, sockets, sounds, webhooks)  # fmt: skip
-    for door in doors:
+    seen, unseen = (connect, guides, manage, downloads, sounds), (bundle, health, poster_hooks, registers)
+    for door in (*seen, *unseen, sockets, webhooks):
         app.register_blueprint(door.door(parts))
     errors.install(app)
     cli.install(app, parts)

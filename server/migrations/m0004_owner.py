@@ -13,8 +13,6 @@ MEASURES = ", ".join(f"{name} {COUNT}" for name in SUMS)
 
 SOUGHT = "started, call_id, direction, outcome, employee, spot, line, number"
 
-SOUGHT = "started, call_id, direction, outcome, employee, spot, line, number"
-
 # Marks of what is to be counted again, see `server.figures`: a call, a number (all its calls), or both. Nothing in
 # them is unique: in a trigger OR IGNORE would be overruled by the statement that pulls it (a call is saved by an
 # upsert). Each asks for the account, which may be the one that is just going with all that is its.
@@ -67,15 +65,8 @@ UP = (
     f"CREATE INDEX call_fact_outcome ON call_fact (account_id, outcome, {SOUGHT}) WHERE outcome <> 'answered'",
     "CREATE INDEX call_fact_number ON call_fact (account_id, number, started, call_id) WHERE number <> ''",
     "CREATE INDEX call_fact_tail ON call_fact (account_id, substr(number, -4), started, call_id) WHERE number <> ''",
-    # Whoever writes a row may leave the number out; somebody who was erased from the calls is gone here at once.
-    _trigger(
-        "fact_made",
-        "INSERT",
-        "call_fact WHEN NEW.number = ''",
-        """UPDATE call_fact SET number = (SELECT number
-        FROM call WHERE id = NEW.call_id) WHERE call_id = NEW.call_id
-        AND EXISTS (SELECT 1 FROM call WHERE id = NEW.call_id AND number <> '')""",
-    ),
+    "CREATE INDEX call_name ON call (account_id, name, number) WHERE name <> ''",
+    # Somebody who was erased from the calls is gone here at once.
     _trigger(
         "number_changed",
         "UPDATE OF number",
