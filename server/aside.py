@@ -36,6 +36,19 @@ def many(questions: list[tuple[str, tuple[Any, ...]]]) -> list[list[tuple[Any, .
     return run(_read, str(database.database), questions)
 
 
+def tidy() -> None:
+    """Writes back what long work has left in the database's log, before a ring's own write would have to do it."""
+    run(_tidy, str(database.database))
+
+
+def _tidy(path: str) -> None:
+    connection = sqlite3.connect(path, timeout=5, isolation_level=None)
+    try:
+        connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+    finally:
+        connection.close()
+
+
 def _read(path: str, questions: list[tuple[str, tuple[Any, ...]]]) -> list[list[tuple[Any, ...]]]:
     connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=5, isolation_level=None)
     try:

@@ -11,17 +11,17 @@ import threading
 import time
 from datetime import datetime
 
-from server import days, speech
+from server import aside, days, speech
 from server.db import database, reading, rows, transaction, unhurried, write
 from server.models import Account
 
 log = logging.getLogger("dzvinok.leaving")
 
 GRACE = 30 * 86400.0
-AT_ONCE, PAUSE = 100, 0.01
+AT_ONCE, PAUSE = 25, 0.01
 
 LEAVE = "UPDATE account SET erase_at = coalesce(erase_at, ?) WHERE id = ?"
-NOW = "UPDATE account SET erase_at = ? WHERE id = ?"
+NOW = "UPDATE account SET erase_at = ? WHERE id = ? AND state NOT IN ('connected', 'broken')"
 DUE = "SELECT id FROM account WHERE erase_at <= ? AND state NOT IN ('connected', 'broken')"
 # A husk: whoever connects the same account now begins anew.
 HUSK = """UPDATE account SET name = '~' || id, number = '~' || id, title = '', owner = '', token = '',
@@ -59,7 +59,7 @@ def day(account: Account) -> str:
 
 
 def hurry(account: int) -> None:
-    """Erased as soon as the clock looks, without the grace. Raises nothing: a connected one is left alone."""
+    """Erased as soon as the clock looks, without the grace; one that is connected is left alone."""
     with transaction():
         write(NOW, time.time(), account)
 
@@ -121,4 +121,5 @@ def _empty(table: str, key: str, account: int) -> int:
         went += gone
         if gone < AT_ONCE:
             return went
+        aside.tidy()
         time.sleep(PAUSE)

@@ -22,8 +22,8 @@ log = logging.getLogger("dzvinok.retention")
 
 DAY = 86400.0
 MONTH = 365.25 * DAY / 12
-AT_ONCE = 100  # rows of a kind in one transaction
-LONGEST = 0.02  # seconds that one should take; a slow disk gets smaller bits
+AT_ONCE = 25  # rows of a kind in one transaction
+LONGEST = 0.01  # seconds that one should take; a slow disk gets smaller bits
 ASKED_FOR = 20_000  # ids looked up at a time
 LEAST_PAUSE = 0.01
 NIGHT = range(3, 6)
@@ -169,6 +169,7 @@ def _bits(ids: list[object]) -> Iterator[list[object]]:
         yield ids[at : at + size]
         took = time.monotonic() - begun
         at += size
+        aside.tidy()
         size = max(1, min(AT_ONCE, int(size * LONGEST / took))) if took > LONGEST else min(AT_ONCE, 2 * size)
         time.sleep(max(LEAST_PAUSE, took))
 

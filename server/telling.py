@@ -82,7 +82,7 @@ class Telling:
     def snapshot(self, desk: Listener) -> str:
         """The first frame of every connection, and the answer to whatever changes what a register may see."""
         account = Account.at(desk.account)
-        assert account  # no account is ever deleted, only disconnected
+        assert account  # one that is erased was disconnected long before
         calls = [pair for pair in self.showing.live(desk.account) if pair[1].shows(pair[0], desk)]
         self.sightings.carried(desk, [call for call, _ in calls if call.state != ENDED])
         lists = {

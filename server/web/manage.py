@@ -14,7 +14,7 @@ from collections.abc import Callable
 from flask import Blueprint, Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 
-from server import acting, members
+from server import acting, leaving, members
 from server.acting import NOBODY, Actor
 from server.locks import Tries
 from server.models import Account, Parked
@@ -163,7 +163,8 @@ class Manage:
         facts: Json = {"token": token, "account": account, "actor": actor, "rooms": _listed(actor),
                        "locked": members.locked(account.id)}  # fmt: skip
         if not account.rings:
-            return self.pages.render(Page("disconnected", self._lang(account)), **facts)
+            gone = Page("disconnected", self._lang(account))
+            return self.pages.render(gone, until=leaving.day(account), **facts)
         name, _, rest = (name or home(account, actor)).partition("/")
         room = ROOMS.get(name) or ROOMS[home(account, actor)]
         if not actor.may(room.role) or (name == UNLOCK and facts["locked"]):
