@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from server import again, callbacks, handing, journal, notes, popping, showing
+from server import again, callbacks, figures, handing, journal, notes, popping, showing
 from server.callbacks import listing
 from server.db import reading, rows
+from server.figures import taking
 
 ASKED = {
     f"{room.__name__.removeprefix('server.')}.{name}": getattr(room, name)
     for room, names in {
         again: ("LATELY", "WHOSE"),
         callbacks: ("CALLS", "OPEN", "SETTLED", "CLAIM", "WAITING"),
+        figures: ("FEW", "NEXT", "LAPSED"),
+        taking: ("CALLS", "THEIRS", "FACTS", "ORDERS", "DONE", "MARKS"),
         handing: ("PROMISES",),
         journal: ("CALL", "CALL_OF_TRUNK", "LIVE", "UNENDED", "TALKING", "SOME"),
         listing: ("GUESTS", "ONLINE"),
@@ -24,6 +27,7 @@ ASKED = {
 }
 LARGE = (
     "call",
+    "call_fact",
     "callback",
     "call_note",
     "call_order",
