@@ -23,7 +23,7 @@ ZONE = "SELECT timezone FROM account WHERE id = ?"
 FORGET = "DELETE FROM spot_hours WHERE account_id = ? AND spot = ?"
 KEEP = "INSERT INTO spot_hours (account_id, spot, weekday, opens, closes) VALUES (?, ?, ?, ?, ?)"
 
-_CLOCK = re.compile(r"^([01]?[0-9]|2[0-4])[:.]([0-5][0-9])$")
+_CLOCK = re.compile(r"^([01]?[0-9]|2[0-4])(?:[:. -]?([0-5][0-9]))?$")
 
 
 def works(account: int, spot: int, at: float) -> bool:
@@ -95,7 +95,7 @@ def span(opens: str, closes: str) -> tuple[int, int] | None:
 
 def minutes(text: str) -> int:
     found = _CLOCK.match(text.strip())
-    total = 60 * int(found[1]) + int(found[2]) if found else DAY + 1
+    total = 60 * int(found[1]) + int(found[2] or 0) if found else DAY + 1
     if total > DAY:
         raise Unfit("hours", value=text.strip())
     return total

@@ -43,6 +43,7 @@ SENTENCES = {
     "taken": "Another guest has this number at Poster.",
     "trunk_unknown": "There is no such connection in this account.",
     "hours": "“{value}” is no time of the day: write it like 10:00.",
+    "whose": "There is nobody called “{value}” in this account, or more than one.",
     "member_name": "Type a name.",
     "member_taken": "Somebody called “{value}” has a code already.",
     "member_unknown": "There is nobody like that here any more.",

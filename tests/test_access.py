@@ -262,6 +262,31 @@ def test_without_a_code_one_sees_what_the_owner_allows(account: Account, opened:
     assert "Your name" in page.get("/manage/unlock")
 
 
+# For whoever forgot
+
+
+def test_the_terminal_gives_a_new_code_and_can_open_the_page_again(
+    app: Flask, account: Account, opened: Open
+) -> None:
+    run, who = app.test_cli_runner().invoke, staff(account, MANAGER)
+    asked = ["members", "code", "--account", account.name, "--name", "owner", "--code"]
+    page = opened(account, who[OWNER])
+    assert run(args=[*asked, "12345"]).exit_code == 1
+    assert run(args=[*asked, "rosemary-8"]).output == "Done.\n"
+    page.get("/manage/lines")
+    assert page.status == 403
+    listed = run(args=["members", "list", "--account", account.name]).output
+    assert "Owner" in listed
+    assert "scrypt" not in listed
+    fresh = {one.role: one.id for one in members.of(account.id)}
+    page.post("/manage/unlock", member=fresh[OWNER], code="rosemary-8", there="lines")
+    assert page.status == 200
+    assert run(args=["members", "open", "--account", account.name, "--yes"]).exit_code == 0
+    assert members.actor(account.id, 0) == Actor(OWNER)
+    with reading():
+        assert {one.role for one in Audit.select()} == {"terminal"}
+
+
 # Every page and every action
 
 

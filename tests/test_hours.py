@@ -103,7 +103,8 @@ def test_a_change_is_told_in_the_history_and_none_is_not(account: Account) -> No
 @pytest.mark.parametrize(
     ("opens", "closes", "span"),
     [("10:00", "22:00", (600, 1320)), ("18:00", "02:00", (1080, 1560)), ("9.30", "24:00", (570, 1440)),
-     ("00:00", "00:00", (0, 1440)), ("", "", None), ("10:00", "00:00", (600, 1440))],
+     ("00:00", "00:00", (0, 1440)), ("", "", None), ("10:00", "00:00", (600, 1440)),
+     ("10", "2200", (600, 1320)), ("9", "930", (540, 570))],
 )  # fmt: skip
 def test_hours_are_read_as_people_write_them(opens: str, closes: str, span: tuple[int, int] | None) -> None:
     assert hours.span(opens, closes) == span

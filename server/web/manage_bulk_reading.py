@@ -1,0 +1,87 @@
+"""Reads a typed or pasted list of lines: "Olena 101, 102" in each row, or name;line as spreadsheets write it. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from server.lines import parse
+from server.unfit import Unfit
+from server.web.manage_names import whose
+
+MOST_ROWS = 500
+Owner = tuple[str, int]
+
+_CELLS = re.compile(r"\s*[;\t|]\s*|\s*:\s+")
+_TAIL = re.compile(r"^(.*?)[\s,:=–—-]*((?:(?<![^\s,:=–—-])[0-9*#]+[\s,]*)*)$")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A row that was not understood: its number, what stands there, `why` is a word of the page."""
+
+    row: int
+    text: str
+    why: str
+
+
+@dataclass
+class Reading:
+    """Whose lines are typed, each once; a name with nothing behind it has none from now on."""
+
+    wanted: dict[Owner, list[str]] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def labels(people: Mapping[Owner, str]) -> dict[Owner, str]:
+    """What each is called in the list: by name, with a mark behind it where two have the same."""
+    named: dict[str, int] = {}
+    for name in people.values():
+        named[_plain(name)] = named.get(_plain(name), 0) + 1
+    return {
+        (kind, id_): name if named[_plain(name)] == 1 else f"{name} [{kind[0]}{id_}]"
+        for (kind, id_), name in people.items()
+    }
+
+
+def read(text: str, people: Mapping[Owner, str]) -> Reading:
+    found, called = Reading(), labels(people)
+    rows = [(number, row.strip().strip("\ufeff")) for number, row in enumerate(text.splitlines(), 1)]
+    typed = [(number, row) for number, row in rows if row.strip(" ;,\t|")]
+    for number, row in typed[:MOST_ROWS]:
+        try:
+            owner, lines = _row(row, called, people)
+            found.wanted[owner] = parse([*found.wanted.get(owner, []), *lines])
+        except Unfit as wrong:
+            found.problems.append(Problem(number, row[:80], wrong.word))
+    found.problems += [Problem(number, row[:80], "many") for number, row in typed[MOST_ROWS:][:1]]
+    return found
+
+
+def _row(row: str, called: Mapping[Owner, str], people: Mapping[Owner, str]) -> tuple[Owner, list[str]]:
+    """A name may have figures in it ("Register 2 101"), so the names that there are are looked for first."""
+    plain = _plain(row)
+    for owner, name in sorted(called.items(), key=lambda one: -len(one[1])):
+        rest = plain.removeprefix(_plain(name)).replace('"', "")
+        if plain.startswith(_plain(name)) and not rest[:1].isalnum():
+            return owner, parse(re.sub(r"^[\s;:,=|–—-]+", "", rest).replace("|", " "))
+    cells = [cell.strip(' "') for cell in _CELLS.split(row)]
+    if len(cells) > 1:
+        name, lines = cells[0], " ".join(cells[1:])
+    else:
+        split = _TAIL.match(row)
+        name, lines = (split[1], split[2]) if split else (row, "")
+    return _whose(name, people), parse(lines)
+
+
+def _whose(name: str, people: Mapping[Owner, str]) -> Owner:
+    owners = list(people)
+    one = whose(name, {number + 1: people[owner] for number, owner in enumerate(owners)})
+    if not one:
+        raise Unfit("whose", value=name)
+    return owners[one - 1]
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.replace('"', "").casefold().split())
