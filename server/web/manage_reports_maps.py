@@ -58,8 +58,8 @@ Cells = Mapping[tuple[int, int], float]
 
 def maps(look: Look, sums: Mapping[tuple[int, int], Sums], staffed: Mapping[tuple[int, int], int]) -> Maps:
     """Calls, those in vain and people, all for the hours at which there was any of them."""
-    calls = {at: float(its.calls) for at, its in sums.items()}
-    vain = {at: float(its.vain) for at, its in sums.items()}
+    calls = {at: its.calls for at, its in sums.items()}
+    vain = {at: its.vain for at, its in sums.items()}
     span = days_of(look)
     people = {at: minutes / 60 / (span[at[0]] or 1) for at, minutes in staffed.items()}
     used = {hour for cells in (calls, people) for (_, hour), value in cells.items() if value}
@@ -91,7 +91,7 @@ def _map(look: Look, name: str, hue: str, cells: Cells, hours: list[int], kind: 
         hue,
         [say(f"reports.weekday_{day}") for day in WEEK],
         [
-            Line(look.hour(hour), [_spot(look, cells.get((day, hour), 0.0), most, kind) for day in WEEK])
+            Line(look.hour(hour), [_spot(look, cells.get((day, hour), 0), most, kind) for day in WEEK])
             for hour in hours
         ],
         look.numbers.written(most, kind),
