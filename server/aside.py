@@ -36,15 +36,18 @@ def many(questions: list[tuple[str, tuple[Any, ...]]]) -> list[list[tuple[Any, .
     return run(_read, str(database.database), questions)
 
 
-def tidy() -> None:
-    """Writes back what long work has left in the database's log, before a ring's own write would have to do it."""
-    run(_tidy, str(database.database))
+def tidy(empty: bool = False) -> None:
+    """Writes back what long work has left in the database's log, before a ring's own write would have to do it.
+
+    `empty`: nothing may be left in the log, unless somebody needs it this moment; then it is written over later.
+    """
+    run(_tidy, str(database.database), "TRUNCATE" if empty else "PASSIVE")
 
 
-def _tidy(path: str) -> None:
-    connection = sqlite3.connect(path, timeout=5, isolation_level=None)
+def _tidy(path: str, how: str) -> None:
+    connection = sqlite3.connect(path, timeout=0.05, isolation_level=None)
     try:
-        connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+        connection.execute(f"PRAGMA wal_checkpoint({how})").fetchall()
     finally:
         connection.close()
 

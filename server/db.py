@@ -25,7 +25,14 @@ database = PooledSqliteDatabase(None, max_connections=None)
 logging.getLogger("peewee").setLevel(logging.INFO)
 
 # FULL: an answered webhook survives a power cut. IMMEDIATE writers wait here instead of failing with "locked".
-PRAGMAS = {"journal_mode": "wal", "synchronous": "full", "foreign_keys": 1, "busy_timeout": 5000}
+# What is deleted is overwritten in the file too, where SQLite was not built to do that anyway.
+PRAGMAS = {
+    "journal_mode": "wal",
+    "synchronous": "full",
+    "foreign_keys": 1,
+    "busy_timeout": 5000,
+    "secure_delete": 1,
+}
 
 
 def open_database(url: str) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import time
+from pathlib import Path
 
 import pytest
 from flask import Flask
 
 from server import figures, persons, popping
 from server.calls import END, IN, RING, CallEvent
+from server.config import Settings
 from server.db import reading, rows, transaction
 from server.models import Account, CallRow, Trunk
 from server.parts import Parts
@@ -134,6 +136,17 @@ def test_nothing_of_an_erased_person_is_left_anywhere(
     assert receipt.counts["call"] == 5
     assert receipt.counts["guest_order"] == 1
     assert (receipt.numbers, receipt.guests) == (2, 1)
+
+
+def test_the_file_itself_has_forgotten_too(
+    parts: Parts, pechera: Account, trunk: Trunk, settings: Settings
+) -> None:
+    household.settle(pechera, trunk)
+    files = Path(settings.database_url.removeprefix("sqlite:///")).parent
+    erase(parts, pechera)
+    left = b"".join(path.read_bytes() for path in files.iterdir() if "dzvinok.db" in path.name)
+    assert [word for word in household.SECRETS if word.encode() in left] == []
+    assert b"pechera" in left
 
 
 def test_the_calls_stay_and_every_figure_is_as_before(

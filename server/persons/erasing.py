@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from server import acting, audit, phones, popping
+from server import acting, aside, audit, phones, popping
 from server.db import database, rows, transaction, write
 from server.persons.finding import Person, asked, who
 from server.persons.forgetting import forget, stand_in
@@ -69,6 +69,7 @@ def erase(account: int, raw: str, country: str, secret_key: str) -> tuple[Person
         digests = [forget(secret_key, account, number) for number in person.numbers]
         receipt = _receipt(person, digests[0], counts)
         audit.note(account, "person_erased", f"#{receipt}", "", sum(counts.values()))
+    aside.tidy(empty=True)
     log.info("account=%d a person was erased, receipt=%d rows=%d", account, receipt, sum(counts.values()))
     return person, receipt_of(account, receipt)
 
