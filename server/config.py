@@ -41,7 +41,7 @@ class Settings:
     backup_dir: str = ""
     alert_url: str = ""
     smtp_url: str = ""
-    alert_schemas: frozenset[str] = frozenset()
+    alert_schemas: tuple[str, ...] = ()
 
     def account_url(self, account: str) -> str:
         """The address that serves this account's token exchange; `account` must be validated before."""
@@ -151,24 +151,24 @@ def _country(value: str) -> str:
 
 
 def _apprise(value: str) -> str:
-    if not re.match(r"^[a-z0-9]{2,20}://\S+$", value):
+    if value and not re.match(r"^[a-z0-9]{2,20}://\S+$", value):
         raise ValueError("an address of Apprise, such as tgram://bot/chat, in one line without spaces")
     return value
 
 
 def _smtp(value: str) -> str:
-    if not re.match(r"^mailtos?://\S+$", value):
+    if value and not re.match(r"^mailtos?://\S+$", value):
         raise ValueError(
             "an address of Apprise such as mailtos://user:password@smtp.example.com?from=phone@example.com"
         )
     return value
 
 
-def _schemas(value: str) -> frozenset[str]:
+def _schemas(value: str) -> tuple[str, ...]:
     names = [name.strip().casefold().removesuffix("://") for name in value.split(",") if name.strip()]
     if not all(re.match(r"^[a-z0-9]{2,20}$", name) for name in names):
         raise ValueError("names of services with commas between them, such as ntfy,gotify")
-    return frozenset(names)
+    return _unique(*names)
 
 
 def _number(low: int, high: int) -> Callable[[str], int]:

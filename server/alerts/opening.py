@@ -77,7 +77,8 @@ def _end(one: Open, look: Look, now: float) -> None:
     """What was never told of needs no end; nor what is simply not there any more."""
     well = look.well.get(one.key)
     silent = well is None or one.told_at is None
-    write(END, now, json.dumps({**one.facts, **(well or {})}), 0 if silent else None, one.id)
+    facts = {**one.facts, **(well or {}), "well": well is not None}
+    write(END, now, json.dumps(facts), 0 if silent else None, one.id)
 
 
 def _tell(reader: Reader, wrong: dict[Key, Wrong], now: float) -> int:

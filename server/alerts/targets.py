@@ -57,7 +57,7 @@ class Targets:
 
     @property
     def allowed(self) -> frozenset[str]:
-        return self._settings.alert_schemas
+        return frozenset(self._settings.alert_schemas)
 
     def add_telegram(self, account: int, bot: str, chat: str) -> Target:
         """`chat` may be empty: then it is the one that wrote to the bot last. Raises Unfit."""

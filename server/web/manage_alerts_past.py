@@ -38,6 +38,8 @@ def _row(
         when = say("alerts.lasted", at=at, span=saying.span(say, over_at - since))
     if kind == MISSED and "flags" not in known:
         text = say("alerts.guest_gone")
+    elif over_at is not None and known.get("well"):
+        text = saying.over(say, kind, known, over_at - since)
     else:
         text = saying.sentence(say, reader.where, kind, known, over_at or now)
     return {"open": over_at is None, "when": when, "text": text}

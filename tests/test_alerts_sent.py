@@ -1,0 +1,207 @@
+"""How alerts get there: a process of its own, real web and mail servers, good and bad ones."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from peewee import IntegrityError
+
+from server.alerts import apprising, fence, outbox, running, services
+from server.config import Settings
+from server.db import rows, transaction, write
+from server.models import Account, Guest, GuestNumber
+from server.parts import Parts
+from server.speech import speaker
+from tests.alerting import (
+    CALLER,
+    DAY,
+    MIN,
+    NOON,
+    add_target,
+    call_in_vain,
+    look,
+    now_due,
+    send,
+    set_up,
+    settings_at,
+)
+from tests.conftest import Restaurant
+from tests.mailbox import Box, Mail, hanging, until
+
+
+@pytest.fixture
+def box() -> Iterator[Box]:
+    box = Box()
+    yield box
+    box.close()
+
+
+@pytest.fixture
+def mail() -> Iterator[Mail]:
+    mail = Mail()
+    yield mail
+    mail.close()
+
+
+@pytest.fixture
+def settings(tmp_path: Path, mail: Mail) -> Settings:
+    return settings_at(tmp_path, mail.url)
+
+
+@pytest.fixture
+def account(parts: Parts, restaurant: Restaurant) -> Account:
+    return set_up(restaurant())
+
+
+def test_a_hostile_name_is_only_text(parts: Parts, account: Account, box: Box, mail: Mail) -> None:
+    add_target(parts, account, box.url)
+    add_target(parts, account, "owner@example.com", "email")
+    name = "<a href='http://x'>*Іван*</a>\r\nBcc: all@example.com \u202e_b_"
+    with transaction():
+        Guest.create(account=account, client_id=9, name=name, paid=0, read_at=NOON)
+        GuestNumber.create(account=account, client_id=9, number=CALLER, at=NOON)
+    call_in_vain(account, NOON - 40 * MIN)
+    look(parts, account)
+    now_due()
+    send(parts)
+    until(lambda: len(mail.got) == 1 and len(box.got) == 1)
+    [text] = box.texts()
+    assert text.startswith("<a href='http://x'>*Іван*</a> Bcc: all@example.com _b_ +380…33")
+    [letter] = mail.got
+    assert letter["Bcc"] is None
+    assert letter["To"] == "owner@example.com"
+    assert letter["Subject"] == "Печера: guests not called back: 1"
+    plain = letter.get_body(("plain",))
+    assert plain is None or "<a href='http://x'>*Іван*</a>" in plain.get_content()
+    rich = letter.get_body(("html",))
+    assert rich is None or "<a href" not in rich.get_content()
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of Apprise's own imports
+def test_telegram_gets_it_escaped(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
+    from apprise.plugins.telegram import NotifyTelegram
+
+    monkeypatch.setattr(NotifyTelegram, "notify_url", f"http://{box.host}/bot")
+    box.reply = {"ok": True, "result": {}}
+    address = services.telegram("123456789:AAabcdefghijklmnopqrstuvwxyz0123456", "-100200300")
+    assert apprising.send(address, "Печера: <i>x</i>", "<b>Іван</b> [x](http://x)") == ""
+    sent = box.got[-1]
+    assert sent["chat_id"] in (-100200300, "-100200300")
+    assert "&lt;b&gt;Іван&lt;/b&gt; [x](http://x)" in sent["text"]
+    assert sent["parse_mode"].upper() == "HTML"
+
+
+# How
+
+
+def test_a_target_that_hangs_or_refuses_delays_nobody(
+    parts: Parts, account: Account, box: Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox, "SOON", 0.0)
+    now = time.time()
+    with hanging() as mute:
+        for url in (f"json://{mute}/?rto=15&cto=15", "json://127.0.0.1:9/", box.url):
+            add_target(parts, account, url)
+        _, _, well = listeners = outbox.listeners(account.id)
+        with transaction():
+            outbox.tell(account.id, listeners, "alert", ("t", "x"), now, now)
+        now_due()
+        parts.alerts.post()
+        until(lambda: rows("SELECT count(*) FROM alert_post WHERE done_at IS NULL") == [(2,)])
+        until(lambda: rows("SELECT 1 FROM alert_target WHERE problem = 'unreachable'"))
+        with transaction():
+            outbox.tell(account.id, [well], "alert", ("t", "y"), now, now)
+        assert parts.alerts.outbox.busy, "the first still hangs"
+        parts.alerts.post()
+        until(lambda: box.texts() == ["x", "y"], seconds=8)
+        assert parts.alerts.outbox.busy
+    until(lambda: not parts.alerts.outbox.busy)
+    assert [one.problem for one in parts.alerts.targets.of(account.id)] == ["unreachable", "unreachable", ""]
+    assert box.texts() == ["x", "y"]
+
+
+def test_it_is_tried_again_with_growing_pauses_for_a_day(parts: Parts, account: Account, box: Box) -> None:
+    box.answer = 503
+    target = add_target(parts, account, box.url)
+    parcel = outbox.Parcel(target.id, [1], "t", "x", "", False, False)
+    now = time.time()
+    with transaction():
+        outbox.tell(account.id, [target.id], "alert", ("t", "x"), now, now)
+    pauses = []
+    for _ in range(8):
+        parts.alerts.outbox._note(parcel, "down")
+        pauses.append(round(rows("SELECT next_at FROM alert_post")[0][0] - time.time(), -1))
+    assert pauses == sorted(pauses)
+    assert sum(pauses[:7]) <= DAY
+    assert rows("SELECT done_at FROM alert_post") == [(None,)]
+    with transaction():
+        write("UPDATE alert_post SET at = ?", now - DAY - 1)
+    parts.alerts.outbox._note(parcel, "down")
+    assert rows("SELECT how, text FROM alert_post") == [("lost", "")]
+    assert parts.alerts.targets.of(account.id)[0].problem == "down"
+
+
+def test_a_process_that_dies_leaves_its_messages_to_be_sent_again(
+    parts: Parts, account: Account, box: Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_target(parts, account, box.url)
+    now = time.time()
+    with transaction():
+        outbox.tell(account.id, outbox.listeners(account.id), "alert", ("t", "x"), now, now)
+    now_due()
+    monkeypatch.setattr(running, "COMMAND", ["/bin/false"])
+    send(parts)
+    assert parts.alerts.targets.of(account.id)[0].problem == "hangs"
+    monkeypatch.undo()
+    now_due()
+    send(parts)
+    assert box.texts() == ["x"]
+    assert parts.alerts.targets.of(account.id)[0].problem == ""
+
+
+def test_an_alert_and_its_messages_are_one_transaction(parts: Parts, account: Account, box: Box) -> None:
+    add_target(parts, account, box.url)
+    call_in_vain(account, NOON - 40 * MIN)
+    with transaction():
+        write("CREATE TRIGGER no BEFORE INSERT ON alert_post BEGIN SELECT RAISE(ABORT, 'full'); END")
+    with pytest.raises(IntegrityError):
+        look(parts, account)
+    assert rows("SELECT * FROM alert") == []
+    with transaction():
+        write("DROP TRIGGER no")
+    assert look(parts, account) == 1
+
+
+def test_long_mornings_are_cut_at_a_line(parts: Parts) -> None:
+    title, text = outbox.merged([("t", "line\n" * 400)] * 5, speaker("en"))
+    assert title == "Dzvinok: messages 5"
+    assert len(text) < 3100
+    assert text.endswith("line\n" + speaker("en")("alert.more"))
+
+
+def test_a_private_address_is_fenced_off(box: Box) -> None:
+    heard: list[Any] = []
+    message = {"id": 1, "address": box.url, "title": "t", "text": "x"}
+    running.carry({"messages": [message], "seconds": 10, "fenced": True}, heard.append)
+    assert [one["id"] for one in heard] == [1]
+    assert heard[0]["problem"]
+    assert box.paths == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["127.0.0.1", "10.0.0.1", "192.168.1.1", "169.254.169.254", "::1", "fe80::1%eth0", "::ffff:10.0.0.1", "0.0.0.0",
+     "fd00::1", "100.64.0.1", "localhost"],
+)  # fmt: skip
+def test_the_fence_knows_what_is_private(address: str) -> None:
+    with pytest.raises(fence.Fenced):
+        fence.look((address, 443))
+
+
+def test_the_fence_lets_the_internet_through() -> None:
+    fence.look(("149.154.167.220", 443))
+    fence.look(("2001:67c:4e8:f004::9", 443, 0, 0))
