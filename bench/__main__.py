@@ -1,5 +1,6 @@
 """`make bench`: webhook -> frame, webhook or a real SIP call -> card painted, memory; ours beside Flask-SocketIO;
-the card of one of 200,000 guests while Poster is slow or down; taps and seconds from a ring to an order."""
+the card of one of 200,000 guests while Poster is slow or down; every report and page of 1,000,000 calls; taps and
+seconds from a ring to an order."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ import argparse
 import json
 from pathlib import Path
 
-from bench import directory
+from bench import directory, million
 from bench.figures import Json, machine, ratios, table
 from bench.frames import frames
 from bench.painted import cards
@@ -24,6 +25,7 @@ def main() -> None:
     asked.add_argument("--cards", type=int, default=60)
     asked.add_argument("--ways", type=int, default=20)
     asked.add_argument("--guests", type=int, default=directory.GUESTS)
+    asked.add_argument("--calls", type=int, default=million.CALLS)
     asked.add_argument("--no-browser", action="store_true")
     options = asked.parse_args()
     result: Json = {"machine": machine()}
@@ -33,6 +35,8 @@ def main() -> None:
     _print("Flask-SocketIO's figure divided by ours", result["ratios"])
     result["directory"] = directory.cards(options.guests)
     _print("webhook -> complete card of one of many guests while Poster fails, ms", result["directory"])
+    result["million"] = million.million(calls=options.calls)
+    _print("reports and pages of the journal among a million calls, ms", result["million"])
     if not options.no_browser:
         result["painted"] = cards(options.registers, options.cards)
         _print("webhook -> card painted in Chromium, ms", result["painted"])

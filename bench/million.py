@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from bench import million_calls
+from bench import million_calls, million_pages
 from bench.figures import Json, spread, table
 from server import days, reports
 from server.db import close_database, database, open_database, rows, transaction, write
@@ -29,11 +29,11 @@ ROUNDS = 20
 
 
 def million(path: Path = FILE, calls: int = CALLS) -> list[Json]:
-    """A row for the making of the database, if it had to be made, and one for each report."""
+    """A row for the making of the database, if it had to be made, one for each report and each kind of page."""
     made = [] if path.exists() else [make(path, calls)]
     open_database(f"sqlite:///{path}")
     try:
-        return [*made, *_timed()]
+        return [*made, *_timed(), *million_pages.pages()]
     finally:
         close_database()
 
@@ -157,6 +157,5 @@ REPORTS: dict[str, Callable[[Scope], object]] = {
 
 if __name__ == "__main__":
     FILE.parent.mkdir(exist_ok=True)
-    if FILE.exists() and "--keep" not in sys.argv:
-        FILE.unlink()
-    print(table(million()))
+    made = [] if "--keep" in sys.argv else [make(FILE, CALLS)]
+    print(table([*made, *million()]))
