@@ -36,7 +36,8 @@ from tests import guestbook
 
 NUMBER, SECOND = "+380671112233", "+380501234567"
 NAME, CLIENT = "Kovalenko Olena", 318
-SECRETS = ("671112233", "501234567", "067*****33", "Kovalenko", "Sadova", "peanuts", "came late")
+SECRETS = ("671112233", "501234567", "067*****33", "Kovalenko", "Sadova", "peanuts", "came late",
+           "067 111 2233", "+380…33", "Olena,")  # fmt: skip
 
 
 def call(
@@ -91,14 +92,15 @@ def settle(account: Account, trunk: Trunk) -> list[str]:
         Raw.create(account=account, trunk_id=trunk.id, at=now, way="POST", text="from=067*****33")
         Trunk.update(last_from="+380…33").where(Trunk.id == trunk.id).execute()
         Audit.create(account=account, at=now, what="never", thing=NUMBER)
-        Alert.create(
-            account_id=account.id, kind="missed", thing=NUMBER, facts=json.dumps({"name": NAME}), since=now
-        )
+        waits = Callback.get(Callback.account == account, Callback.closed_at.is_null())
+        Alert.create(account_id=account.id, kind="missed", thing=str(waits.id), since=now)
         target = AlertTarget.create(
             account_id=account.id, kind="mail", title="Owner", address="sealed", at=now
         )
-        AlertPost.create(account_id=account.id, target_id=target.id, kind="missed", text=f"{NAME} waits", at=now,
-                         next_at=now)  # fmt: skip
+        for text in (f"{NAME} waits", "Olena, +380…33", "067 111 2233 waits"):
+            AlertPost.create(
+                account_id=account.id, target_id=target.id, kind="missed", text=text, at=now, next_at=now
+            )
         Command.create(
             kind="ring", body=json.dumps({"account": account.id, "from": NUMBER}), at=now, answer="{}"
         )

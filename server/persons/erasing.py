@@ -33,7 +33,8 @@ EMPTY_COPY = """INSERT INTO flag_copy (account_id, client_id, at) VALUES (?, ?, 
 # What changes in the calls is marked to be counted again, under the old number too.
 UNMARK = "DELETE FROM stale_call WHERE account_id = ? AND number IN (SELECT value FROM json_each(?))"
 RECEIPT = "INSERT INTO receipt (account_id, at, digest, who, body) VALUES (?, ?, ?, ?, ?) RETURNING id"
-RECEIPTS = "SELECT id, at, digest, who, body FROM receipt WHERE account_id = ? ORDER BY id DESC LIMIT 50"
+RECEIPTS = """SELECT id, at, digest, who, body FROM receipt WHERE account_id = ? AND ? IN ('', digest)
+    ORDER BY id DESC LIMIT 50"""
 ONE = "SELECT id, at, digest, who, body FROM receipt WHERE account_id = ? AND id = ?"
 # An order that was open then has been closed, or never will be: now nothing leads from it to Poster's.
 CUT_OFF = """UPDATE call_order SET transaction_id = 0, order_id = -id, client_id = 0
@@ -100,9 +101,9 @@ def _receipt(person: Person, digest: str, counts: dict[str, int]) -> int:
     return int(rows(RECEIPT, *values)[0][0])
 
 
-def receipts(account: int) -> list[Receipt]:
-    """The newest first."""
-    return [_read(*row) for row in rows(RECEIPTS, account)]
+def receipts(account: int, digest: str = "") -> list[Receipt]:
+    """The newest first; of one number, or of all."""
+    return [_read(*row) for row in rows(RECEIPTS, account, digest)]
 
 
 def receipt_of(account: int, id_: int) -> Receipt:

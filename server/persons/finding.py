@@ -42,7 +42,7 @@ class Person:
 
     def values(self, stand_ins: dict[str, str] | None = None) -> tuple[Any, ...]:
         """What the questions of `holding` ask with."""
-        own = [_own_digits(number) for number in self.numbers]
+        own = [one for number in self.numbers for one in _spellings(number)]
         masks = sorted({mask for number in self.numbers for mask in _masks(number)})
         long_names = [name for name in self.names if len(name) >= LEAST_OF_NAME and " " in name]
         clients = [client for client, _ in self.guests]
@@ -96,11 +96,19 @@ def _own_digits(number: str) -> str:
     return str(phonenumbers.parse(number).national_number)
 
 
+def _written(number: str) -> list[str]:
+    """As people read it, at home and abroad."""
+    styles = (phonenumbers.PhoneNumberFormat.NATIONAL, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    return [phonenumbers.format_number(phonenumbers.parse(number), style) for style in styles]
+
+
+def _spellings(number: str) -> list[str]:
+    return [_own_digits(number), *_written(number)]
+
+
 def _masks(number: str) -> set[str]:
     """The number as it looks in texts and files that hide numbers."""
-    parsed = phonenumbers.parse(number)
-    styles = (phonenumbers.PhoneNumberFormat.NATIONAL, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
-    written = [phonenumbers.format_number(parsed, style) for style in styles]
+    written = _written(number)
     plain = [phones.digits(one) for one in (number, *written)] + [_own_digits(number)]
-    country = phonenumbers.region_code_for_number(parsed) or ""
+    country = phonenumbers.region_code_for_number(phonenumbers.parse(number)) or ""
     return {redacted(one) for one in {*plain, *written}} - {number} | {phones.read(number, country).masked}

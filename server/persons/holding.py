@@ -1,8 +1,8 @@
 """Every table, and what it knows of a person: what is found, handed out and erased.
 
 In the questions ?1 is the account, ?2 the person's numbers (E.164), ?3 Poster's ids of them as a guest, ?4 their
-numbers' own digits, ?5 numbers with their stand-ins, ?6 their names, ?7 how their numbers look where they are masked;
-all but the first are JSON. A table that is not here makes a test fail: say what it holds.
+numbers in every spelling, ?5 numbers with their stand-ins, ?6 their names, ?7 how their numbers look where they are
+masked; all but the first are JSON. A table that is not here makes a test fail: say what it holds.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ NUMBERS = "(SELECT value FROM json_each(?2))"
 CLIENTS = "(SELECT value FROM json_each(?3))"
 CALLS = f"(SELECT id FROM call WHERE account_id = ?1 AND number IN {NUMBERS})"  # noqa: S608 - our own words
 STANDS = "(SELECT value FROM json_each(?5) WHERE key = number)"
+WAITS = f"""(SELECT CAST(id AS TEXT) FROM callback
+    WHERE account_id = ?1 AND number IN {NUMBERS})"""  # noqa: S608
 BY = "by_name"
 OF_CALLS = f"call_id IN {CALLS}"
 OF_GUEST = f"client_id IN {CLIENTS}"
@@ -81,14 +83,15 @@ HELD: tuple[Held, ...] = (
     Held("alias", f"{OF_CALLS} AND {says('alias.value')}", "value", order="id"),
     Held("online_ask", f"{OF_GUEST} OR {OF_CALLS}", f"at, incoming_id, transaction_id, due, state, {BY}"),
     Held("dial", f"number IN {NUMBERS}", "at, number, line"),
+    # What was sent may name others with the same last digits: nobody is shown its text as theirs.
+    Held("alert_post", " OR ".join(says("title", "text", words=words) for words in ("?4", "?6", "?7")), "at, kind"),
+    Held("alert", f"{says('facts')} OR {says('facts', words='?6')} OR kind = 'missed' AND thing IN {WAITS}",
+         "since AS at, kind, over_at", order="since"),
     Held("callback", f"number IN {NUMBERS} AND closed_at IS NULL", "at, number, calls, first_at, claimed_by"),
     Held("callback", f"number IN {NUMBERS} AND closed_at IS NOT NULL",
          "at, number, calls, first_at, closed_at, closed_how, closed_by", f"number = {STANDS}"),
     Held("never_pop", f"number IN {NUMBERS}", f"at, number, kind, {BY}",
          f"number = {STANDS}, kind = 'erased', by_id = 0, by_name = ''"),
-    Held("alert_post", f"{says('title', 'text')} OR {says('title', 'text', words='?6')}", "at, title, text"),
-    Held("alert", f"{says('thing', 'facts')} OR {says('thing', 'facts', words='?6')}",
-         "since AS at, kind, thing, facts", order="since"),
     Held("audit", says("thing", "before", "after"), "at, what, thing, before, after, who",
          ", ".join(without(one) for one in ("thing", "before", "after"))),
     # Numbers are masked there: it may as well be somebody else's, so its text is shown to nobody as theirs.

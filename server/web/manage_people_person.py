@@ -74,7 +74,15 @@ def person(parts: Parts, account: Account, say: Say, sealed: str) -> tuple[str, 
         "kinds": [_kind(table, tables[table], account, say) for table in SHOWN if table in tables],
         "traces": sum(len(rows) for table, rows in tables.items() if table not in SHOWN),
         "total": _total(found),
+        "erased": _erased_before(parts, account, who.numbers[0], say),
     }
+
+
+def _erased_before(parts: Parts, account: Account, number: str, say: Say) -> list[Json]:
+    """Receipts of this very number, for whoever asks whether they were erased."""
+    word = persons.digest(parts.settings.secret_key, account.id, number)
+    with reading():
+        return [receipt_row(one, account, say) for one in persons.receipts(account.id, word)]
 
 
 def _known(parts: Parts, account: Account, sealed: str) -> tuple[Person, list[Found]]:
@@ -135,7 +143,8 @@ def file(parts: Parts, account: Account, typed: Typed, say: Say) -> Said:
     sealed = typed.get("person", "")
     number = opened(parts, account, sealed)
     with transaction():
-        audit.note(account.id, "person_exported", after=phones.read(number, "").masked)
+        word = persons.digest(parts.settings.secret_key, account.id, number)
+        audit.note(account.id, "person_exported", word[:8])
     address = parts.downloads.offer(account.id, "person", {"number": number})
     return Said("file", say("people.file_ready"), there=f"people/{sealed}", file=address)
 
