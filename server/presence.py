@@ -17,7 +17,8 @@ SEEN = """UPDATE register SET seen_at = ?, seen_employee = ?, version = CASE ? W
 def note(hub: Hub, now: float | None = None) -> int:
     """Counts this minute for everybody who listens, with sockets and without; returns how many registers that were."""
     at = time.time() if now is None else now
-    desks = {_key(desk): desk for desk in hub.everybody() if desk.register is not None}
+    there = [desk for desk in hub.everybody() if desk.register is not None]
+    desks = {_key(desk): desk for desk in sorted(there, key=lambda desk: desk.version)}
     if desks:
         with unhurried():
             for account, spot, register, employee in desks:

@@ -27,8 +27,8 @@ REFUSED = "SELECT name, count, last_at FROM tally WHERE last_at > ? ORDER BY las
 def of(parts: Parts, now: float | None = None) -> Iterator[Finding]:
     """Needs an open connection."""
     at = time.time() if now is None else now
-    yield from _address(parts.settings, parts.probes.outside)
-    yield from _clock(parts.probes.skew)
+    yield from address(parts.settings, parts.probes.outside)
+    yield from clock(parts.probes.skew)
     yield from _disk(database(parts.settings))
     yield _backup(parts.settings.backup_dir, at)
     for name, count, last_at in rows(REFUSED, at - DAY):
@@ -47,7 +47,7 @@ def version() -> str:
     return found[1] if found else "?"
 
 
-def _address(settings: Settings, told: Outside | None) -> Iterator[Finding]:
+def address(settings: Settings, told: Outside | None) -> Iterator[Finding]:
     url = settings.public_url
     if told is None:
         return
@@ -65,7 +65,7 @@ def _address(settings: Settings, told: Outside | None) -> Iterator[Finding]:
         yield Finding("tls_good" if level == GOOD else "tls", level, facts={"url": url, "days": told.days})
 
 
-def _clock(skew: float | None) -> Iterator[Finding]:
+def clock(skew: float | None) -> Iterator[Finding]:
     if skew is None:
         return
     level = BAD if abs(skew) > SKEW_BAD else WARN if abs(skew) > SKEW_WARN else GOOD

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import dataclass, field
 
 from server import journal, phones, popping, preferences
@@ -11,6 +12,7 @@ from server.db import rows, unhurried, write
 from server.preferences import ON_ANSWER
 from server.sightings.verdicts import Mood, Seat
 
+PORTION = 100  # rows
 REGISTERS = "SELECT poster_id FROM register WHERE account_id = ? AND NOT gone"
 # A call that was erased meanwhile leaves nothing behind. "WHERE true" tells SQLite where the upsert begins.
 KEEP = """INSERT INTO sighting (account_id, call_id, register, employee, verdict, at)
@@ -53,11 +55,12 @@ class Page:
         return Mood(self._never[call.id], self._on_answer[call.account], self._quiet[who])
 
     def write(self) -> None:
-        """In one transaction that no ring waits for."""
-        if not self.kept and not self.timed:
-            return
-        with unhurried():
-            if self.kept:
-                write(KEEP, json.dumps(self.kept))
-            if self.timed:
-                write(TOOK, json.dumps(self.timed))
+        """In one short transaction that no ring waits for; in several for a chain with hundreds of registers."""
+        while self.kept or self.timed:
+            now, self.kept = self.kept[:PORTION], self.kept[PORTION:]
+            with unhurried():
+                write(KEEP, json.dumps(now))
+                if not self.kept:
+                    write(TOOK, json.dumps(self.timed))
+                    self.timed = []
+            time.sleep(0)

@@ -8,14 +8,14 @@ from __future__ import annotations
 import random
 import time
 from collections import OrderedDict, deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from server.calls import ANSWERED, RINGING, Call
 from server.db import rows
 from server.hub import Hub, Listener, Poller
-from server.routing import Route
-from server.sightings.page import Page
+from server.routing import Desk, Route
+from server.sightings.page import PORTION, Page
 from server.sightings.verdicts import HAD, JOINED, Mood, Seat, better, verdict
 
 MOST_PROBES = 50  # registers that are asked when they have the card; of more, some
@@ -108,7 +108,7 @@ class Sightings:
         for _ in range(len(self._news)):
             one = self._news.popleft()
             if isinstance(one, Told):
-                self._note_told(page, one)
+                self._note_told(page, one, one.route.audience(one.call))
                 time.sleep(0)
             elif isinstance(one, Carried):
                 self._note_carried(page, one)
@@ -116,16 +116,17 @@ class Sightings:
                 self._took(page, one.account, one.call, one.register, one.took)
         page.write()
 
-    def _note_told(self, page: Page, told: Told) -> None:
+    def _note_told(self, page: Page, told: Told, has: Callable[[Desk], bool]) -> None:
         call, known = told.call, self._of(told.call.id, told.new)
         if known.begun is None:
             known.begun = told.begun
         elif call.state not in (RINGING, ANSWERED):
             return  # its end changes nothing about who had it
-        has = told.route.audience(call)
         # Of several sockets of one register the one that has the card counts.
         seats = {seat.register: seat for seat in sorted(told.seats, key=lambda seat: has(seat))}
-        for register in {*seats, *page.registers(call.account)}:
+        for count, register in enumerate({*seats, *page.registers(call.account)}, 1):
+            if count % PORTION == 0:
+                time.sleep(0)
             seat = seats.get(register)
             mood = page.mood(call, seat) if seat and has(seat) else Mood()
             self._keep(
