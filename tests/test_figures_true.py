@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -161,6 +163,32 @@ def test_every_sum_is_what_the_journal_gives(restaurant: Restaurant, name: str) 
         assert stored(account) == before
     if begins == 0 and "March" in name:
         _leave(mine, now)
+
+
+def test_two_who_count_while_calls_come_in_spoil_nothing(restaurant: Restaurant) -> None:
+    account, over = restaurant(), threading.Event()
+    furnish(account, "Europe/Kyiv", 5)
+    first, chance = at("2026-03-26 00:00"), random.Random(5)
+    now = first + 5 * 86400
+    works = list(shuffled(story(account, chance, first, 5, 120), chance))
+
+    def count() -> None:
+        while not over.is_set():
+            figures.refresh(account.id, 40, now=now)
+
+    with ThreadPoolExecutor(2) as pool:
+        counting = [pool.submit(count) for _ in range(2)]
+        for work in works:
+            work()
+        over.set()
+        for one in counting:
+            one.result()
+    count_all(account, now)
+    assert_true(account, recount.figures(account.id, now))
+    before = stored(account)
+    figures.rebuild(account.id)
+    count_all(account, now)
+    assert stored(account) == before
 
 
 def _leave(account: Account, now: float) -> None:

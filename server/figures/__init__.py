@@ -53,20 +53,24 @@ LAPSED = """INSERT INTO stale_call (account_id, call_id) SELECT account_id, call
 
 
 def refresh(account: int, most: int = 2000, now: float | None = None) -> int:
-    """Counts up to so many calls again, the oldest marks first; returns how many remain."""
+    """Counts up to so many calls again, the oldest marks first; returns how many remain, or 201 if these are more."""
     done = 0
     while done < most and (some := _portion(account, min(PORTION, most - done), now or time.time())):
         done += some
         if done < most:
             time.sleep(PAUSE if some == PORTION else 0)
-    return stale(account)
+    with reading():
+        return _waiting(account)
 
 
 def catch_up(account: int) -> None:
     """Before a question: counts what is counted in a moment. More than that is the clock's."""
-    (waiting,) = rows(FEW, account, 1 + SOON, account, 1 + SOON)[0]
-    if 0 < waiting <= SOON:
+    if 0 < _waiting(account) <= SOON:
         refresh(account, SOON)
+
+
+def _waiting(account: int) -> int:
+    return int(rows(FEW, account, 1 + SOON, account, 1 + SOON)[0][0])
 
 
 def stale(account: int) -> int:
