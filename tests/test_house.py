@@ -145,11 +145,12 @@ def test_adapters_know_neither_flask_nor_the_database_nor_the_clock() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(PROVIDERS))
-def test_a_provider_is_one_file_one_test_recordings_and_a_page(name: str) -> None:
+def test_a_provider_is_one_file_one_test_recordings_a_page_and_its_first_steps(name: str) -> None:
     assert (SERVER / "providers" / f"{name}.py").exists()
     assert (ROOT / "tests" / "providers" / f"test_{name}.py").exists()
     assert list((ROOT / "tests" / "recordings" / name).glob("*.json"))
     assert (ROOT / "docs" / "providers" / f"{name}.md").exists()
+    assert (ROOT / "manage_ui" / "steps" / f"{name}.json").exists()
 
 
 @pytest.mark.parametrize("name", sorted(PROVIDERS))

@@ -10,6 +10,7 @@
                 "get": "api_key",                our setting that what stands there goes into, or
                 "paste": "address",              what goes there: address, letter (the step's own text), all, or the
                                                  title of a `Paste`, or what several titles begin with
+                "shows": "name.company.com",     an example of what stands there
                 "when": "after",                 though nothing is pasted
                 "if": {"way": "hear"}}]}         settings that it is for: a word, "!another", set (true) or not (false)
 """
@@ -103,6 +104,7 @@ def _step(step: Json, company: str, provider: str, copies: Sequence[Paste], say:
         "where": step["where"],
         "field": field,
         "into": setting_label(say, provider, gets) if gets else "",
+        "shows": step.get("shows", ""),
         "value": next((one.text for one in [*named, *copies]), "") if field else "",
         "copies": [{"title": one.title, "text": one.text} for one in copies],
         "drawn": bool(step["where"] or field),
