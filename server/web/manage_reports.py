@@ -26,6 +26,7 @@ ANY = "SELECT 1 FROM call_fact WHERE account_id = ? AND counted LIMIT 1"
 
 def view(parts: Parts, account: Account, say: Say, query: Mapping[str, str]) -> tuple[str, Json]:
     page = query["of"] if query["of"] in PAGES else "overview"
+    known = mark(account)  # before the sums: what changes in between is news
     look = Look(account, asked(account, query), say)
     now = look.now  # counts what is new first
     empty = not now.calls and not rows(ANY, account.id)
@@ -44,8 +45,9 @@ def view(parts: Parts, account: Account, say: Say, query: Mapping[str, str]) -> 
         "nothing": not now.calls and not now.placed,
         "blocks": PAGES[page](look) if now.calls or now.placed else [],
         "notes": _notes(look),
+        "only": _only(look),
         "begins": look.hour(preferences.of(account.id).day_starts),
-        "mark": mark(account),
+        "mark": known,
     }
 
 
@@ -63,6 +65,13 @@ def _notes(look: Look) -> list[str]:
     )
     notes += [say("reports.stale", count=count(left))] if left else []
     return notes + ([say("reports.unclear", count=count(look.now.unclear))] if look.now.unclear else [])
+
+
+def _only(look: Look) -> str:
+    """What is chosen besides days; paper has no fields that show it."""
+    scope, say = look.asked.scope, look.say
+    chosen = [f"{say('reports.spot')}: {look.spot(scope.spot)}."] if scope.spot is not None else []
+    return " ".join([*chosen, *([f"{say('reports.open_only')}."] if scope.open_only else [])])
 
 
 def mark(account: Account) -> str:

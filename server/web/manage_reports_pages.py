@@ -55,7 +55,8 @@ def people(look: Look) -> list[Block]:
         (key or look.say("reports.no_did"), its) for key, its in most_first(reports.by_did(scope), "calls")
     )
     tables: list[Block] = [
-        table("employees", {**SERVED, "placed": "", "reached": ""}, employees, numbers, total=None),
+        tiles(look, "served", ("answered", "quick_share", "talk", "placed", "reached")),
+        table("employees", {**SERVED, "placed": "", "reached": ""}, employees, numbers, total=look.now),
         table("lines", SERVED, lines, numbers, total=look.now),
         table(
             "dids",
