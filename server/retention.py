@@ -78,12 +78,12 @@ LAST = "SELECT min(at), count(*) FROM swept WHERE account_id = ?"
 TOLD = "SELECT kind, at, count FROM swept WHERE account_id = ?"
 OLD = "SELECT DISTINCT {ids} FROM {table} WHERE account_id = ? AND {at} < ? AND {due} LIMIT ?"
 GO = "DELETE FROM {table} WHERE account_id = ?1 AND {ids} IN (SELECT value FROM json_each(?2))"
-COUNT = "SELECT count(*), min({at}) FROM {table} WHERE account_id = ?"
+COUNT = "SELECT count(*), min({at}) FROM {table} WHERE account_id = ? AND {due}"
 
 
 @dataclass(frozen=True)
 class State:
-    """Of one kind: how many rows there are, when the oldest was, when it was last swept and how many went then."""
+    """Of one kind: how many rows there are that will go one day, when the oldest was, when it was last swept and how many went then."""
 
     kind: Kind
     kept: float
@@ -143,7 +143,9 @@ def states(account: int) -> list[State]:
     """For the page: counted beside, in one moment."""
     with reading():
         chosen, swept = preferences.of(account), {kind: rest for kind, *rest in rows(TOLD, account)}
-    counts = aside.many([(COUNT.format(table=kind.table, at=kind.at), (account,)) for kind in KINDS])
+    counts = aside.many(
+        [(COUNT.format(table=kind.table, at=kind.at, due=kind.due), (account,)) for kind in KINDS]
+    )
     return [
         State(kind, kind.kept(chosen), *counted[0], *swept.get(kind.name, (None, 0)))
         for kind, counted in zip(KINDS, counts, strict=True)

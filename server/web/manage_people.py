@@ -14,7 +14,7 @@ from server.unfit import Unfit
 from server.web.manage_asking import id_in
 from server.web.manage_choices import choices, saver
 from server.web.manage_facts import Json, moment
-from server.web.manage_people_person import PERSON_FORMS, person, receipt, receipt_row
+from server.web.manage_people_person import PERSON_FORMS, dated, person, receipt, receipt_row
 from server.web.manage_phone import title_of
 from server.web.manage_room import Form, Room, Said, Typed, forms_for
 from server.web.manage_words import Say
@@ -53,7 +53,7 @@ def figure(number: int, say: Say) -> str:
 
 def _kind(one: retention.State, account: Account, say: Say) -> Json:
     name = one.kind.name
-    oldest = say("people.since", at=moment(one.oldest, account)) if one.oldest else ""
+    oldest = say("people.since", at=dated(one.oldest, account).split()[0]) if one.oldest else ""
     return {
         "name": say(f"kept.{name}"),
         "hint": say(f"kept.{name}_hint"),
