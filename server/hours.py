@@ -108,7 +108,14 @@ def clock(minute: int) -> str:
 
 
 def in_short(week: Week) -> str:
-    """For the history: `1 10:00-22:00, 2 10:00-02:00`, Monday is 1."""
+    """For the history: `1-5 10:00-22:00, 6 10:00-02:00`, Monday is 1."""
+    runs: list[tuple[int, int, tuple[int, int]]] = []
+    for day, span in sorted(week.items()):
+        first, last, same = runs[-1] if runs else (-1, -1, (0, 0))
+        runs[-1:] = (
+            [(first, day, span)] if last == day - 1 and same == span else [*runs[-1:], (day, day, span)]
+        )
     return ", ".join(
-        f"{day + 1} {clock(opens)}-{clock(closes)}" for day, (opens, closes) in sorted(week.items())
+        f"{first + 1}{f'-{last + 1}' if last > first else ''} {clock(opens)}-{clock(closes)}"
+        for first, last, (opens, closes) in runs
     )

@@ -29,7 +29,7 @@ class Trunks:
             raise Unfit("provider_unknown", value=provider)
         checked = _check(provider, self.fields(provider), settings)
         with transaction():
-            audit.note(account.id, "trunk_added", self._title(provider))
+            audit.note(account.id, "trunk_added", provider)
             trunk: Trunk = Trunk.create(
                 account=account,
                 provider=provider,
@@ -53,9 +53,7 @@ class Trunks:
             # Which ones, never what they are.
             others = [name for name in sorted({*was, *checked}) if was.get(name) != checked.get(name)]
             if others:
-                audit.note(
-                    trunk.account_id, "trunk_settings", self._title(trunk.provider), "", ", ".join(others)
-                )
+                audit.note(trunk.account_id, "trunk_settings", trunk.provider, "", ", ".join(others))
         trunk.settings, trunk.secrets = columns["settings"], columns["secrets"]
         return trunk
 
@@ -63,7 +61,7 @@ class Trunks:
         """Its address is unknown from now on; its calls stay in the journal."""
         with transaction():
             Trunk.delete().where(Trunk.id == trunk.id).execute()
-            audit.note(trunk.account_id, "trunk_removed", self._title(trunk.provider))
+            audit.note(trunk.account_id, "trunk_removed", trunk.provider)
 
     def of(self, account: Account) -> list[Trunk]:
         with reading():
@@ -95,12 +93,8 @@ class Trunks:
             Trunk.update(paused=paused).where(Trunk.id == trunk.id).execute()
             if trunk.paused != paused:
                 word = "trunk_paused" if paused else "trunk_resumed"
-                audit.note(trunk.account_id, word, self._title(trunk.provider))
+                audit.note(trunk.account_id, word, trunk.provider)
         trunk.paused = paused
-
-    def _title(self, provider: str) -> str:
-        known = self.providers.get(provider)
-        return known.title if known else provider
 
     def fields(self, provider: str) -> tuple[Field, ...]:
         """None for a trunk whose provider this version does not have any more."""

@@ -60,6 +60,7 @@ def _looked(
     rows += [_change(called[owner], had[owner], lines, say) for owner, lines in changes.items()]
     rows += _shared(called, {**had, **changes}, changes, say)
     text = say(word) if word else say("bulk.looked" if changes else "bulk.same", count=len(changes))
+    # A look that shows changes is neither good nor bad yet.
     kept = {"list": typed.get("list", "")[:LONGEST], "stamp": _stamp(had, changes) if changes else ""}
     return Said("bulk", text, good=not word and not found.problems, typed=kept, rows=rows)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -11,10 +12,11 @@ from server.acting import CLOCK, NOBODY, OWNER, POSTER, REGISTER, ROLES, TERMINA
 from server.db import rows
 from server.models import Account
 from server.parts import Parts
+from server.providers import PROVIDERS
 from server.speech import load
 from server.web.manage_facts import Json
 from server.web.manage_room import Room
-from server.web.manage_words import Say
+from server.web.manage_words import Say, company, setting_label
 
 SHOWN = 50
 PAGE = """SELECT id, at, who, role, what, thing, before, after FROM audit WHERE account_id = ?
@@ -27,6 +29,7 @@ ACTORS = (
 )
 EVER = 1e12
 NONE = "—"
+_DAYS = re.compile(r"(?<![0-9:])[1-7](?=-[1-7] | [0-9]{2}:)")
 
 
 def history(parts: Parts, account: Account, say: Say, query: Mapping[str, str]) -> tuple[str, Json]:
@@ -86,13 +89,32 @@ def sentence(say: Say, what: str, thing: str, before: str, after: str) -> str:
     if what == "preference":
         before, after = _choice(say, thing, before), _choice(say, thing, after)
         thing = _said(say, f"pref.{thing}", thing)
-    if what.startswith("member_") and what != "member_renamed":
-        before, after = (_said(say, f"role.{one}", one) for one in (before, after))
+    elif what.startswith("trunk_"):
+        after = ", ".join(setting_label(say, thing, name) for name in after.split(", ") if name)
+        thing = company(say, thing, PROVIDERS[thing].title if thing in PROVIDERS else thing)
+    elif what in VALUES:
+        before, after = (VALUES[what](say, one) for one in (before, after))
     try:
         return say(f"audit.{what}", thing=thing or NONE, before=before or NONE, after=after or NONE)
     except (KeyError, IndexError):
         change = f"{before or NONE} → {after or NONE}" if before or after else ""
         return ": ".join(part for part in (" ".join((what, thing)).strip(), change) if part)
+
+
+def _hours(say: Say, text: str) -> str:
+    """`1-5 10:00-22:00` with the days by name."""
+    return _DAYS.sub(lambda found: say(f"hours.short_{int(found[0]) - 1}"), text)
+
+
+VALUES: dict[str, Callable[[Say, str], str]] = {
+    "hours": _hours,
+    "quiet": lambda say, text: _said(say, f"history.{text.lower()}", text),
+    "never_added": lambda say, text: _said(say, f"never.{text}", text),
+    "flag": lambda say, text: _said(say, f"history.flag_{text}", text),
+    **dict.fromkeys(
+        ("member_added", "member_role", "member_removed"), lambda say, text: _said(say, f"role.{text}", text)
+    ),
+}
 
 
 def _choice(say: Say, name: str, value: str) -> str:
