@@ -87,10 +87,11 @@ def line(name: str) -> str:
 
 def by(call: CallFacts, names: Names) -> str:
     """Who talked, or placed the call; a line that several have tells nobody."""
+    if not (call.state == ANSWERED or call.outcome == ANSWERED or call.direction == OUT):
+        return ""
     if call.employee:
         return clean(names.people.get(call.employee, ""))
-    spoke = call.state == ANSWERED or call.outcome == ANSWERED or call.direction == OUT
-    owners = names.owners.get(call.line or call.answered_by, []) if spoke else []
+    owners = names.owners.get(call.line or call.answered_by, [])
     return clean(names.people.get(owners[0], "")) if len(owners) == 1 else ""
 
 
