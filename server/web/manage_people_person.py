@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import time
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from server import audit, days, persons, phones
@@ -66,9 +66,9 @@ def person(parts: Parts, account: Account, say: Say, sealed: str) -> tuple[str, 
     return "person", {
         "path": f"/manage/people/{sealed}",
         "sealed": sealed,
-        "number": masks.shown(who.numbers[0], account),
-        "others": [masks.shown(one, account) for one in who.numbers[1:]],
-        "shared": [masks.shown(one, account) for one in who.shared],
+        "number": whole(who.numbers[0], account),
+        "others": [whole(one, account) for one in who.numbers[1:]],
+        "shared": [whole(one, account) for one in who.shared],
         "names": [masks.words(name, masks.sees_numbers(account)) for name in who.names],
         "at_poster": bool(who.guests),
         "kinds": [_kind(table, tables[table], account, say) for table in SHOWN if table in tables],
@@ -112,12 +112,17 @@ def _cell(name: str, value: Any, account: Account, say: Say) -> str:
     if value in (None, ""):
         return ""
     if name in ("at", "first_at"):
-        return dated(value, account)
+        return dated(value, account).replace(" ", "\u00a0")
     if name == "sum":
         return f"{value / 100:,.2f}".replace(",", "\u00a0") + f" {account.currency}"
     if name == "number":
-        return masks.shown(value, account) or say("people.withheld")
+        return whole(value, account) or say("people.withheld")
     return _word(value, say) if name in WORDED else str(value)
+
+
+def whole(number: str, account: Account) -> str:
+    """As who acts may see it; no line breaks within."""
+    return masks.shown(number, account).replace(" ", "\u00a0")
 
 
 def _word(value: str, say: Say) -> str:
@@ -129,7 +134,7 @@ def _word(value: str, say: Say) -> str:
 
 def dated(at: float, account: Account) -> str:
     """With its year: what is kept may be old."""
-    return f"{datetime.fromtimestamp(at, days.zone(account.timezone) or UTC):%d.%m.%Y %H:%M}"
+    return f"{datetime.fromtimestamp(at, days.zone(account.timezone)):%d.%m.%Y %H:%M}"
 
 
 def find(parts: Parts, account: Account, typed: Typed, say: Say) -> Said:
