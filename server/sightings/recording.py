@@ -15,7 +15,7 @@ from server.calls import ANSWERED, RINGING, Call
 from server.db import rows
 from server.hub import Hub, Listener, Poller
 from server.routing import Desk, Route
-from server.sightings.page import PORTION, Page
+from server.sightings.page import GIVES_WAY, PORTION, Page
 from server.sightings.verdicts import HAD, JOINED, Mood, Seat, better, verdict
 
 MOST_PROBES = 50  # registers that are asked when they have the card; of more, some
@@ -109,7 +109,7 @@ class Sightings:
             one = self._news.popleft()
             if isinstance(one, Told):
                 self._note_told(page, one, one.route.audience(one.call))
-                time.sleep(0)
+                time.sleep(GIVES_WAY)
             elif isinstance(one, Carried):
                 self._note_carried(page, one)
             else:
@@ -126,7 +126,7 @@ class Sightings:
         seats = {seat.register: seat for seat in sorted(told.seats, key=lambda seat: has(seat))}
         for count, register in enumerate({*seats, *page.registers(call.account)}, 1):
             if count % PORTION == 0:
-                time.sleep(0)
+                time.sleep(GIVES_WAY)
             seat = seats.get(register)
             mood = page.mood(call, seat) if seat and has(seat) else Mood()
             self._keep(
