@@ -97,7 +97,7 @@ class Clock:
             self.loads: 1.0, self.directory: 1.0, self.menus: 10.0, self.accepted: 5.0, self.callbacks: CALLBACKS_EVERY,
             self.figures: 2.0, self.lapses: 60.0,
             self.sightings: 0.4, self.cover: 2.0, self.presence: 60.0, self.probes: 30.0,
-            self.alerts: 20.0, self.posts: 2.0,
+            self.alerts: 60.0, self.posts: 2.0,
         }  # fmt: skip
 
     def start(self) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from peewee import IntegrityError
 
-from server.alerts import apprising, fence, outbox, running, services
+from server.alerts import apprising, fence, outbox, posts, running, services
 from server.config import Settings
 from server.db import rows, transaction, write
 from server.models import Account, Guest, GuestNumber
@@ -106,15 +106,15 @@ def test_a_target_that_hangs_or_refuses_delays_nobody(
     with hanging() as mute:
         for url in (f"json://{mute}/?rto=15&cto=15", "json://127.0.0.1:9/", box.url):
             add_target(parts, account, url)
-        _, _, well = listeners = outbox.listeners(account.id)
+        _, _, well = listeners = posts.listeners(account.id)
         with transaction():
-            outbox.tell(account.id, listeners, "alert", ("t", "x"), now, now)
+            posts.tell(account.id, listeners, "alert", ("t", "x"), now, now)
         now_due()
         parts.alerts.post()
         until(lambda: rows("SELECT count(*) FROM alert_post WHERE done_at IS NULL") == [(2,)])
         until(lambda: rows("SELECT 1 FROM alert_target WHERE problem = 'unreachable'"))
         with transaction():
-            outbox.tell(account.id, [well], "alert", ("t", "y"), now, now)
+            posts.tell(account.id, [well], "alert", ("t", "y"), now, now)
         assert parts.alerts.outbox.busy, "the first still hangs"
         parts.alerts.post()
         until(lambda: box.texts() == ["x", "y"], seconds=8)
@@ -127,20 +127,19 @@ def test_a_target_that_hangs_or_refuses_delays_nobody(
 def test_it_is_tried_again_with_growing_pauses_for_a_day(parts: Parts, account: Account, box: Box) -> None:
     box.answer = 503
     target = add_target(parts, account, box.url)
-    parcel = outbox.Parcel(target.id, [1], "t", "x", "", False, False)
     now = time.time()
     with transaction():
-        outbox.tell(account.id, [target.id], "alert", ("t", "x"), now, now)
+        posts.tell(account.id, [target.id], "alert", ("t", "x"), now, now)
     pauses = []
     for _ in range(8):
-        parts.alerts.outbox._note(parcel, "down")
+        posts.note(target.id, [1], "down")
         pauses.append(round(rows("SELECT next_at FROM alert_post")[0][0] - time.time(), -1))
     assert pauses == sorted(pauses)
     assert sum(pauses[:7]) <= DAY
     assert rows("SELECT done_at FROM alert_post") == [(None,)]
     with transaction():
         write("UPDATE alert_post SET at = ?", now - DAY - 1)
-    parts.alerts.outbox._note(parcel, "down")
+    posts.note(target.id, [1], "down")
     assert rows("SELECT how, text FROM alert_post") == [("lost", "")]
     assert parts.alerts.targets.of(account.id)[0].problem == "down"
 
@@ -151,7 +150,7 @@ def test_a_process_that_dies_leaves_its_messages_to_be_sent_again(
     add_target(parts, account, box.url)
     now = time.time()
     with transaction():
-        outbox.tell(account.id, outbox.listeners(account.id), "alert", ("t", "x"), now, now)
+        posts.tell(account.id, posts.listeners(account.id), "alert", ("t", "x"), now, now)
     now_due()
     monkeypatch.setattr(running, "COMMAND", ["/bin/false"])
     send(parts)

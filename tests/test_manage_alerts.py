@@ -224,7 +224,7 @@ def test_an_e_mail_address_is_one_reader(address: str) -> None:
 
 
 def test_every_fixed_service_is_one_that_apprise_has() -> None:
-    folder = Path(__import__("apprise").__file__).parent / "plugins"
+    folder = Path(str(__import__("apprise").__file__)).parent / "plugins"
     text = "".join(path.read_text("utf-8") for path in folder.rglob("*.py"))
     assert [name for name in services.FIXED if f'"{name}"' not in text] == []
 

@@ -21,7 +21,7 @@ Json = dict[str, Any]
 
 PATIENCE = 20.0  # seconds for one target
 TELEGRAM = "https://api.telegram.org"
-# What became of a message; "" is sent. `server.alerts.outbox` says which of them are worth another try.
+# What became of a message; "" is sent. All are tried again: people mend things.
 DENIED, ADDRESS, BUSY, DOWN, UNREACHABLE, HANGS, REFUSED, UNUSABLE = (
     "denied", "address", "busy", "down", "unreachable", "hangs", "refused", "unusable",
 )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from server import days, figures, reports
-from server.alerts import outbox, quiet, saying
+from server.alerts import posts, quiet, saying
 from server.alerts.looking import DIGEST, MISSED, Reader
 from server.alerts.opening import open_of
 from server.db import rows, transaction, write
@@ -34,14 +34,14 @@ def due(reader: Reader, now: float) -> tuple[date, float] | None:
 def send(reader: Reader, today: date, at: float, now: float) -> int:
     """Once a day: the mark and the messages are one transaction. Returns how many messages."""
     assert reader.account is not None
-    listeners = outbox.digest_listeners(reader.account, at)
+    listeners = posts.digest_listeners(reader.account, at)
     said = said_of(reader, today, now) if listeners else ("", "")
     with transaction():
         if rows(DONE, reader.account, at - 86400.0, str(days.number(today))):
             return 0
         write(MARK, reader.account, str(days.number(today)), now, now, now)
         out = quiet.until(now, reader.where, reader.chosen.quiet_from, reader.chosen.quiet_to)
-        return outbox.tell(reader.account, listeners, DIGEST, said, out, now)
+        return len(posts.tell(reader.account, listeners, DIGEST, said, out, now))
 
 
 def said_of(reader: Reader, today: date, now: float) -> tuple[str, str]:

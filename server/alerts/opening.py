@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from server.alerts import missed, outbox, quiet, saying
+from server.alerts import missed, posts, quiet, saying
 from server.alerts.looking import MISSED, Json, Key, Look, Reader, Wrong
 from server.db import rows, transaction, write
 
@@ -22,13 +22,11 @@ UNTOLD_ENDS = """SELECT id, kind, thing, facts, since, over_at FROM alert WHERE 
 LAST_MISSED = """SELECT max(max(coalesce(told_at, 0), coalesce(over_told, 0))) FROM alert
     WHERE account_id = ? AND kind = 'missed' AND since > ?"""
 BEGIN = "INSERT INTO alert (account_id, kind, thing, facts, since) VALUES (?, ?, ?, ?, ?)"
-KNOWN = "UPDATE alert SET facts = ? WHERE id = ?"
 END = "UPDATE alert SET over_at = ?, facts = ?, over_told = ? WHERE id = ?"
 TOLD = "UPDATE alert SET told_at = ? WHERE id = ?"
 OVER_TOLD = "UPDATE alert SET over_told = ? WHERE id = ?"
-LAST = "SELECT max(id) FROM alert"
-TRIM = "DELETE FROM alert WHERE id IN (SELECT id FROM alert WHERE over_at < ? LIMIT 500)"
-CARE = 180 * DAY
+TRIM = "DELETE FROM alert WHERE account_id IS NULL AND over_at < ?"
+CARE = 90 * DAY  # of the box's own; an account's are swept with its other data
 
 
 @dataclass(frozen=True)
@@ -97,7 +95,7 @@ def _tell(reader: Reader, wrong: dict[Key, Wrong], now: float) -> int:
     for row in ends:
         write(OVER_TOLD, now, row[0])
     at = quiet.until(now, reader.where, reader.chosen.quiet_from, reader.chosen.quiet_to)
-    return outbox.tell(reader.account, outbox.listeners(reader.account), outbox.ALERT, said, at, now)
+    return len(posts.tell(reader.account, posts.listeners(reader.account), posts.ALERT, said, at, now))
 
 
 def _may_tell_missed(reader: Reader, now: float) -> bool:

@@ -68,7 +68,11 @@ class Targets:
 
     def _find_chat(self, key: str) -> tuple[str, str]:
         answer = running.ask(
-            {"chats": key, "from": self.telegram_url, "fenced": self.telegram_url.startswith("https:")}
+            {
+                "chats": key,
+                "from": self.telegram_url,
+                "fenced": self.fenced(TELEGRAM, "tgram://bot") and self.telegram_url.startswith("https:"),
+            }
         )
         if answer.get("problem", "hangs"):
             raise Unfit("alert_denied" if answer.get("problem") == "denied" else "alert_silent")

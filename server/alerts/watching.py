@@ -8,7 +8,7 @@ import time
 from urllib.parse import urlsplit
 
 from server import days, hours, preferences
-from server.alerts import conditions, digest, missed, opening
+from server.alerts import conditions, digest, missed, opening, posts
 from server.alerts.looking import BAD, BOX, MISSED, Ask, Look, Reader, Wrong
 from server.alerts.outbox import Outbox
 from server.alerts.targets import Targets
@@ -103,4 +103,4 @@ class Alerts:
 
     def trim(self, now: float) -> None:
         opening.trim(now)
-        self.outbox.trim(now)
+        posts.trim(now)

@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping
 
 from server.acting import OWNER
+from server.alerts import posts
 from server.alerts.services import FIXED
 from server.alerts.targets import Target
 from server.db import reading, rows
@@ -105,8 +106,14 @@ def _part(one: Target) -> str:
     return f"target-{one.id}"
 
 
+def keep(parts: Parts, account: Account, typed: Typed, say: Say) -> Said:
+    said = saver(SHOWN)(parts, account, typed, say)
+    posts.hurry(account.id)
+    return said
+
+
 FORMS: dict[str, Form] = {
-    "alerts": saver(SHOWN), "alerts/telegram": telegram, "alerts/email": email, "alerts/other": other,
+    "alerts": keep, "alerts/telegram": telegram, "alerts/email": email, "alerts/other": other,
     "alerts/hears": choose, "alerts/remove": remove, "alerts/test": test,
 }  # fmt: skip
 
