@@ -10,6 +10,7 @@
                 "get": "api_key",                our setting that what stands there goes into, or
                 "paste": "address",              what goes there: address, letter (the step's own text), all, or the
                                                  title of a `Paste`, or what several titles begin with
+                "but": ["XML"],                  of these not those
                 "shows": "name.company.com",     an example of what stands there
                 "when": "after",                 though nothing is pasted
                 "if": {"way": "hear"}}]}         settings that it is for: a word, "!another", set (true) or not (false)
@@ -86,7 +87,10 @@ def _copies(step: Json, address: Paste, pastes: Sequence[Paste], say: Say) -> li
     if wanted == [LETTER]:
         title = step.get("title") or say("start.letter")
         return [Paste(title, step["letter"].format(address=address.text))]
-    return [one for one in pastes if any(_meant(one.title, name) for name in wanted)]
+    left_out = step.get("but", ())
+    return [
+        one for one in pastes if one.title not in left_out and any(_meant(one.title, name) for name in wanted)
+    ]
 
 
 def _meant(title: str, wanted: str) -> bool:
