@@ -6,6 +6,7 @@
 import { copy } from "./copy";
 import { find } from "./find";
 import { pictures } from "./pictures";
+import { play } from "./sound";
 import { change, spoken } from "./swap";
 import { address, remember, restored, token } from "./token";
 import { watch } from "./watch";
@@ -42,17 +43,18 @@ async function ask(url: string, form: HTMLFormElement | null, body?: URLSearchPa
   }
 }
 
-function fields(form: HTMLFormElement): URLSearchParams {
+function fields(form: HTMLFormElement, pressed?: HTMLElement | null): URLSearchParams {
   const body = new URLSearchParams();
   new FormData(form).forEach((value, name) => {
     if (typeof value === "string") body.append(name, value);
   });
+  if (pressed instanceof HTMLButtonElement && pressed.name) body.append(pressed.name, pressed.value);
   return body;
 }
 
-function send(form: HTMLFormElement): void {
+function send(form: HTMLFormElement, pressed?: HTMLElement | null): void {
   window.clearTimeout(timers.get(form));
-  const body = fields(form);
+  const body = fields(form, pressed);
   if (form.hasAttribute("data-save") && saved.get(form) === body.toString()) return;
   saved.set(form, body.toString());
   spoken(form.dataset.saying ?? document.body.dataset.saving ?? "", form);
@@ -83,7 +85,7 @@ document.addEventListener("submit", (event) => {
   const form = event.target as HTMLFormElement;
   event.preventDefault();
   if (form.method === "get") void ask(`${form.action}?${fields(form).toString()}`, null);
-  else send(form);
+  else send(form, (event as SubmitEvent).submitter);
 });
 document.addEventListener("change", (event) => {
   const form = savable(event.target);
@@ -101,6 +103,8 @@ document.addEventListener("click", (event) => {
   const button = target?.closest<HTMLElement>("[data-copy]");
   if (button) void copy(button);
   if (target?.closest("[data-print]")) window.print();
+  const sound = target?.closest("button")?.closest<HTMLElement>("[data-sound]");
+  if (sound) void play(sound);
   const link = target?.closest<HTMLAnchorElement>("a[data-go]");
   if (!link || !token() || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();

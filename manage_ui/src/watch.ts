@@ -5,6 +5,8 @@ import { pictures } from "./pictures";
 
 type States = Record<string, State>;
 
+import { refresh } from "./refresh";
+
 interface State {
   state: string;
   text: string;
@@ -12,6 +14,14 @@ interface State {
   more: string;
   /** Of a hundred. */
   share?: number;
+}
+
+interface News {
+  trunks?: States;
+  registers?: States;
+  directory?: State;
+  mark?: string;
+  stamps?: Record<string, string>;
 }
 
 const EVERY = 2000;
@@ -27,10 +37,11 @@ async function look(url: string, token: string): Promise<void> {
   try {
     const answer = await fetch(url, { headers: { Authorization: `Bearer ${token}` }, credentials: "omit" });
     if (!answer.ok) return;
-    const told = (await answer.json()) as { trunks?: States; registers?: States; directory?: State; mark?: string };
+    const told = (await answer.json()) as News;
     for (const [id, its] of Object.entries(told.trunks ?? {})) show(`[data-trunk="${Number(id)}"]`, its);
     for (const [id, its] of Object.entries(told.registers ?? {})) show(`[data-register="${Number(id)}"]`, its);
     if (told.directory) show("[data-directory]", told.directory);
+    if (told.stamps) refresh(told.stamps);
     if (told.mark && (await renew(told.mark, token))) pictures();
   } catch {
     // The server is away for a moment; the next look finds it.

@@ -7,6 +7,8 @@ from contextlib import ExitStack
 
 from flask import Blueprint, Response, jsonify, request
 
+from server import members
+from server.acting import MANAGER
 from server.db import database
 from server.models import Account
 from server.parts import Parts
@@ -25,8 +27,10 @@ def door(parts: Parts) -> Blueprint:
         given = request.authorization
         opens = tokens.read(given.token) if given and given.type == "bearer" and given.token else None
         account = Account.at(opens.account) if opens and opens.account else None
-        if account is None or not account.rings:
+        if opens is None or account is None or not account.rings:
             return jsonify(error="expired"), 401
+        if not members.actor(account.id, opens.member).may(MANAGER):
+            return jsonify(error="forbidden"), 403
         stack = ExitStack()
         try:
             sound = stack.enter_context(parts.recordings.open(account, call))
