@@ -22,8 +22,10 @@ from server.figures import Sums, total
 from server.models import Account, Employee
 from server.reports import Scope
 from server.web.manage_reports_asked import MOST, span
+from server.web.manage_reports_measures import MEASURES
 from server.web.manage_reports_numbers import NONE, Numbers
 from server.web.manage_reports_pages import PAGES
+from server.web.manage_reports_shapes import change
 from server.web.manage_words import LANGUAGES, speaker
 from server.web.manage_words import load as words
 from server.web.pagetoken import Pass
@@ -318,6 +320,21 @@ def test_figures_are_written_as_the_language_writes_them(
     assert plain == [money, share, spell]
     assert [numbers.wait(5), numbers.wait(65.5), numbers.wait(3725)] == ["0:05", "1:06", "1:02:05"]
     assert (numbers.written(None, "share"), numbers.share(1)[:3], numbers.spell(59)[0]) == (NONE, "100", "1")
+
+
+def test_large_sums_beside_a_title_have_no_pennies() -> None:
+    numbers = Numbers(speaker("en"), "₴")
+    assert (numbers.brief(999999, "money"), numbers.brief(1234567, "money")) == ("₴9,999.99", "₴12,346")
+    assert (numbers.brief(0.5, "share"), numbers.brief(None, "money")) == ("50.0%", NONE)
+
+
+def test_next_to_no_change_is_none() -> None:
+    """Nobody is told of `0.0% more`."""
+    numbers, measure = Numbers(speaker("en"), "₴"), MEASURES["answered"]
+    assert change(measure, Sums(answered=100_001), Sums(answered=100_000), numbers).way == "same"
+    assert change(measure, Sums(answered=100_051), Sums(answered=100_000), numbers).way == "up"
+    assert change(MEASURES["wait_answered"], Sums(timed=10, wait_answered=124), Sums(timed=10, wait_answered=116),
+                  numbers).way == "same"  # fmt: skip
 
 
 def test_a_currency_of_letters_stands_behind_in_english_too() -> None:

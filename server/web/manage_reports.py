@@ -21,7 +21,7 @@ from server.web.manage_reports_pages import PAGES
 from server.web.manage_room import Room, forms_for
 from server.web.manage_words import Say
 
-ANY = "SELECT 1 FROM call_fact WHERE account_id = ? AND counted LIMIT 1"
+ANY = "SELECT 1 FROM figure WHERE account_id = ? AND by = 'hour' LIMIT 1"
 
 
 def view(parts: Parts, account: Account, say: Say, query: Mapping[str, str]) -> tuple[str, Json]:

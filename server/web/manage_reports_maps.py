@@ -52,6 +52,13 @@ class Maps:
     levels: range = range(LEVELS + 1)
     shape: str = field(default="maps", init=False)
 
+    @property
+    def wide(self) -> bool:
+        """Thousands need larger cells."""
+        return any(
+            (spot.cell.value or 0) >= 1000 for one in self.maps for line in one.lines for spot in line.spots
+        )
+
 
 Cells = Mapping[tuple[int, int], float]
 

@@ -11,6 +11,7 @@ SPACE = "\u00a0"  # keeps a figure on one line
 POINTS = {"en": (",", "."), "ua": (SPACE, ","), "ru": (SPACE, ","), "pl": (SPACE, ",")}
 FIRST = ("$", "€", "£", "₴")  # signs that English writes before the sum
 NONE = "–"
+LARGE = 1_000_000  # hundredths
 
 # What a figure is: `share` is of 1, `wait` and `spell` are seconds (0:14, 3 h 05 min), `money` hundredths.
 COUNT, TENTH, SHARE, WAIT, SPELL, MONEY = "count", "tenth", "share", "wait", "spell", "money"
@@ -30,6 +31,12 @@ class Numbers:
         if value is None:
             return NONE
         return str(getattr(self, kind)(value))
+
+    def brief(self, value: float | None, kind: str) -> str:
+        """Beside a title, where nobody asks for the pennies of a large sum."""
+        return (
+            self.money(value, 0) if kind == MONEY and value and value >= LARGE else self.written(value, kind)
+        )
 
     def plain(self, value: float, decimals: int = 0) -> str:
         thousands, point = POINTS[self.lang]

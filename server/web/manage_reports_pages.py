@@ -50,7 +50,7 @@ def people(look: Look) -> list[Block]:
     employees = apart(
         (look.employee(key), its) for key, its in most_first(reports.by_employee(scope), "answered")
     )
-    lines = apart((look.line(key), its) for key, its in most_first(reports.by_line(scope), "calls"))
+    lines = apart((look.line(key), its) for key, its in most_first(reports.by_line(scope), "answered"))
     dids = apart(
         (key or look.say("reports.no_did"), its) for key, its in most_first(reports.by_did(scope), "calls")
     )

@@ -90,12 +90,12 @@ class Tiles:
     shape: str = field(default="tiles", init=False)
 
 
-def cell(measure: Measure, sums: Sums, numbers: Numbers) -> Cell:
-    return figure(measure.of(sums), measure.kind, numbers)
+def cell(measure: Measure, sums: Sums, numbers: Numbers, brief: bool = False) -> Cell:
+    return figure(measure.of(sums), measure.kind, numbers, brief)
 
 
-def figure(value: float | None, kind: str, numbers: Numbers) -> Cell:
-    text = numbers.written(value, kind)
+def figure(value: float | None, kind: str, numbers: Numbers, brief: bool = False) -> Cell:
+    text = numbers.brief(value, kind) if brief else numbers.written(value, kind)
     if value is None:
         return Cell(text)
     scale = {SHARE: 100.0, MONEY: 0.01}.get(kind, 1)
@@ -136,7 +136,7 @@ def tile(name: str, now: Sums, before: Sums | None, numbers: Numbers, **values: 
         name,
         numbers.say(f"reports.m_{name}"),
         measure.kind,
-        cell(measure, now, numbers),
+        cell(measure, now, numbers, brief=True),
         cell(measure, before, numbers) if before is not None else Cell(NONE),
         change(measure, now, before, numbers),
         more,
@@ -147,19 +147,21 @@ def change(measure: Measure, now: Sums, before: Sums | None, numbers: Numbers) -
     is_, was = measure.of(now), measure.of(before) if before is not None else None
     if is_ is None or was is None:
         return Change("none", numbers.say("reports.before_none"))
-    told = numbers.written(was, measure.kind)
-    if numbers.written(is_, measure.kind) == told:
+    told, by = numbers.brief(was, measure.kind), _by(is_, was, measure.kind, numbers)
+    if not by or numbers.written(is_, measure.kind) == numbers.written(was, measure.kind):
         return Change("same", numbers.say("reports.before_same"))
     way = UP if is_ > was else DOWN
     good = None if not measure.better else way == measure.better
-    return Change(way, numbers.say(f"reports.{way}", by=_by(is_, was, measure.kind, numbers), was=told), good)
+    return Change(way, numbers.say(f"reports.{way}", by=by, was=told), good)
 
 
 def _by(is_: float, was: float, kind: str, numbers: Numbers) -> str:
-    """How much more or less: per cent of counts and money, points of shares, time of times."""
+    """How much more or less: per cent of counts and money, points of shares, time of times; "" is next to nothing."""
     step = {WAIT: 1, SPELL: 60, SHARE: 0.001}.get(kind)
     if step:  # of what is shown, so that everybody can check it
         apart = abs(whole(is_ / step) - whole(was / step)) * step
         points = numbers.plain(100 * apart, 1)
         return numbers.say("reports.points", points=points) if kind == SHARE else numbers.written(apart, kind)
-    return numbers.share(abs(is_ - was) / was) if was else numbers.written(is_, kind)
+    if not was:
+        return numbers.brief(is_, kind)
+    return numbers.share(abs(is_ - was) / was) if whole(1000 * abs(is_ - was) / was) else ""
