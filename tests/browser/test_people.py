@@ -1,0 +1,120 @@
+"""People's data in a real browser: found by keyboard, handed out, erased, printed; four languages on a small screen."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page, expect
+from werkzeug.serving import make_server
+
+from server.config import Settings, load
+from server.models import Account
+from server.speech import speaker
+from server.web.pagetoken import PageTokens, Pass
+from tests import household, wire
+from tests.browser.desk import TOO_FINE, TOO_SMALL, TOO_WIDE
+from tests.browser.words import LANGUAGES
+from tests.conftest import add_trunk, make_restaurant
+
+AXE = wire.ROOT / "node_modules" / "axe-core" / "axe.min.js"
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return load(wire.environment(wire.free_port(), tmp_path / "d.db"), tmp_path / "no.env")
+
+
+@pytest.fixture
+def account(app: Flask, settings: Settings) -> Iterator[Account]:
+    host, port = settings.bind.split(":")
+    server = make_server(host, int(port), app, threaded=True)
+    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+    account = make_restaurant()
+    household.settle(account, add_trunk(account))
+    yield account
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def page(browser: Browser, settings: Settings, account: Account) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 320, "height": 700}, accept_downloads=True)
+    page, thrown = context.new_page(), list[str]()
+    page.on("pageerror", lambda error: thrown.append(str(error)))
+    page.on("console", lambda told: thrown.append(told.text) if "Content Security" in told.text else None)
+    token = PageTokens(settings.secret_key).issue(Pass(account=account.id))
+    page.goto(f"{settings.public_url}/manage/people?lang=ua#t={token}")
+    yield page
+    context.close()
+    assert not thrown
+
+
+def fits(page: Page) -> None:
+    assert page.evaluate(TOO_WIDE) <= 0
+    assert page.evaluate(TOO_SMALL) == []
+    assert page.evaluate(TOO_FINE) == []
+
+
+def violations(page: Page) -> list[str]:
+    page.evaluate(AXE.read_text("utf-8"))
+    found: list[str] = page.evaluate(
+        "async () => (await axe.run(document)).violations.map(one => one.id + ' ' + one.nodes[0].html)"
+    )
+    return found
+
+
+def speak(page: Page, lang: str) -> None:
+    tongue = page.locator(f".languages a[href*='lang={lang}']")
+    tongue.click()
+    expect(tongue).to_have_attribute("aria-current", "true")
+
+
+def unfold(page: Page) -> None:
+    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
+
+
+def test_a_person_is_found_handed_out_and_erased_by_keyboard(page: Page) -> None:
+    assert violations(page) == []
+    field = page.locator("#find-number")
+    field.fill("067 111-22-33")
+    field.press("Enter")
+    expect(page.locator("h1")).to_contain_text("067")
+    fits(page)
+    unfold(page)
+    fits(page)
+    assert violations(page) == []
+    with page.expect_download() as begun:
+        page.locator(".person-file button").press("Enter")
+    assert json.loads(begun.value.path().read_text("utf-8"))["numbers"] == [
+        household.NUMBER,
+        household.SECOND,
+    ]
+    unfold(page)
+    page.locator(".person-erase .danger").press("Enter")
+    expect(page.locator("dl.receipt")).to_be_visible()
+    assert page.locator(".note.good").inner_text() == speaker("ua")("people.erased")
+    fits(page)
+    assert violations(page) == []
+    page.emulate_media(media="print")
+    assert page.locator("button:visible, nav:visible").count() == 0
+    page.reload()
+    expect(page.locator("dl.receipt")).to_be_visible()
+
+
+def test_every_language_fits_a_small_screen(page: Page) -> None:
+    for lang in LANGUAGES:
+        speak(page, lang)
+        expect(page.locator("h1")).to_have_text(speaker(lang)("people.title"))
+        fits(page)
+    page.locator("#find-number").fill(household.NUMBER)
+    page.locator(".person-find button").click()
+    for lang in LANGUAGES:
+        speak(page, lang)
+        expect(page.locator("#erase")).to_have_text(speaker(lang)("people.erase"))
+        unfold(page)
+        fits(page)
