@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+import random
+from datetime import date, timedelta
 
 import pytest
 
@@ -112,4 +113,54 @@ def present(account: Account, moment: float, minutes: int, spot: int = 1) -> Non
             spot,
             spot,
             minutes,
+        )
+
+
+def test_months_are_the_sums_of_their_days(restaurant: Restaurant) -> None:
+    account = restaurant()
+    set_up(account, "Europe/Kyiv", 5)
+    begins, counts = date(2025, 12, 15), dict[date, int]()
+    for one in range(130):
+        day = begins + timedelta(days=one)
+        counts[day] = 1 + one % 3
+        for call in range(counts[day]):
+            put(account, f"{one}-{call}", at(f"{day} 12:00") + call, line=f"10{call}")
+    sums_of(account)
+    for first, length in (
+        (0, 130),
+        (0, 17),
+        (17, 31),
+        (17, 30),
+        (16, 33),
+        (17, 90),
+        (3, 100),
+        (48, 28),
+        (47, 1),
+    ):
+        span = Scope(account.id, begins + timedelta(days=first), begins + timedelta(days=first + length - 1))
+        expected = sum(count for day, count in counts.items() if span.first <= day <= span.last)
+        assert reports.totals(span).calls == expected, span
+        assert reports.by_hour(span)[12].calls == expected
+        assert sum(its.calls for its in reports.by_line(span).values()) == expected
+        assert {day: its.calls for day, its in reports.by_day(span).items()} == {
+            day: count for day, count in counts.items() if span.first <= day <= span.last
+        }
+        assert sum(its.calls for its in reports.by_weekday_hour(span).values()) == expected
+
+
+def test_stretches_are_the_days_themselves() -> None:
+    chance = random.Random(2)
+    for _ in range(300):
+        first = date(2024, 1, 1) + timedelta(days=chance.randrange(800))
+        scope = Scope(1, first, first + timedelta(days=chance.randrange(400)))
+        days = [
+            one.first + timedelta(days=day)
+            for one in scope.stretches()
+            for day in range((one.last - one.first).days + 1)
+        ]
+        assert days == [first + timedelta(days=day) for day in range(scope.length)]
+        assert all(
+            one.first.day == 1 and (one.last + timedelta(days=1)).day == 1
+            for one in scope.stretches()
+            if one.months
         )

@@ -13,6 +13,8 @@ from server.figures.sums import CALLS, NAMES, PLACED
 from server.figures.taking import AMONG, COLUMNS, FACT_COLUMNS
 
 BY = ("hour", "line", "employee", "did")
+# By the same within a whole month, whose day is 0: a year is twelve of these rows and not 365.
+MONTH = "month_"
 NO_HOUR = -1
 
 UNMARK = f"DELETE FROM stale_call WHERE id {AMONG}"  # noqa: S608 - our own words
@@ -23,10 +25,14 @@ KEY = "account_id, by, day, hour, spot, open, key"
 ADD = f"""INSERT INTO figure ({KEY}, {", ".join(NAMES)}) VALUES ({", ".join("?" * (7 + len(NAMES)))})
     ON CONFLICT ({KEY}) DO UPDATE SET {", ".join(f"{name} = {name} + excluded.{name}" for name in NAMES)}"""  # noqa: S608 - our own words
 EMPTY = f"DELETE FROM figure WHERE ({KEY}) = (?, ?, ?, ?, ?, ?, ?) AND calls = 0 AND placed = 0"  # noqa: S608 - our own words
-# The same sums, from nothing; `{key}` and `{hour}` differ by what they are added up.
+# The same sums, from nothing; `{key}` and `{hour}` differ by what they are added up. Months from their days.
+SUMMED = ", ".join(f"sum({name})" for name in NAMES)
 ALL = f"""INSERT INTO figure ({KEY}, {", ".join(NAMES)}) SELECT account_id, ?, day, {{hour}}, spot, open, {{key}},
-    {", ".join(f"sum({name})" for name in NAMES)} FROM call_fact WHERE account_id = ? AND (calls OR placed)
+    {SUMMED} FROM call_fact WHERE account_id = ? AND (calls OR placed)
     GROUP BY 3, 4, 5, 6, 7"""  # noqa: S608 - our own words
+MONTHS = f"""INSERT INTO figure ({KEY}, {", ".join(NAMES)}) SELECT account_id, '{MONTH}' || by, day / 100 * 100, hour,
+    spot, open, key, {SUMMED} FROM figure WHERE account_id = ? AND by IN (SELECT value FROM json_each(?))
+    GROUP BY 2, 3, 4, 5, 6, 7"""  # noqa: S608 - our own words
 KEYS = {"hour": "''", "line": "line", "employee": "CAST(employee AS TEXT)", "did": "did"}
 
 Row = tuple[Any, ...]
@@ -71,7 +77,14 @@ def difference(changed: Iterable[Change]) -> dict[Row, list[int]]:
 def keys(row: Fact) -> Iterator[Row]:
     """Under what a call is added up: by, day, hour, spot, open, key."""
     for by, key in zip(BY, ("", row.line, str(row.employee), row.did), strict=True):
-        yield by, row.day, row.hour if by == "hour" else NO_HOUR, row.spot, row.open, key
+        rest = (row.hour if by == "hour" else NO_HOUR, row.spot, row.open, key)
+        yield by, row.day, *rest
+        yield MONTH + by, month_of(row.day), *rest
+
+
+def month_of(day: int) -> int:
+    """`20261123` -> `20261100`"""
+    return day // 100 * 100
 
 
 def add_up(account: int) -> None:
@@ -80,3 +93,4 @@ def add_up(account: int) -> None:
     for by, key in KEYS.items():
         hour = "hour" if by == "hour" else str(NO_HOUR)
         write(ALL.format(hour=hour, key=key), by, account)
+    write(MONTHS, account, json.dumps(BY))

@@ -9,8 +9,9 @@ from typing import Any, TypeVar
 from server import aside, days, figures
 from server.db import reading
 from server.figures import NAMES, Sums
+from server.figures.writing import MONTH, month_of
 from server.reports.money import Band, lost_money
-from server.reports.scope import Scope, previous
+from server.reports.scope import Scope, Stretch, previous
 from server.reports.shifts import staffed
 
 __all__ = [
@@ -24,10 +25,11 @@ SUMMED = ", ".join(f"sum({name})" for name in NAMES)
 # Sunday is 0 to SQLite.
 WEEKDAY = "(strftime('%w', printf('%04d-%02d-%02d', day / 10000, day / 100 % 100, day % 100)) + 6) % 7"
 WITHIN = "FROM figure WHERE account_id = ? AND by = ? AND day BETWEEN ? AND ?"
+READ = f"hour, spot, key, {', '.join(NAMES)}"
 
 
 def totals(scope: Scope) -> Sums:
-    found = _summed(scope, "hour", "1")
+    found = _summed(scope, "hour", "1", scope.stretches())
     return Sums(*found[0][1:]) if found else Sums()
 
 
@@ -37,12 +39,12 @@ def by_hour(scope: Scope) -> dict[int, Sums]:
 
 def by_weekday_hour(scope: Scope) -> dict[tuple[int, int], Sums]:
     """Weekday 0 is Monday; it is that of the business day, so a call at one in the night may be Friday's."""
-    found = _by(scope, "hour", f"{WEEKDAY} * 100 + hour", int)
+    found = _by(scope, "hour", f"{WEEKDAY} * 100 + hour", int, by_month=False)
     return {divmod(key, 100): sums for key, sums in found.items()}
 
 
 def by_day(scope: Scope) -> dict[date, Sums]:
-    return _by(scope, "hour", "day", days.day_of)
+    return _by(scope, "hour", "day", days.day_of, by_month=False)
 
 
 def by_spot(scope: Scope) -> dict[int, Sums]:
@@ -68,17 +70,25 @@ def band(scope: Scope) -> Band | None:
     return lost_money(totals(scope))
 
 
-def _by(scope: Scope, by: str, key: str, read: Callable[[Any], T]) -> dict[T, Sums]:
-    return {read(row[0]): Sums(*row[1:]) for row in _summed(scope, by, key)}
+def _by(scope: Scope, by: str, key: str, read: Callable[[Any], T], by_month: bool = True) -> dict[T, Sums]:
+    stretches = scope.stretches() if by_month else [Stretch(scope.first, scope.last)]
+    return {read(row[0]): Sums(*row[1:]) for row in _summed(scope, by, key, stretches)}
 
 
-def _summed(scope: Scope, by: str, key: str) -> list[tuple[Any, ...]]:
+def _summed(scope: Scope, by: str, key: str, stretches: list[Stretch]) -> list[tuple[Any, ...]]:
     with reading():
         figures.catch_up(scope.account)
-    values: list[Any] = [scope.account, by, days.number(scope.first), days.number(scope.last)]
-    within = WITHIN
+    parts = [_part(scope, by, stretch) for stretch in stretches]
+    within = " UNION ALL ".join(f"SELECT day, {READ} {sql}" for sql, _ in parts)
+    values = [value for _, its in parts for value in its]
+    return aside.rows(f"SELECT {key} AS its, {SUMMED} FROM ({within}) GROUP BY its ORDER BY its", *values)  # noqa: S608 - our own words
+
+
+def _part(scope: Scope, by: str, stretch: Stretch) -> tuple[str, list[Any]]:
+    first, last = days.number(stretch.first), days.number(stretch.last)
+    if stretch.months:
+        by, first, last = MONTH + by, month_of(first), month_of(last)
+    sql, values = WITHIN, [scope.account, by, first, last]
     if scope.spot is not None:
-        within, values = f"{within} AND spot = ?", [*values, scope.spot]
-    if scope.open_only:
-        within = f"{within} AND open"
-    return aside.rows(f"SELECT {key} AS its, {SUMMED} {within} GROUP BY its ORDER BY its", *values)
+        sql, values = f"{sql} AND spot = ?", [*values, scope.spot]
+    return f"{sql} AND open" if scope.open_only else sql, values

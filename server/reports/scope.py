@@ -5,8 +5,17 @@ from __future__ import annotations
 from calendar import monthrange
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import NamedTuple
 
 DAY = timedelta(days=1)
+
+
+class Stretch(NamedTuple):
+    """Days, both included; `months`: they are whole months."""
+
+    first: date
+    last: date
+    months: bool = False
 
 
 @dataclass(frozen=True)
@@ -23,6 +32,18 @@ class Scope:
     def length(self) -> int:
         return (self.last - self.first).days + 1
 
+    def stretches(self) -> list[Stretch]:
+        """The same days, whole months together."""
+        begins, ends = _month_from(self.first), _month_from(self.last + DAY, before=True)
+        if ends <= begins:
+            return [Stretch(self.first, self.last)]
+        parts = [
+            Stretch(self.first, begins - DAY),
+            Stretch(begins, ends - DAY, True),
+            Stretch(ends, self.last),
+        ]
+        return [one for one in parts if one.first <= one.last]
+
 
 def previous(scope: Scope) -> Scope:
     """As many days right before; of whole months as many months before, whatever their length."""
@@ -31,6 +52,12 @@ def previous(scope: Scope) -> Scope:
     else:
         first = scope.first - scope.length * DAY
     return replace(scope, first=first, last=scope.first - DAY)
+
+
+def _month_from(day: date, before: bool = False) -> date:
+    """The first of a month on this day or next after it, or before it."""
+    first = day.replace(day=1)
+    return first if before or day == first else _months_before(first, -1)
 
 
 def _whole_months(scope: Scope) -> int:
