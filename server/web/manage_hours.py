@@ -42,6 +42,7 @@ def _spot(account: Account, spot: int, name: str, registers: list[tuple[int, str
         "id": spot,
         "name": name,
         "now": say(word),
+        "set": bool(week),
         "week": [tuple(map(hours.clock, week[day])) if day in week else ("", "") for day in WEEK],
         "registers": [
             {"id": one, "name": title, "spot": its, "covers": one in covers} for one, title, its in registers
