@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from server import persons, preferences
+from server import figures, persons, preferences
 from server.config import Settings
 from server.db import reading, rows, transaction
 from server.models import Account, Member, Trunk
@@ -159,6 +159,21 @@ def test_erasing_shows_its_receipt_and_nothing_is_found_afterwards(
     assert "receipt No. 1." in text
     assert "Open receipt No. 1" in page.get(PEOPLE)
     assert "Calls" in page.get(f"{PEOPLE}/receipt/1")
+
+
+def test_the_journal_has_the_calls_of_an_erased_person_as_nobodys(
+    page: Page, account: Account, trunk: Trunk
+) -> None:
+    calls = household.settle(account, trunk)
+    while figures.refresh(account.id):
+        pass
+    assert "Kovalenko" in page.get(f"/manage/calls/{calls[1]}")
+    _, sealed, total = found(page)
+    page.post(f"{PEOPLE}/erase", part="erase", person=sealed, total=total)
+    for path in ("/manage/calls", *(f"/manage/calls/{call}" for call in calls), "/manage/card"):
+        text = page.get(path)
+        assert page.status == 200, path
+        assert [word for word in (*household.SECRETS, "+~") if word in text] == [], path
 
 
 def test_what_became_known_meanwhile_is_shown_before_it_is_erased(

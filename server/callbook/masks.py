@@ -27,8 +27,8 @@ def sees_numbers(account: Account | int) -> bool:
 
 
 def shown(number: str, account: Account | int) -> str:
-    """A number (E.164) as it may be shown to who acts now; "" when there is none."""
-    if not number:
+    """A number (E.164) as it may be shown to who acts now; "" when there is none, or none any more."""
+    if not number or phones.stands_in(number):
         return ""
     if not sees_numbers(account):
         return masked(number)
