@@ -12,9 +12,9 @@ from flask.testing import FlaskClient
 from server import acting, members, preferences
 from server.acting import MANAGER, NOBODY, OWNER, ROLES, VIEWER, Actor
 from server.config import Settings
-from server.db import database, reading, transaction
+from server.db import reading, rows, transaction
 from server.locks import TRIES, WITHIN, Tries, hashed, matches
-from server.models import Account, Audit, Employee, Member
+from server.models import Account, AlertTarget, Audit, CallRow, Did, Employee, Member
 from server.parts import Parts
 from server.unfit import Unfit
 from server.web.manage_rooms import FORMS, ROOMS
@@ -355,12 +355,45 @@ def test_a_file_is_for_whoever_asked_for_it_as_long_as_they_may(
 
 
 def everything() -> str:
-    """All that is stored, but for what a question itself leaves behind."""
+    """All that is stored."""
     with reading():
-        tables = [
-            name for (name,) in database.execute_sql("SELECT name FROM sqlite_master WHERE type = 'table'")
+        tables = [name for (name,) in rows("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        return str({one: rows(f"SELECT * FROM {one}") for one in tables})
+
+
+def belongings(account: Account) -> dict[str, list[tuple[object, ...]]]:
+    """All rows of an account, in whatever table."""
+    with reading():
+        tables = [name for (name,) in rows("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        of_account = [
+            one for one in tables if "account_id" in {row[1] for row in rows(f"PRAGMA table_info({one})")}
         ]
-        return str({one: list(database.execute_sql(f"SELECT * FROM {one}").fetchall()) for one in tables})
+        return {one: rows(f"SELECT * FROM {one} WHERE account_id = ?", account.id) for one in of_account}
+
+
+def test_no_form_of_an_owner_touches_anything_of_another_account(
+    account: Account, other: Account, opened: Open, parts: Parts
+) -> None:
+    trunk = parts.trunks.add(other, "generic", {})
+    theirs = staff(other, VIEWER)
+    with transaction():
+        Employee.create(account=other, poster_id=77, name="Stranger Zoya")
+        Did.create(account=other, number="+380449999999", spot=1)
+        call = CallRow.create(
+            id="theirs", account=other, key="k", direction="in", state="ended", started=1.0, touched=1.0
+        )
+        AlertTarget.create(account_id=other.id, kind="telegram", title="Theirs", address="x", at=0.0)
+    page, before = opened(account), belongings(other)
+    for verb in FORMS:
+        for id_ in (trunk.id, theirs[VIEWER], theirs[OWNER], 77):
+            page.post(f"/manage/{verb}", id=id_, call=call.id, kind="employee", lines="101", name="X", role=OWNER,
+                      code=CODE, number="+380449999999", spot="1", remove="1", list="Zoya 101", yes="1",
+                      account=other.name, account_id=other.id)  # fmt: skip
+            assert page.status < 500, verb
+            assert page.last
+            assert "Stranger" not in page.last.text, verb
+            page = opened(account, next((one.id for one in members.of(account.id) if one.role == OWNER), 0))
+    assert belongings(other) == before
 
 
 @pytest.mark.parametrize("role", [VIEWER, MANAGER, NOBODY])
