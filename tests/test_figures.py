@@ -330,3 +330,40 @@ def set_up(account: Account, zone: str, begins: int) -> None:
     with transaction():
         Account.update(timezone=zone).where(Account.id == account.id).execute()
     preferences.choose(account.id, day_starts=str(begins))
+
+
+SET_UP = {
+    "time zone": "UPDATE account SET timezone = 'Asia/Tokyo' WHERE id = ?",
+    "beginning of the day": "INSERT INTO preference (account_id, name, value) VALUES (?, 'day_starts', '6')",
+    "hours": "INSERT INTO spot_hours (account_id, spot, weekday, opens, closes) "
+    "SELECT account_id, poster_id, 1, 600, 700 FROM spot WHERE account_id = ?",
+    "outside number": "INSERT INTO did (account_id, number, spot) VALUES (?, '+380441112233', 2)",
+    "somebody's own telephone": "INSERT INTO line_owner (account_id, line, kind, owner) "
+    "VALUES (?, '0671112233', 'employee', 7)",
+}
+
+
+@pytest.mark.parametrize("what", SET_UP)
+def test_what_is_set_up_anew_counts_everything_again(restaurant: Restaurant, what: str) -> None:
+    account, other = restaurant(), restaurant("other", "700124")
+    for one in (account, other):
+        put(one, f"{one.id}", at("2026-03-02 00:30", "UTC"), did="+380441112233")
+    before = [sums_of(one) for one in (account, other)]
+    assert [one.calls for one in before] == [1, 1]
+    facts = "SELECT day, hour, open, counted, spot FROM call_fact ORDER BY account_id"
+    was = rows(facts)
+    with transaction():
+        write(SET_UP[what], account.id)
+    assert (figures.stale(account.id), figures.stale(other.id)) == (1, 0)
+    sums_of(account)
+    now = rows(facts)
+    assert now[0] != was[0]
+    assert now[1] == was[1]
+
+
+def test_another_preference_counts_nothing_again(restaurant: Restaurant) -> None:
+    account = restaurant()
+    put(account, "a", at("2026-03-02 12:00"))
+    sums_of(account)
+    preferences.choose(account.id, promise="50", keep_calls="24")
+    assert figures.stale(account.id) == 0
