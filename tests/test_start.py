@@ -195,6 +195,20 @@ def test_the_phone_is_done_by_the_first_event_and_undone_by_trouble(
     assert state(parts, account)["phone"] == expected
 
 
+def test_a_company_that_was_asked_and_had_no_call_is_not_done(
+    page: Page, parts: Parts, account: Account
+) -> None:
+    trunk = add_trunk(account, "phonet")
+    heard(trunk, last_from="", last_did="", state="connected")
+    assert state(parts, account)["phone"] == TODO
+    text = page.get("/manage/start")
+    assert 'data-state="connected"' in text
+    assert words("en")["trunk_connected"] in text
+    event = CallEvent("1", RING, time.time(), IN, "")
+    parts.intake.take(account.id, trunk.id, [event])
+    assert state(parts, account)["phone"] == GOOD, "a withheld number is a call, too"
+
+
 def test_one_phone_that_works_is_enough(parts: Parts, account: Account) -> None:
     heard(add_trunk(account))
     heard(add_trunk(account, "phonet"), trouble="login")
@@ -442,7 +456,7 @@ def test_a_wrong_key_is_mended_where_it_is_told(page: Page, parts: Parts, accoun
     text = page.get("/manage/start")
     assert words("en")["trouble.login"].format(detail="") in text
     assert f'id="trunk-{trunk.id}-settings" open' in text
-    typed = {"part": f"trunk-{trunk.id}", "id": trunk.id, "set.key": "another-key-of-phonet"}
+    typed: dict[str, Any] = {"part": f"trunk-{trunk.id}", "id": trunk.id, "set.key": "another-key-of-phonet"}
     text = send(page, "change", **typed)
     assert opened(text) == "phone"
     assert parts.trunks.settings_of(Trunk.get_by_id(trunk.id))["key"] == "another-key-of-phonet"

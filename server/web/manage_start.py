@@ -11,10 +11,9 @@ from server.parts import Parts
 from server.web import manage_trunks
 from server.web.manage_asking import prepare, trunk_of
 from server.web.manage_facts import Json
-from server.web.manage_health import trunk_states
 from server.web.manage_room import Form, Room, Said, Typed, forms_for
 from server.web.manage_start_lines import lines_step, save
-from server.web.manage_start_phone import phone_step
+from server.web.manage_start_phone import called, first_call, phone_step
 from server.web.manage_start_ring import news, ring, ring_step
 from server.web.manage_start_steps import DONE, GOOD, LINES, PHONE, RING, STEPS, shown, steps
 from server.web.manage_words import Say
@@ -65,7 +64,7 @@ def _prepare(parts: Parts, account: Account, typed: Typed, say: Say) -> Said:
 
 def _remove(parts: Parts, account: Account, typed: Typed, say: Say) -> Said:
     """Chosen by mistake. One that has heard of calls is removed on the page of the phone, which asks first."""
-    if trunk_of(parts, account, typed).last_at:
+    if called(trunk_of(parts, account, typed)):
         return Said("start", say("start.remove_there"), good=False, there="start/phone")
     return replace(manage_trunks.remove(parts, account, typed, say), part="start", there="start/phone")
 
@@ -77,7 +76,8 @@ FORMS: dict[str, Form] = {
 
 
 def _news(parts: Parts, account: Account, say: Say) -> Json:
-    return {"trunks": trunk_states(parts, account, say), "registers": news(parts, account, say)}
+    trunks = {str(one.id): first_call(parts, account, one, say) for one in parts.trunks.of(account)}
+    return {"trunks": trunks, "registers": news(parts, account, say)}
 
 
 ROOM = Room("start", start, OWNER, forms_for(OWNER, FORMS), _news)

@@ -6,6 +6,7 @@ import ipaddress
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
+from server.db import reading, rows
 from server.models import Account, Trunk
 from server.parts import Parts
 from server.providers.abilities import Prepares
@@ -26,12 +27,29 @@ EASIEST = {
 }
 ELSEWHERE = ("zadarma", "asterisk", "sip")
 LAST = "generic"
+ANY_CALL = "SELECT 1 FROM call WHERE account_id = ? AND trunk_id = ? LIMIT 1"
+
+
+def called(trunk: Trunk) -> bool:
+    """Whether a call ever came from it: a company that is asked for calls is in touch long before."""
+    if not trunk.last_at or trunk.last_from or trunk.last_did:
+        return bool(trunk.last_at)
+    with reading():
+        return bool(rows(ANY_CALL, trunk.account_id, trunk.id))
+
+
+def first_call(parts: Parts, account: Account, trunk: Trunk, say: Say) -> Json:
+    """A trunk's state as on the page of the phone, but heard is only one from which a call came."""
+    its = state_of(parts, account, trunk, say)
+    if its["state"] != "heard" or called(trunk):
+        return its
+    return {**its, "state": "connected", "text": say("trunk_connected")}
 
 
 def phone_step(parts: Parts, account: Account, say: Say, query: Mapping[str, str]) -> Json:
     trunks = parts.trunks.of(account)
     adding = parts.trunks.providers.get(query.get("add", ""))
-    waits = next((one for one in trunks if adding and one.provider == adding.name and not one.last_at), None)
+    waits = next((one for one in trunks if adding and one.provider == adding.name and not called(one)), None)
     trunk = waits or (None if adding or query.get("choose") else _chosen(trunks, query.get("trunk", "")))
     return {
         "trunk": _trunk(parts, account, trunk, say) if trunk else None,
@@ -47,7 +65,7 @@ def phone_step(parts: Parts, account: Account, say: Say, query: Mapping[str, str
 def _chosen(trunks: list[Trunk], wanted: str) -> Trunk | None:
     """The one that was asked for, else one that still waits, else the newest."""
     asked = [one for one in trunks if str(one.id) == wanted]
-    waiting = [one for one in trunks if not one.last_at and not one.paused]
+    waiting = [one for one in trunks if not called(one) and not one.paused]
     return next(iter([*asked, *reversed(waiting), *reversed(trunks)]), None)
 
 
@@ -105,7 +123,7 @@ def _adding(parts: Parts, one: Provider, say: Say) -> Json:
 
 def _trunk(parts: Parts, account: Account, trunk: Trunk, say: Say) -> Json:
     adapter, settings = parts.trunks.providers.get(trunk.provider), settings_of(parts, trunk)
-    waits = trunk.last_at is None
+    waits = not called(trunk)
     return {
         "id": trunk.id,
         "part": f"trunk-{trunk.id}",
@@ -118,7 +136,7 @@ def _trunk(parts: Parts, account: Account, trunk: Trunk, say: Say) -> Json:
         "prepares": isinstance(adapter, Prepares) and settings is not None,
         "hears": hears(parts, trunk.provider),
         "unreachable": _unreachable(parts, adapter, say) if adapter and waits and not trunk.state else "",
-        **state_of(parts, account, trunk, say),
+        **first_call(parts, account, trunk, say),
     }
 
 

@@ -13,8 +13,8 @@ from server.models import BROKEN, Account, Employee, Register, Spot
 from server.parts import Parts
 from server.web.manage_card import directory_state
 from server.web.manage_facts import Json, present
-from server.web.manage_health import state_of
 from server.web.manage_phone import title_of
+from server.web.manage_start_phone import called, first_call
 from server.web.manage_words import Say
 
 CONNECTED, PHONE, LINES, RING, DONE = "connected", "phone", "lines", "ring", "done"
@@ -72,19 +72,15 @@ def _connected(account: Account, say: Say) -> tuple[str, str]:
 
 def _phone(parts: Parts, account: Account, say: Say) -> tuple[str, str]:
     trunks = parts.trunks.of(account)
-    states = [
-        {"title": title_of(parts, one.provider, say), **state_of(parts, account, one, say)} for one in trunks
-    ]
-    heard = [
-        one for one, trunk in zip(states, trunks, strict=True) if trunk.last_at and one["state"] in CALLS_COME
-    ]
-    if heard:
-        return GOOD, f"{heard[-1]['title']}: {heard[-1]['text']}"
-    if not states:
+    found = [(one, first_call(parts, account, one, say)) for one in trunks]
+    heard = [(one, its) for one, its in found if its["state"] in CALLS_COME and called(one)]
+    if not found:
         return TODO, say("start.phone_none")
-    last = states[-1]
-    bad = last["state"] in ("problem", "paused")
-    return (BAD if bad else TODO), f"{last['title']}: {last['trouble'] or last['text']}"
+    trunk, last = (heard or found)[-1]
+    text = f"{title_of(parts, trunk.provider, say)}: {last['text'] if heard else last['trouble'] or last['text']}"
+    if heard:
+        return GOOD, text
+    return (BAD if last["state"] in ("problem", "paused") else TODO), text
 
 
 def _lines(account: Account, say: Say) -> tuple[str, str]:
