@@ -19,7 +19,7 @@ from server.web.manage_words import Say
 
 # The beginning of a kind -> the page where it is cured, and who may open that.
 CURED = {"trunk": ("phone", OWNER), "no_trunk": ("phone", OWNER), "stray": ("lines", MANAGER),
-         "left": ("lines", MANAGER), "alerts": ("alerts", OWNER), "register_nobody": ("lines", MANAGER)}  # fmt: skip
+         "left": ("lines", MANAGER), "alerts": ("alerts", OWNER)}  # fmt: skip
 MINUTE, HOUR = 60, 3600
 
 
@@ -118,7 +118,7 @@ def _call(parts: Parts, account: Account, say: Say, one: blind.Seen) -> Json:
         "id": one.id,
         "at": moment(one.started, account),
         "number": masks.shown(one.number, account) or say("doctor.hidden"),
-        "line": say("doctor.line", value=", ".join(one.lines)) if one.lines else "",
+        "lines": [_line(parts, account, say, line) for line in one.lines],
         "seen": [
             {"name": seen.name or (say("doctor.all") if not seen.register else f"№ {seen.register}"),
              "who": seen.who, "had": seen.verdict in HAD, "took": seen.took,
@@ -126,6 +126,12 @@ def _call(parts: Parts, account: Account, say: Say, one: blind.Seen) -> Json:
             for seen in one.sightings
         ],
     }  # fmt: skip
+
+
+def _line(parts: Parts, account: Account, say: Say, line: str) -> str:
+    """Whose it is now: a line of somebody who is logged in nowhere is the commonest reason of all."""
+    names = ", ".join(owner.name for owner in parts.lines.owners(account, line))
+    return say("doctor.line", value=line, names=names) if names else say("doctor.line_nobody", value=line)
 
 
 FORMS: dict[str, Form] = {"doctor/again": again}
