@@ -215,6 +215,16 @@ def test_each_figure_stands_beside_the_one_before(page: Page) -> None:
     assert "Compared with 2 Mar 2026 – 8 Mar 2026" in text
 
 
+def test_each_line_stands_beside_what_it_had_before(page: Page, account: Account) -> None:
+    shown = rows(page.get("/manage/reports/people", **SECOND), "lines")
+    before = reports.by_line(Scope(account.id, date(2026, 3, 2), date(2026, 3, 8)))
+    assert {title[:3]: its["before"] for title, its in shown.items() if title} == {
+        line: before[line].answered for line in ("101", "102")
+    }
+    assert shown[""]["before"] == total(before.values()).answered == 2
+    assert "before" not in rows(page.get("/manage/reports/people", **DAYS), "lines")[""]
+
+
 def test_without_days_before_nothing_is_compared(page: Page) -> None:
     text = page.get("/manage/reports/overview", **DAYS)
     assert tile(text, "calls")["change"] == words("en")["reports.before_none"]

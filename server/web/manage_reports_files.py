@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
+from server.exporting.columns import harmless
 from server.models import Account
 from server.parts import Parts
 from server.unfit import Unfit
@@ -18,7 +19,6 @@ from server.web.manage_room import Said, Typed
 from server.web.manage_words import Say
 
 ASKED = ("p", "from", "to", "spot", "open")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would reckon
 MARK = "\ufeff"  # spreadsheets take a file without it for another alphabet
 
 
@@ -93,8 +93,3 @@ def _cells(cells: list[Cell], look: Look) -> list[str]:
     comma = look.say("lang") != "en"
     told = ["" if one.value is None else f"{one.value:.10g}" for one in cells]
     return [one.replace(".", ",") for one in told] if comma else told
-
-
-def harmless(text: str) -> str:
-    """A name that begins like a formula is a name still."""
-    return f"'{text}" if text.startswith(FORMULA) else text

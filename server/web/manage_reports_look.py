@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import TypeVar
 
 from server import days, figures, preferences, reports
 from server.db import rows
@@ -21,8 +19,6 @@ EMPLOYEES = "SELECT poster_id, name FROM employee WHERE account_id = ?"
 OWNERS = "SELECT line, kind, owner FROM line_owner WHERE account_id = ? ORDER BY line, kind, owner"
 SINCE = "SELECT min(hour) FROM presence WHERE account_id = ?"
 REGISTERS = "SELECT poster_id, name FROM register WHERE account_id = ?"
-
-K = TypeVar("K", int, str)
 
 
 @dataclass(frozen=True)
@@ -109,19 +105,3 @@ class Look:
 
     def spot(self, spot: int) -> str:
         return self.asked.spots.get(spot) or self.say("reports.no_spot")
-
-
-def apart(titled: Iterable[tuple[str, Sums]]) -> dict[str, Sums]:
-    """Rows by their titles; two of one name (two waiters called Olena) stay two rows."""
-    found: dict[str, Sums] = {}
-    for title, sums in titled:
-        count = 2
-        name = title
-        while name in found:
-            name, count = f"{title} ({count})", count + 1
-        found[name] = sums
-    return found
-
-
-def most_first(sums: Mapping[K, Sums], by: str) -> list[tuple[K, Sums]]:
-    return sorted(sums.items(), key=lambda pair: (-getattr(pair[1], by), str(pair[0])))

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from server import reports
 from server.reports.money import LEAST_ANSWERED, LEAST_BILLS, Band, lost_money
-from server.web.manage_reports_look import Look, apart, most_first
+from server.web.manage_reports_keyed import by_key
+from server.web.manage_reports_look import Look
 from server.web.manage_reports_maps import Maps
 from server.web.manage_reports_shapes import BAR, Table, Tiles, table
 from server.web.manage_reports_times import by_time, in_hours, tiles
@@ -38,10 +39,6 @@ Block = Tiles | Table | Maps | Lost
 def money(look: Look) -> list[Block]:
     """What the phone earned, what it lost."""
     scope, numbers = look.asked.scope, look.numbers
-    employees = apart(
-        (look.employee(key), its) for key, its in most_first(reports.by_employee(scope), "revenue")
-    )
-    lines = apart((look.line(key), its) for key, its in most_first(reports.by_line(scope), "revenue"))
     told: list[Block] = [
         tiles(look, "earned", ("revenue", "orders", "conversion", "bill", "per_call")),
         lost(look),
@@ -52,8 +49,8 @@ def money(look: Look) -> list[Block]:
         told.append(table("money_hours", EARNED, hourly, numbers, total=look.now))
     return [
         *told,
-        table("money_people", EARNED, employees, numbers, total=look.now),
-        table("money_lines", EARNED, lines, numbers, total=look.now),
+        by_key(look, "money_people", EARNED, reports.by_employee, look.employee, "revenue"),
+        by_key(look, "money_lines", EARNED, reports.by_line, look.line, "revenue"),
     ]
 
 

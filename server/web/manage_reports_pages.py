@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from server import reports
 from server.figures import Sums
-from server.web.manage_reports_look import Look, apart, most_first
+from server.web.manage_reports_keyed import by_key
+from server.web.manage_reports_look import Look
 from server.web.manage_reports_maps import Maps, days_of, maps
 from server.web.manage_reports_money import Lost, lost, money
 from server.web.manage_reports_numbers import COUNT, SHARE, TENTH
@@ -17,6 +18,7 @@ Block = Tiles | Table | Maps | Lost
 DAILY = {"calls": "", "answered": STACK, "vain": STACK, "vain_share": "", "converted": "", "revenue": ""}
 SERVED = {"calls": "", "answered": BAR, "quick_share": "", "wait_answered": "", "talk": ""}
 CALLERS = {"fresh": STACK, "known": STACK, "hidden": STACK, "fresh_share": ""}
+CALLED = {"calls": "", "answered": STACK, "vain": STACK, "vain_share": ""}
 WAITS = {"answered": "", "quick_share": "", "wait_answered": BAR, "vain": "", "wait_vain": LINE}
 
 
@@ -46,29 +48,15 @@ def guests(look: Look) -> list[Block]:
 
 def people(look: Look) -> list[Block]:
     """Who answers, on which lines and numbers, at which spots."""
-    scope, numbers = look.asked.scope, look.numbers
-    employees = apart(
-        (look.employee(key), its) for key, its in most_first(reports.by_employee(scope), "answered")
-    )
-    lines = apart((look.line(key), its) for key, its in most_first(reports.by_line(scope), "answered"))
-    dids = apart(
-        (key or look.say("reports.no_did"), its) for key, its in most_first(reports.by_did(scope), "calls")
-    )
+    say, reached = look.say, {**SERVED, "placed": "", "reached": ""}
     tables: list[Block] = [
         tiles(look, "served", ("answered", "quick_share", "talk", "placed", "reached")),
-        table("employees", {**SERVED, "placed": "", "reached": ""}, employees, numbers, total=look.now),
-        table("lines", SERVED, lines, numbers, total=look.now),
-        table(
-            "dids",
-            {"calls": "", "answered": STACK, "vain": STACK, "vain_share": ""},
-            dids,
-            numbers,
-            total=look.now,
-        ),
+        by_key(look, "employees", reached, reports.by_employee, look.employee, "answered"),
+        by_key(look, "lines", SERVED, reports.by_line, look.line, "answered"),
+        by_key(look, "dids", CALLED, reports.by_did, lambda did: did or say("reports.no_did"), "calls"),
     ]
     if look.asked.scope.spot is None and len(look.asked.spots) > 1:
-        spots = apart((look.spot(key), its) for key, its in most_first(reports.by_spot(scope), "calls"))
-        tables.append(table("spots", DAILY, spots, numbers, total=look.now))
+        tables.append(by_key(look, "spots", DAILY, reports.by_spot, look.spot, "calls"))
     return tables
 
 
