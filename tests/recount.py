@@ -38,12 +38,32 @@ def figures(account: int, now: float) -> dict[Key, Sums]:
     """(day, hour, spot, open, line, employee, did) -> sums. Where a call belongs is read from the rows under test but
     for day and hour, which are worked out here."""
     calls = journal(account)
-    guests = dict(_guests(account, calls, datetime.fromtimestamp(int(now), UTC)))
+    zone = rows("SELECT timezone FROM account WHERE id = ?", account)[0][0] or "UTC"
+    begins = rows("SELECT value FROM preference WHERE account_id = ? AND name = 'day_starts'", account)
+    where = "SELECT spot, open, line, employee, did FROM call_fact WHERE call_id = ?"
+    for call in calls:
+        found = rows(where, call["id"])
+        call["where"] = found[0] if found else None
+    return figures_of(calls, said(account), zone, int(begins[0][0]) if begins else 0, now)
+
+
+def said(account: int) -> dict[str, list[datetime]]:
+    """When somebody said of whom that nothing more is to be done."""
+    found: dict[str, list[datetime]] = defaultdict(list)
+    done = "SELECT number, closed_at FROM callback WHERE account_id = ? AND closed_how = 'done'"
+    for number, at in rows(done, account):
+        found[number].append(datetime.fromtimestamp(int(at), UTC))
+    return found
+
+
+def figures_of(
+    calls: list[Call], done: dict[str, list[datetime]], zone: str, begins: int, now: float
+) -> dict[Key, Sums]:
+    guests = dict(_guests(calls, done, datetime.fromtimestamp(int(now), UTC)))
     found: dict[Key, Sums] = defaultdict(Sums)
     for call in calls:
-        where = rows("SELECT spot, open, line, employee, did FROM call_fact WHERE call_id = ?", call["id"])
-        if where:
-            key = (*_place(account, call["started"]), *where[0])
+        if call["where"]:
+            key = (*_place(zone, begins, call["started"]), *call["where"])
             found[key] += Sums(**_counted(call, calls, guests))
     return {key: sums for key, sums in found.items() if sums != Sums()}
 
@@ -55,11 +75,9 @@ def grouped(found: dict[Key, Sums], *places: int) -> dict[Key, Sums]:
     return dict(together)
 
 
-def _place(account: int, at: datetime) -> tuple[date, int]:
-    zone = rows("SELECT timezone FROM account WHERE id = ?", account)[0][0] or "UTC"
-    begins = rows("SELECT value FROM preference WHERE account_id = ? AND name = 'day_starts'", account)
+def _place(zone: str, begins: int, at: datetime) -> tuple[date, int]:
     clock = at.astimezone(ZoneInfo(zone))
-    night = clock.hour < (int(begins[0][0]) if begins else 0)
+    night = clock.hour < begins
     return clock.date() - timedelta(days=night), clock.hour
 
 
@@ -103,15 +121,14 @@ def _whole(number: str) -> bool:
     return number.startswith("+") and number[1:].isdigit()
 
 
-def _guests(account: int, calls: list[Call], now: datetime) -> Iterable[tuple[str, Call]]:
+def _guests(calls: list[Call], said: dict[str, list[datetime]], now: datetime) -> Iterable[tuple[str, Call]]:
     """The first call in vain of each guest, with what became of them."""
     for number in {call["number"] for call in calls if _whole(call["number"]) and not call["never"]}:
         theirs = [call for call in calls if call["number"] == number]
         vain = [one for one in theirs if one["direction"] == "in" and one["outcome"] in VAIN]
         met = [(one["answered"] or one["started"], "met") for one in theirs
                if one["direction"] in ("in", "out") and one["outcome"] == "answered"]  # fmt: skip
-        said = "SELECT closed_at FROM callback WHERE account_id = ? AND number = ? AND closed_how = 'done'"
-        done = [(datetime.fromtimestamp(int(at), UTC), "settled") for (at,) in rows(said, account, number)]
+        done = [(at, "settled") for at in said.get(number, ())]
         vain.sort(key=lambda one: (one["started"], one["id"]))
         while vain:
             first = vain[0]

@@ -20,7 +20,7 @@ from server.figures.sums import NAMES
 from server.messages import clean
 
 CHUNK = 1000
-KEYS = ("day", "hour", "employee", "spot", "open", "counted")
+KEYS = ("day", "hour", "employee", "spot", "line", "open", "counted")
 MEASURES = f"""SELECT call_id, {", ".join(KEYS)}, {", ".join(NAMES)} FROM call_fact
     WHERE account_id = ? AND call_id IN (SELECT value FROM json_each(?))"""  # noqa: S608 - our own words
 FIRST = ("id", "at", "unix", "direction", "outcome", "number", "name", "did", "line", "by", "employee", "spot",
@@ -58,6 +58,7 @@ def _rows(job: Job, read: Read, facts: dict[str, tuple[Any, ...]]) -> Iterator[l
     for call in read.calls:
         keys = dict(zip((*KEYS, *NAMES), facts.get(call.id, nothing), strict=True))
         told = _told(call, read, job.sees, where) | keys
+        told["line"] = line(call.line if keys["line"] is None else keys["line"])
         told["spot_id"], told["spot"] = keys["spot"], clean(read.names.spots.get(keys["spot"] or 0, ""))
         yield [_value(name, told[name]) for name in COLUMNS]
 
