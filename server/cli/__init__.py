@@ -9,12 +9,36 @@ from flask import Flask
 
 from server import acting
 from server.acting import TERMINAL, Actor
-from server.cli import accounts, bundle, calling, calls, directory, doctor, lines, members, people, simulate, trunks
+from server.cli import (
+    accounts,
+    bundle,
+    calling,
+    calls,
+    directory,
+    doctor,
+    lines,
+    members,
+    people,
+    simulate,
+    trunks,
+)
 from server.parts import Parts
 
 
 def install(app: Flask, parts: Parts) -> None:
-    for room in (accounts, bundle, calling, calls, directory, doctor, lines, members, people, simulate, trunks):
+    for room in (
+        accounts,
+        bundle,
+        calling,
+        calls,
+        directory,
+        doctor,
+        lines,
+        members,
+        people,
+        simulate,
+        trunks,
+    ):
         for command in room.commands(parts):
             app.cli.add_command(_at_the_terminal(command))
 

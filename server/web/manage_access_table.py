@@ -11,7 +11,7 @@ COLUMNS = (VIEWER, MANAGER, OWNER)
 
 
 def table(say: Say) -> Json:
-    from server.web.manage_rooms import ROOMS  # noqa: PLC0415 - it lists this page too
+    from server.web.manage_rooms import ROOMS
 
     rows = [_row(one, list(ROOMS.values()), say) for one in ROOMS.values() if one.listed]
     return {"columns": [say(f"role.{role}") for role in COLUMNS], "rows": rows}
