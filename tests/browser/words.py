@@ -24,6 +24,14 @@ def _cards(lang: str) -> dict[str, str]:
 
 
 @cache
+def _manage(lang: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for path in [MANAGE / f"{lang}.json", *MANAGE.glob(f"*.{lang}.json")]:
+        found |= json.loads(path.read_text("utf-8"))
+    return found
+
+
+@cache
 def _pages(folder: Path, lang: str) -> dict[str, str]:
     return dict(json.loads((folder / f"{lang}.json").read_text("utf-8")))
 
@@ -34,7 +42,7 @@ def say(word: str, what: str = "", lang: str = "ua") -> str:
 
 
 def manage(word: str, lang: str = "ua", **values: object) -> str:
-    return _pages(MANAGE, lang)[word].format_map(values)
+    return _manage(lang)[word].format_map(values)
 
 
 def connect(word: str, lang: str = "ua") -> str:
