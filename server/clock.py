@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from server import callbacks, covering, doctor, figures, incoming, journal, orders, presence
+from server import callbacks, covering, doctor, figures, incoming, journal, orders, persons, presence
 from server.background import detach
 from server.db import reading, transaction
 from server.hub import Poller
@@ -203,6 +203,7 @@ class Clock:
         """What is kept long enough goes, beside; and all of those who left."""
         detach(self._parts.retention.tend)
         detach(self._parts.leaving.tend)
+        detach(persons.resume)
 
     def loads(self) -> None:
         self._parts.loads.tend()

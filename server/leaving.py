@@ -26,8 +26,9 @@ DUE = "SELECT id FROM account WHERE erase_at <= ? AND state NOT IN ('connected',
 # A husk: whoever connects the same account now begins anew.
 HUSK = """UPDATE account SET name = '~' || id, number = '~' || id, title = '', owner = '', token = '',
     next_token = '', problem = '' WHERE id = ? AND erase_at <= ? AND state NOT IN ('connected', 'broken')"""
-NAMED = "SELECT number FROM account WHERE id = ?"
+NAMED = "SELECT number, name FROM account WHERE id = ?"
 INSTALLS = "DELETE FROM parked WHERE number = ?"
+NOTICES = "DELETE FROM hook WHERE account = ?"
 WORDS = "DELETE FROM command WHERE json_extract(body, '$.account') = ?"
 GONE = "DELETE FROM account WHERE id = ? AND number = '~' || id"
 TABLES = "SELECT name, sql FROM sqlite_master WHERE type = 'table' ORDER BY name"
@@ -85,10 +86,11 @@ class Leaving:
 def erase(account: int) -> int:
     """Everything of a disconnected account whose day has come; returns how many rows went, 0 where it may not be."""
     with transaction():
-        number = rows(NAMED, account)
+        named = rows(NAMED, account)
         if not database.execute_sql(HUSK, (account, time.time())).rowcount:
             return 0
-        write(INSTALLS, number[0][0])
+        write(INSTALLS, named[0][0])
+        write(NOTICES, named[0][1])
         write(WORDS, account)
     went = 0
     with reading():

@@ -36,7 +36,7 @@ Chosen = preferences.Preferences
 class Kind:
     """`table` is where its rows are counted and `at` when each of them was; `due` says which are old enough besides
     being older than the limit. `ids` is the column that a row goes by; `also` goes first, with ?1 the account and ?2
-    the ids as JSON. `kept` is a limit in seconds."""
+    the ids as JSON. `kept` is a limit in seconds. `counted`: what the page counts, where that is not what is due."""
 
     name: str
     table: str
@@ -44,6 +44,7 @@ class Kind:
     at: str = "at"
     due: str = "1"
     ids: str = "id"
+    counted: str = ""
     also: tuple[str, ...] = ()
 
 
@@ -55,7 +56,7 @@ OF_CALLS = "account_id = ?1 AND call_id IN (SELECT value FROM json_each(?2))"
 CALLS = _months("keep_calls")
 # What hangs on a call by a key of the database (aliases, sightings) goes with it.
 KINDS: tuple[Kind, ...] = (
-    Kind("calls", "call", CALLS, "started", "state = 'ended'",
+    Kind("calls", "call", CALLS, "started", "state = 'ended'", counted="1",
          also=(f"DELETE FROM call_note WHERE {OF_CALLS}", f"DELETE FROM call_order WHERE {OF_CALLS}")),  # noqa: S608
     Kind("callbacks", "callback", CALLS, due="closed_at IS NOT NULL"),
     Kind("dials", "dial", CALLS),
@@ -83,7 +84,8 @@ COUNT = "SELECT count(*), min({at}) FROM {table} WHERE account_id = ? AND {due}"
 
 @dataclass(frozen=True)
 class State:
-    """Of one kind: how many rows there are that will go one day, when the oldest was, when it was last swept and how many went then."""
+    """Of one kind: how many rows there are that will go one day, when the oldest was, when it was last swept and how
+    many went then."""
 
     kind: Kind
     kept: float
@@ -144,7 +146,10 @@ def states(account: int) -> list[State]:
     with reading():
         chosen, swept = preferences.of(account), {kind: rest for kind, *rest in rows(TOLD, account)}
     counts = aside.many(
-        [(COUNT.format(table=kind.table, at=kind.at, due=kind.due), (account,)) for kind in KINDS]
+        [
+            (COUNT.format(table=kind.table, at=kind.at, due=kind.counted or kind.due), (account,))
+            for kind in KINDS
+        ]
     )
     return [
         State(kind, kind.kept(chosen), *counted[0], *swept.get(kind.name, (None, 0)))

@@ -13,7 +13,7 @@ from server.accounts import Accounts
 from server.clock import Clock
 from server.connecting import books
 from server.db import reading, rows, transaction
-from server.models import DISCONNECTED, Account, AlertTarget, Parked
+from server.models import DISCONNECTED, Account, AlertTarget, Hook, Parked
 from server.parts import Parts
 from server.poster.oauth import Grant
 from server.poster.trouble import NotConnected
@@ -116,6 +116,7 @@ def test_when_the_day_comes_everything_goes_and_nothing_of_others(
     with transaction():
         Parked.create(browser="b", name="pechera", number="700123", token="t", created_at=1.0)
         Parked.create(browser="b", name="lavra", number="700124", token="t", created_at=1.0)
+        Hook.create(digest="d", at=time.time(), account="pechera")
     parts.connecting.removed("pechera", time.time())
     with reading():
         before = household.dump()

@@ -11,6 +11,7 @@ from flask import Flask
 
 from server import figures, persons, popping
 from server.calls import END, IN, RING, CallEvent
+from server.clock import Clock
 from server.config import Settings
 from server.db import reading, rows, transaction
 from server.models import Account, CallRow, Trunk
@@ -18,7 +19,7 @@ from server.parts import Parts
 from server.persons.holding import FREE, HELD
 from server.unfit import Unfit
 from tests import guestbook, household
-from tests.conftest import Restaurant, add_trunk
+from tests.conftest import Restaurant, add_trunk, finish_background_work
 from tests.household import NUMBER, SECOND
 
 SUMS = ", ".join(f"sum({name})" for name in figures.NAMES)
@@ -175,7 +176,7 @@ def test_the_calls_stay_and_every_figure_is_as_before(
     )
 
 
-def test_erasing_is_all_or_nothing(
+def test_erasing_that_breaks_at_once_has_changed_nothing(
     parts: Parts, pechera: Account, trunk: Trunk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     household.settle(pechera, trunk)
@@ -186,6 +187,31 @@ def test_erasing_is_all_or_nothing(
         erase(parts, pechera)
     with reading():
         assert household.dump() == before
+
+
+def test_erasing_that_was_stopped_half_way_is_finished_by_the_clock(
+    parts: Parts, pechera: Account, trunk: Trunk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    household.settle(pechera, trunk)
+    for index in range(40):
+        household.call(pechera, trunk, f"k{index}", ago=7200.0 + index)
+    before = counted(pechera)
+    monkeypatch.setattr("server.persons.erasing.aside.tidy", lambda empty=False: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        erase(parts, pechera)
+    with reading():
+        left = rows("SELECT count(*) FROM call WHERE account_id = ? AND number = ?", pechera.id, NUMBER)[0][0]
+    assert 0 < left < 44
+    monkeypatch.undo()
+    Clock(parts).people()
+    finish_background_work()
+    with reading():
+        mine = json.dumps(household.dump(pechera), ensure_ascii=False)
+        (receipt,) = persons.receipts(pechera.id)
+    assert [word for word in household.SECRETS if word in mine] == []
+    assert receipt.counts["call"] == 45
+    assert counted(pechera) == before
+    assert persons.resume() == 0
 
 
 def test_nobody_is_erased_while_on_the_phone(parts: Parts, pechera: Account, trunk: Trunk) -> None:

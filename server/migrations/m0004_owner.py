@@ -155,4 +155,5 @@ UP = (
     "ALTER TABLE account ADD COLUMN erase_at REAL",
     "CREATE INDEX raw_at ON raw (at)",
     "CREATE INDEX reveal_at ON reveal (account_id, at)",
+    "CREATE INDEX call_order_client ON call_order (account_id, client_id) WHERE client_id <> 0",
 )

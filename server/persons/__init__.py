@@ -7,6 +7,7 @@ from server.persons.erasing import cut_off as cut_off
 from server.persons.erasing import erase as erase
 from server.persons.erasing import receipt_of as receipt_of
 from server.persons.erasing import receipts as receipts
+from server.persons.erasing import resume as resume
 from server.persons.exporting import document as document
 from server.persons.finding import Found as Found
 from server.persons.finding import Person as Person

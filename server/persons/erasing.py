@@ -1,4 +1,4 @@
-"""Erasing somebody: everything at once or nothing, and a receipt that does not say who it was."""
+"""Erasing somebody: everything or nothing, and a receipt that does not say who it was."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from server import acting, aside, audit, phones, popping
-from server.db import database, rows, transaction, write
+from server.db import database, reading, rows, transaction, write
 from server.persons.finding import Person, asked, who
 from server.persons.forgetting import forget, stand_in
 from server.persons.holding import HELD
@@ -32,6 +32,13 @@ EMPTY_COPY = """INSERT INTO flag_copy (account_id, client_id, at) VALUES (?, ?, 
     ON CONFLICT (account_id, client_id) DO UPDATE SET at = max(at + 0.001, excluded.at)"""
 # What changes in the calls is marked to be counted again, under the old number too.
 UNMARK = "DELETE FROM stale_call WHERE account_id = ? AND number IN (SELECT value FROM json_each(?))"
+CALLS = "SELECT count(*) FROM call WHERE account_id = ? AND number IN (SELECT value FROM json_each(?))"
+NOBODYS = f"""UPDATE call SET {next(held.erase for held in HELD if held.table == "call")} WHERE id IN (
+    SELECT id FROM call WHERE account_id = ?1 AND number IN (SELECT value FROM json_each(?2)) AND started <= ?8
+    ORDER BY started LIMIT ?9)"""  # noqa: S608 - our own words
+GOING = "SELECT account_id, id, body FROM receipt WHERE json_extract(body, '$.going') IS NOT NULL"
+DONE = "UPDATE receipt SET body = json_remove(body, '$.going') WHERE account_id = ? AND id = ?"
+AT_ONCE, PAUSE = 25, 0.01
 RECEIPT = "INSERT INTO receipt (account_id, at, digest, who, body) VALUES (?, ?, ?, ?, ?) RETURNING id"
 RECEIPTS = """SELECT id, at, digest, who, body FROM receipt WHERE account_id = ? AND ? IN ('', digest)
     ORDER BY id DESC LIMIT 50"""
@@ -59,34 +66,49 @@ class Receipt:
 
 
 def erase(account: int, raw: str, country: str, secret_key: str) -> tuple[Person, Receipt]:
-    """Raises Unfit: `number`, `person_calls` (they are on the phone this moment), `person_unknown`."""
+    """Raises Unfit: `number`, `person_calls` (they are on the phone this moment), `person_unknown`.
+
+    All but the calls goes at once; these one bit after the other, as they may be thousands. What was begun is finished
+    whatever happens: the receipt remembers until then what is still to do.
+    """
+    stand_ins: dict[str, str] = {}
     with transaction():
         person = who(account, raw, country)
         if rows(ON_THE_PHONE, account, json.dumps(person.numbers)):
             raise Unfit("person_calls")
-        counts = _erase(person)
+        stand_ins = {number: stand_in() for number in person.numbers}
+        counts = _erase(person, stand_ins)
         if not counts:
             raise Unfit("person_unknown")
         digests = [forget(secret_key, account, number) for number in person.numbers]
-        receipt = _receipt(person, digests[0], counts)
+        receipt = _receipt(person, digests[0], counts, stand_ins)
         audit.note(account, "person_erased", f"#{receipt}", "", sum(counts.values()))
-    aside.tidy(empty=True)
+    _finish(account, receipt, stand_ins)
     log.info("account=%d a person was erased, receipt=%d rows=%d", account, receipt, sum(counts.values()))
     return person, receipt_of(account, receipt)
 
 
-def _erase(person: Person) -> dict[str, int]:
-    """Inside the transaction; table -> how many rows."""
-    stand_ins = {number: stand_in() for number in person.numbers}
+def resume() -> int:
+    """The clock's: finishes what a stop has interrupted; returns how many these were."""
+    with reading():
+        found = [(account, id_, json.loads(body)["going"]) for account, id_, body in rows(GOING)]
+    for account, id_, stand_ins in found:
+        log.warning("account=%d an erasing goes on, receipt=%d", account, id_)
+        _finish(account, id_, stand_ins)
+    return len(found)
+
+
+def _erase(person: Person, stand_ins: dict[str, str]) -> dict[str, int]:
+    """Inside the transaction; table -> how many rows, with the calls that are still to come."""
     never = [number for number in person.numbers if popping.never(person.account, number)]
     values, counts = person.values(stand_ins), dict[str, int]()
     for (street,) in rows(STREETS, person.account, values[2]):
         streets.uncount(person.account, street)
     flagged = rows(FLAGGED, person.account, values[2]) if person.guests else []
-    for held in (held for held in HELD if held.statement):
+    for held in (held for held in HELD if held.statement and held.table != "call"):
         done = database.execute_sql(held.statement, asked(held.statement, values)).rowcount
         counts[held.table] = counts.get(held.table, 0) + int(done)
-    write(UNMARK, person.account, values[1])
+    counts["call"] = rows(CALLS, person.account, values[1])[0][0]
     for number in never:
         write(STILL_NEVER, person.account, stand_ins[number], time.time())
     for (client,) in flagged:
@@ -94,9 +116,25 @@ def _erase(person: Person) -> dict[str, int]:
     return {table: count for table, count in counts.items() if count}
 
 
-def _receipt(person: Person, digest: str, counts: dict[str, int]) -> int:
+def _finish(account: int, receipt: int, stand_ins: dict[str, str]) -> None:
+    """The calls from before the receipt, so many at a time that no ring waits; then nothing is to do any more."""
+    values = Person(account, tuple(stand_ins)).values(stand_ins)
+    until = receipt_of(account, receipt).at
+    done = AT_ONCE
+    while done == AT_ONCE:
+        with transaction():
+            done = int(database.execute_sql(NOBODYS, (*values, until, AT_ONCE)).rowcount)
+            write(UNMARK, account, values[1])
+        aside.tidy()
+        time.sleep(PAUSE)
+    with transaction():
+        write(DONE, account, receipt)
+    aside.tidy(empty=True)
+
+
+def _receipt(person: Person, digest: str, counts: dict[str, int], going: dict[str, str]) -> int:
     actor = acting.now()
-    body = {"numbers": len(person.numbers), "guests": len(person.guests), "counts": counts}
+    body = {"numbers": len(person.numbers), "guests": len(person.guests), "counts": counts, "going": going}
     values = (person.account, time.time(), digest, actor.name or actor.role, json.dumps(body))
     return int(rows(RECEIPT, *values)[0][0])
 

@@ -15,6 +15,9 @@ NUMBERS = "(SELECT value FROM json_each(?2))"
 CLIENTS = "(SELECT value FROM json_each(?3))"
 CALLS = f"(SELECT id FROM call WHERE account_id = ?1 AND number IN {NUMBERS})"  # noqa: S608 - our own words
 STANDS = "(SELECT value FROM json_each(?5) WHERE key = number)"
+# An order that is open must still hear its sum: `retention` cuts it off from Poster's afterwards.
+CUT_ORDER = """client_id = 0, transaction_id = iif(closed_at IS NULL, transaction_id, 0),
+    order_id = iif(closed_at IS NULL, order_id, -id)"""
 WAITS = f"""(SELECT CAST(id AS TEXT) FROM callback
     WHERE account_id = ?1 AND number IN {NUMBERS})"""  # noqa: S608
 BY = "by_name"
@@ -74,10 +77,9 @@ class Held:
 # In the order in which they are erased: what is found through the calls' number goes before it does.
 HELD: tuple[Held, ...] = (
     Held("call_note", OF_CALLS, f"at, outcome, text, {BY}", "text = ''"),
-    Held("call_order", f"{OF_CALLS} OR {OF_GUEST}", f"at, transaction_id, sum, due, closed_at, {BY}",
-         # An order that is open must still hear its sum: `retention` cuts it off from Poster's afterwards.
-         "client_id = 0, transaction_id = iif(closed_at IS NULL, transaction_id, 0), "
-         "order_id = iif(closed_at IS NULL, order_id, -id)"),
+    Held("call_order", OF_CALLS, f"at, transaction_id, sum, due, closed_at, {BY}", CUT_ORDER),
+    Held("call_order", f"client_id <> 0 AND {OF_GUEST} AND call_id NOT IN {CALLS}",
+         f"at, transaction_id, sum, due, closed_at, {BY}", CUT_ORDER),
     Held("sighting", OF_CALLS, "at, register, employee, verdict", KEEP),
     Held("reveal", OF_CALLS, f"at, {BY}", KEEP),
     Held("alias", f"{OF_CALLS} AND {says('alias.value')}", "value", order="id"),
@@ -99,6 +101,7 @@ HELD: tuple[Held, ...] = (
     Held("trunk", "last_from IN (SELECT value FROM json_each(?7))", "last_at AS at, last_from", "last_from = ''",
          order="id"),
     Held("command", says("body"), "at, kind, body", of="json_extract(body, '$.account') = ?1"),
+    # Bit by bit, see `erasing`.
     Held("call", f"number IN {NUMBERS}",
          "started AS at, direction, number, caller, name, did, line, answered_by, outcome, answered, ended, key, "
          "recording",
