@@ -9,12 +9,14 @@ import pytest
 
 from server import reports
 from server.db import transaction, write
-from server.figures import Sums
+from server.figures import NAMES, Sums
 from server.models import Account
 from server.reports import Scope, previous, staffed
 from server.reports.money import lost_money, wilson
+from server.speech import speaker
 from tests.conftest import Restaurant
 from tests.test_figures import ALL, at, put, set_up, sums_of
+from tests.wire import ROOT
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -164,3 +166,8 @@ def test_stretches_are_the_days_themselves() -> None:
             for one in scope.stretches()
             if one.months
         )
+
+
+def test_every_sum_is_explained_under_its_name_in_the_file() -> None:
+    say, text = speaker("en"), (ROOT / "docs" / "figures.md").read_text("utf-8")
+    assert [name for name in NAMES if f"| `{name}` | {say(f'export.col_{name}')} | " not in text] == []

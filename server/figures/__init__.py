@@ -65,8 +65,9 @@ def refresh(account: int, most: int = 2000, now: float | None = None) -> int:
 
 def catch_up(account: int) -> None:
     """Before a question: counts what is counted in a moment. More than that is the clock's."""
-    if 0 < _waiting(account) <= SOON:
-        refresh(account, SOON)
+    with reading():
+        if 0 < _waiting(account) <= SOON:
+            refresh(account, SOON)
 
 
 def _waiting(account: int) -> int:

@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any, TypeVar
 
 from server import aside, days, figures
-from server.db import reading
 from server.figures import NAMES, Sums
 from server.figures.writing import MONTH, month_of
 from server.reports.money import Band, lost_money
@@ -76,8 +75,7 @@ def _by(scope: Scope, by: str, key: str, read: Callable[[Any], T], by_month: boo
 
 
 def _summed(scope: Scope, by: str, key: str, stretches: list[Stretch]) -> list[tuple[Any, ...]]:
-    with reading():
-        figures.catch_up(scope.account)
+    figures.catch_up(scope.account)
     parts = [_part(scope, by, stretch) for stretch in stretches]
     within = " UNION ALL ".join(f"SELECT day, {READ} {sql}" for sql, _ in parts)
     values = [value for _, its in parts for value in its]

@@ -19,14 +19,16 @@ from server.web.manage_facts import Json, country_of, moment, present
 from server.web.manage_room import Room
 from server.web.manage_words import Say, unfit
 
-COUNTED_FIRST = 100  # calls whose figures are made before they are asked for; the clock makes the others
 CHOICES = ("answered", filters.VAIN, *reversed([one for one in OUTCOMES if one != "answered"]))
 
 
 def calls(parts: Parts, account: Account, say: Say, query: Mapping[str, str]) -> tuple[str, Json]:
-    if query.get("of"):
+    if not query.get("of"):
+        return "calls", journal(parts, account, say, query)
+    try:
         return manage_call.call(parts, account, say, query)
-    return "calls", journal(parts, account, say, query)
+    except Unfit as why:
+        return "calls", {**journal(parts, account, say, {}), "wrong": unfit(say, why)}
 
 
 def journal(parts: Parts, account: Account, say: Say, query: Mapping[str, str]) -> Json:
@@ -52,7 +54,7 @@ def journal(parts: Parts, account: Account, say: Say, query: Mapping[str, str]) 
 def _page(parts: Parts, account: Account, wanted: Filter, query: Mapping[str, str]) -> callbook.Page:
     after, before = (_mark(query.get(name, "")) for name in ("after", "before"))
     country = country_of(parts, account)
-    figures.refresh(account.id, COUNTED_FIRST)
+    figures.catch_up(account.id)
     return callbook.page(account, wanted, after or before, newer=bool(before and not after), country=country)
 
 
