@@ -7,7 +7,10 @@ import pytest
 from server import again, callbacks, figures, handing, journal, notes, popping, showing
 from server.callbacks import listing
 from server.db import reading, rows
+from server.doctor import account, blind, registers, trunks
 from server.figures import taking
+from server.sightings import page
+from server.sightings import reading as seen
 
 ASKED = {
     f"{room.__name__.removeprefix('server.')}.{name}": getattr(room, name)
@@ -22,6 +25,12 @@ ASKED = {
         notes: ("OF_CALLS",),
         popping: ("SAID", "QUIET"),
         showing: ("NAMES_OF",),
+        page: ("KEEP", "TOOK"),
+        seen: ("OF_CALL", "CALL", "TAKEN"),
+        blind: ("UNSEEN", "OF_NUMBER"),
+        trunks: ("ANY", "FIRST"),
+        registers: ("WAS_THERE",),
+        account: ("HOOKED", "POSTS"),
     }.items()
     for name in names
 }
@@ -36,6 +45,10 @@ LARGE = (
     "guest_order",
     "online_order",
     "known",
+    "sighting",
+    "presence",
+    "hook",
+    "alert_post",
 )
 
 

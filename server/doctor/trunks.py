@@ -23,7 +23,7 @@ LONGEST = 4 * 86400.0  # of a silence that is compared with other weeks
 ANY = """SELECT 1 FROM call INDEXED BY call_started WHERE account_id = ? AND started BETWEEN ? AND ? AND trunk_id = ?
     AND NOT late LIMIT 1"""
 ANY_HOURS = "SELECT 1 FROM spot_hours WHERE account_id = ? LIMIT 1"
-FIRST = "SELECT min(started) FROM call WHERE account_id = ?"
+FIRST = "SELECT started FROM call WHERE account_id = ? AND started > 0 ORDER BY started LIMIT 1"
 
 
 def of(parts: Parts, account: int, now: float | None = None) -> Iterator[Finding]:
@@ -82,8 +82,8 @@ def silent(account: int, trunk: Trunk, now: float) -> bool:
         return False
     if now - last > LONGEST:
         return True
-    known = rows(FIRST, account)[0][0]
-    weeks = [back * WEEK for back in range(1, WEEKS + 1) if known and last - back * WEEK >= known]
+    known = rows(FIRST, account)
+    weeks = [back * WEEK for back in range(1, WEEKS + 1) if known and last - back * WEEK >= known[0][0]]
     if not weeks:  # too young to know what is usual
         return bool(rows(ANY_HOURS, account)) or now - last > 24 * HOUR
     return all(rows(ANY, account, last - back, now - back, trunk.id) for back in weeks)

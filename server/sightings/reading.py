@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from server.db import rows
 from server.sightings.verdicts import LATE, UNRECORDED
 
-# Registers that Poster does not have any more keep their name.
+# Registers that Poster does not have any more keep their name. The plus: the call says where to look, not the account.
 OF_CALL = """SELECT sighting.register, coalesce(register.name, ''), sighting.employee, coalesce(employee.name, ''),
     sighting.verdict, sighting.at, sighting.took FROM sighting
     LEFT JOIN register ON register.account_id = sighting.account_id AND register.poster_id = sighting.register
     LEFT JOIN employee ON employee.account_id = sighting.account_id AND employee.poster_id = sighting.employee
-    WHERE sighting.account_id = ? AND sighting.call_id = ? ORDER BY sighting.took IS NULL, 2, 1"""
+    WHERE +sighting.account_id = ? AND sighting.call_id = ? ORDER BY sighting.took IS NULL, 2, 1"""
 CALL = "SELECT started, late, direction FROM call WHERE account_id = ? AND id = ?"
 TAKEN = """SELECT took FROM (SELECT took, verdict FROM sighting WHERE account_id = ? AND register = ?
     ORDER BY id DESC LIMIT 200) WHERE took IS NOT NULL ORDER BY took"""
