@@ -17,7 +17,7 @@ class Notice:
 
     `no_trunk`; `stray_line`, `stray_did`: calls came to `value` and nobody is set for it; `left`: its owner
     is not in Poster any more; `no_line`: employees without one; `uncopied`: Poster's extras are behind;
-    `shared`: several people have it, which is no fault but worth knowing. `owner` is a poster_id.
+    `shared`: several people or registers have it, which is no fault but worth knowing. `owner` is a poster_id.
     """
 
     kind: str
@@ -42,7 +42,7 @@ def notices(account: Account) -> list[Notice]:
         *_left(staff, lines),
         *_no_line(staff, lines),
         *_uncopied(staff, lines),
-        *_shared(staff, lines),
+        *_shared(account, staff, lines),
     ]
 
 
@@ -104,11 +104,13 @@ def _uncopied(staff: list[Employee], lines: Lines) -> list[Notice]:
     return [Notice("uncopied", names=tuple(behind), count=len(behind))] if behind else []
 
 
-def _shared(staff: list[Employee], lines: Lines) -> list[Notice]:
+def _shared(account: Account, staff: list[Employee], lines: Lines) -> list[Notice]:
     names: dict[str, list[str]] = defaultdict(list)
-    for one in staff:
-        for line in lines.get(("employee", one.poster_id), []) if not one.gone else []:
-            names[line].append(one.name)
+    desks = Register.select().where(Register.account == account).order_by(Register.name)
+    for kind, those in (("employee", staff), ("register", desks)):
+        for one in those:
+            for line in lines.get((kind, one.poster_id), []) if not one.gone else []:
+                names[line].append(one.name)
     return [
         Notice("shared", line, tuple(people), len(people))
         for line, people in names.items()

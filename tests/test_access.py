@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -11,7 +12,7 @@ from flask.testing import FlaskClient
 
 from server import acting, members, preferences
 from server.acting import MANAGER, NOBODY, OWNER, ROLES, VIEWER, Actor
-from server.config import Settings
+from server.config import Settings, load
 from server.db import reading, rows, transaction
 from server.locks import TRIES, WITHIN, Tries, hashed, matches
 from server.models import Account, AlertTarget, Audit, CallRow, Did, Employee, Member
@@ -19,11 +20,22 @@ from server.parts import Parts
 from server.unfit import Unfit
 from server.web.manage_rooms import FORMS, ROOMS
 from server.web.pagetoken import Pass
+from tests import wire
 from tests.conftest import Restaurant
 from tests.manage_page import Page, note
+from tests.poster.company import CODE as POSTERS
+from tests.poster.company import Company
 
 CODE = "lavender-7"
 SEALED = hashed(CODE)
+
+
+@pytest.fixture
+def settings(tmp_path: Path, company: Company) -> Settings:
+    environ = wire.environment(
+        8080, tmp_path / "dzvinok.db", company.url, PUBLIC_URL="https://phone.example.com"
+    )
+    return load(environ, tmp_path / "no.env")
 
 
 @pytest.fixture
@@ -79,6 +91,18 @@ def test_the_first_code_is_an_owners_and_the_page_becomes_theirs(account: Accoun
     assert "Who are you?" in elsewhere.get("/manage/lines")
     assert elsewhere.status == 403
     assert CODE not in text
+
+
+def test_what_poster_tells_of_a_user_opens_nothing(
+    client: FlaskClient, account: Account, company: Company
+) -> None:
+    """Its reply names whoever installed the application, not whoever looks at the page."""
+    staff(account)
+    text = client.get(f"/manage?code={POSTERS}&lang=en")
+    assert company.count("manage") == 1
+    assert text.status_code == 403
+    assert "Who are you?" in text.text
+    assert "Olena" not in text.text.replace("<option", "")
 
 
 # Codes
