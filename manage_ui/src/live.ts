@@ -5,8 +5,8 @@ let last = 0;
 
 const parts = (page: Document): HTMLElement[] => Array.from(page.querySelectorAll<HTMLElement>("[data-live][id]"));
 const names = (page: Document): string =>
-  parts(page)
-    .map((one) => one.id)
+  Array.from(page.querySelectorAll<HTMLElement>("[data-live][id], [data-chart]"))
+    .map((one) => one.id || one.dataset.chart)
     .join();
 
 /** Asks for the page again when the server's figures have another mark; true when something was put in place. */
@@ -25,9 +25,12 @@ export async function renew(mark: string, token: string): Promise<boolean> {
 }
 
 function put(page: Document, root: HTMLElement, fresh: HTMLElement): void {
-  // Another set of tables (the first call ever, a new day) takes the whole place, unless somebody is in it.
-  if (names(page) !== names(document) && !root.contains(document.activeElement)) {
+  // Another set of tables (the first call of the day) takes the whole place, unless somebody is choosing there.
+  const busy = document.activeElement;
+  if (names(page) !== names(document)) {
+    if (busy?.matches("input, select") && root.contains(busy)) return;
     root.replaceWith(fresh);
+    if (busy?.id) document.getElementById(busy.id)?.focus({ preventScroll: true });
     return;
   }
   root.dataset.mark = fresh.dataset.mark ?? "";

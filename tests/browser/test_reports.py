@@ -80,10 +80,12 @@ def page(browser: Browser, account: Account) -> Iterator[Page]:
     assert not thrown
 
 
-def go(page: Page, settings: Settings, account: Account, report: str, lang: str = "en") -> None:
+def go(
+    page: Page, settings: Settings, account: Account, report: str, lang: str = "en", spot: str = ""
+) -> None:
     token = PageTokens(settings.secret_key).issue(Pass(account=account.id))
     page.goto("about:blank")
-    page.goto(f"{settings.public_url}/manage/reports/{report}?lang={lang}&p=7#t={token}")
+    page.goto(f"{settings.public_url}/manage/reports/{report}?lang={lang}&p=7&spot={spot}#t={token}")
     expect(page.locator("#said")).to_be_visible()
 
 
@@ -119,6 +121,20 @@ def test_figures_change_by_themselves_and_nothing_else_does(
     assert page.locator("#t-days tfoot td").first.text_content() == str(before + 1)
 
 
+def test_the_first_call_of_the_days_brings_its_tables(
+    page: Page, settings: Settings, account: Account
+) -> None:
+    with transaction():
+        write("INSERT INTO did (account_id, number, spot) VALUES (?, '+380449990000', 2)", account.id)
+    go(page, settings, account, "overview", spot="2")
+    expect(page.locator("h2").first).to_have_text("There are no calls in these days.")
+    page.locator("#period-7").focus()
+    put(account, "now", time.time() - 60, "missed", "+380679998877", did="+380449990000")
+    expect(page.locator("#tile-calls .value")).to_have_text("1", timeout=15000)
+    expect(page.locator("[data-chart=t-days] canvas")).to_be_visible()
+    expect(page.locator("#period-7")).to_be_focused()
+
+
 def test_days_are_chosen_with_keys_alone_and_stay_on_the_way(
     page: Page, settings: Settings, account: Account
 ) -> None:
@@ -133,6 +149,7 @@ def test_days_are_chosen_with_keys_alone_and_stay_on_the_way(
     expect(page.locator("#wrong")).to_contain_text("Too many days")
     expect(page.locator("#from")).to_have_value("2020-01-01")
     page.locator("#period-90").click()
+    expect(page.locator("#period-90")).to_have_attribute("aria-current", "true")
     page.locator(".pages a").nth(4).click()
     expect(page.locator("h1")).to_have_text("What the phone earned, what it lost")
     expect(page.locator("#period-90")).to_have_attribute("aria-current", "true")
