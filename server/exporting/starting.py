@@ -62,11 +62,14 @@ class Made:
     def chunks(self) -> Iterator[bytes]:
         out = self._process.stdout
         assert out
-        while block := out.read(CHUNK):
-            yield block
-        if self._process.wait() != 0:
-            log.warning("a file was not finished: code=%d", self._process.returncode)
-            raise Broken
+        try:
+            while block := out.read(CHUNK):
+                yield block
+            if self._process.wait() != 0:
+                log.warning("a file was not finished: code=%d", self._process.returncode)
+                raise Broken
+        finally:
+            self.close()
 
     def close(self) -> None:
         """Also when the download was cancelled: then nobody needs the rest."""
