@@ -58,6 +58,10 @@ def page(app: Flask, settings: Settings, account: Account) -> Page:
         ("Hall 2 103", HALL, ["103"]),
         ("Hall 2", HALL, []),
         ("Register 3; 104", SECOND, ["104"]),
+        ("101 Taras", TARAS, ["101"]),
+        ("101;Taras", TARAS, ["101"]),
+        ("101, 102\tKovalenko Olena", OLENA, ["101", "102"]),
+        ("Shevchenko Iryna|101|102", IRYNA, ["101", "102"]),
     ],
 )
 def test_a_row_is_read_as_people_and_spreadsheets_write_it(
@@ -75,7 +79,8 @@ def test_a_name_in_several_rows_has_the_lines_of_all() -> None:
     ("row", "why"),
     [("Nobody 101", "whose"), ("101, 102", "whose"), ("Taras 10a", "line_characters"), ("Taras;<b>", "line_characters"),
      ("Taras " + "1" * 21, "line_long"), ("Taras " + " ".join(map(str, range(100, 121))), "line_many"),
-     ("Tarasyuk 101", "whose")],
+     ("Tarasyuk 101", "whose"), ("Hall 3 103", "whose"), ("Hall 103", "whose"), ("3 Register", "whose"),
+     ("Kovalenko2 101", "whose"), ("101 Nobody", "whose")],
 )  # fmt: skip
 def test_what_is_not_understood_is_told_with_its_row(row: str, why: str) -> None:
     found = read(f"Bar;109\n{row}", PEOPLE)

@@ -13,7 +13,9 @@ from server.web.manage_names import whose
 MOST_ROWS = 500
 Owner = tuple[str, int]
 
+_FIGURES = re.compile(r"[0-9]+")
 _CELLS = re.compile(r"\s*[;\t|]\s*|\s*:\s+")
+_HEAD = re.compile(r"^((?:[0-9*#]+[\s,;:|=–—-]+)+)([^0-9*#].*)$")
 _TAIL = re.compile(r"^(.*?)[\s,:=–—-]*((?:(?<![^\s,:=–—-])[0-9*#]+[\s,]*)*)$")
 
 
@@ -66,19 +68,26 @@ def _row(row: str, called: Mapping[Owner, str], people: Mapping[Owner, str]) -> 
         rest = plain.removeprefix(_plain(name)).replace('"', "")
         if plain.startswith(_plain(name)) and not rest[:1].isalnum():
             return owner, parse(re.sub(r"^[\s;:,=|–—-]+", "", rest).replace("|", " "))
-    cells = [cell.strip(' "') for cell in _CELLS.split(row)]
-    if len(cells) > 1:
-        name, lines = cells[0], " ".join(cells[1:])
-    else:
-        split = _TAIL.match(row)
-        name, lines = (split[1], split[2]) if split else (row, "")
+    name, lines = _split(row)
     return _whose(name, people), parse(lines)
 
 
+def _split(row: str) -> tuple[str, str]:
+    """Name and lines; the lines may stand first."""
+    if head := _HEAD.match(row.replace('"', "")):
+        return head[2].strip(" ;,\t|"), head[1].replace(";", " ").replace(":", " ").strip("\t |=–—-")
+    cells = [cell.strip(' "') for cell in _CELLS.split(row)]
+    if len(cells) > 1:
+        return cells[0], " ".join(cells[1:])
+    tail = _TAIL.match(row)
+    return (tail[1], tail[2]) if tail else (row, "")
+
+
 def _whose(name: str, people: Mapping[Owner, str]) -> Owner:
+    """Figures in a name tell one hall from another: without them, or with others, it is nobody's."""
     owners = list(people)
     one = whose(name, {number + 1: people[owner] for number, owner in enumerate(owners)})
-    if not one:
+    if not one or _FIGURES.findall(name) != _FIGURES.findall(people[owners[one - 1]]):
         raise Unfit("whose", value=name)
     return owners[one - 1]
 
