@@ -6,6 +6,8 @@ import pytest
 
 from server import again, callbacks, figures, handing, journal, notes, popping, showing
 from server.callbacks import listing
+from server.callbook import reading as callbook
+from server.callbook import stories
 from server.db import reading, rows
 from server.doctor import account, blind, registers, trunks
 from server.figures import taking
@@ -20,6 +22,8 @@ ASKED = {
         figures: ("FEW", "NEXT", "LAPSED"),
         taking: ("CALLS", "THEIRS", "FACTS", "ORDERS", "DONE", "MARKS"),
         handing: ("PROMISES",),
+        callbook: ("CALLS", "LIVE", "ORDERS", "GUESTS", "STAMP"),
+        stories: ("BACK", "EARLIER", "LATER", "NOTED"),
         journal: ("CALL", "CALL_OF_TRUNK", "LIVE", "UNENDED", "TALKING", "SOME"),
         listing: ("GUESTS", "ONLINE"),
         notes: ("OF_CALLS",),

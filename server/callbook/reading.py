@@ -35,7 +35,7 @@ GUESTS = """SELECT guest_number.number, guest.client_id, guest.name FROM guest_n
 STAMP = """SELECT call.id, call.version, call_note.at, (SELECT group_concat(coalesce(sum, -1)) FROM call_order
         WHERE call_order.account_id = call.account_id AND call_order.call_id = call.id)
     FROM call INDEXED BY call_started LEFT JOIN call_note ON call_note.call_id = call.id
-    WHERE call.account_id = ? AND call.direction <> '' ORDER BY call.started DESC LIMIT ?"""
+    WHERE call.account_id = ? AND call.started > 0 AND call.direction <> '' ORDER BY call.started DESC LIMIT ?"""
 PEOPLE = "SELECT poster_id, name FROM employee WHERE account_id = ?"
 SPOTS = "SELECT poster_id, name FROM spot WHERE account_id = ?"
 OWNED = "SELECT line, owner FROM line_owner WHERE account_id = ? AND kind = 'employee'"
