@@ -374,6 +374,7 @@ def test_the_digest_comes_once_a_day(parts: Parts, account: Account, box: Box) -
     assert told[3] >= 1
     assert digests[0][0] == "Печера: calls of 17.11.2026"
     assert "Calls: 1. Answered: 0, in vain: 1." in digests[0][1]
+    assert "Still wait for a call: 1. Ivan" in digests[0][1]
     assert "33" not in digests[0][1]
     fresh = Alerts(parts.settings, parts.vault)  # as after a restart
     assert fresh.look(account, nothing, nine + HOUR) == 0

@@ -124,6 +124,17 @@ def test_a_target_that_hangs_or_refuses_delays_nobody(
     assert box.texts() == ["x", "y"]
 
 
+def test_many_that_hang_do_not_keep_the_others_of_their_batch(box: Box) -> None:
+    heard: list[dict[str, Any]] = []
+    with hanging() as mute:
+        urls = [*[f"json://{mute}/?rto=9&cto=9"] * 12, box.url]
+        messages = [{"id": id_, "address": url, "title": "t", "text": "x"} for id_, url in enumerate(urls)]
+        running.carry({"messages": messages, "seconds": 2.0, "fenced": False}, heard.append)
+    assert heard[0] == {"id": 12, "problem": ""}
+    assert sorted(one["id"] for one in heard) == list(range(13))
+    assert {one["problem"] for one in heard[1:]} == {"hangs"}
+
+
 def test_it_is_tried_again_with_growing_pauses_for_a_day(parts: Parts, account: Account, box: Box) -> None:
     box.answer = 503
     target = add_target(parts, account, box.url)

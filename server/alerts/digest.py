@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from server import days, figures, reports
-from server.alerts import posts, quiet, saying
+from server.alerts import missed, posts, quiet, saying
 from server.alerts.looking import DIGEST, MISSED, Reader
 from server.alerts.opening import open_of
 from server.db import rows, transaction, write
@@ -16,7 +16,8 @@ LATE = 12 * 3600.0  # a box that was off in the morning sends it when it is back
 DONE = "SELECT 1 FROM alert WHERE account_id = ? AND since >= ? AND kind = 'digest' AND thing = ?"
 MARK = """INSERT INTO alert (account_id, kind, thing, since, told_at, over_at, over_told)
     VALUES (?, 'digest', ?, ?, ?, ?, 0)"""
-WAIT = "SELECT count(*) FROM callback WHERE account_id = ? AND closed_at IS NULL"
+WAIT = "SELECT id FROM callback WHERE account_id = ? AND closed_at IS NULL ORDER BY first_at"
+MOST_NAMES = 10
 
 
 def due(reader: Reader, now: float) -> tuple[date, float] | None:
@@ -50,16 +51,30 @@ def said_of(reader: Reader, today: date, now: float) -> tuple[str, str]:
     say, yesterday = reader.say, today - timedelta(days=1)
     figures.refresh(reader.account)
     sums = reports.totals(reports.Scope(reader.account, yesterday, yesterday))
-    (waiting,) = rows(WAIT, reader.account)[0]
     lines = [
         say("digest.calls", calls=sums.calls, answered=sums.answered, vain=sums.vain),
         say("digest.guests", guests=sums.guests, met=sums.met, lost=sums.lost) if sums.guests else "",
         say("digest.orders", orders=sums.orders, revenue=money(sums.revenue, reader.currency)),
-        say("digest.waiting", count=waiting) if waiting else say("digest.nobody"),
+        _waiting(reader),
         *_red(reader, now),
     ]
     title = say("digest.title", day=f"{yesterday:%d.%m.%Y}")
     return f"{reader.title}: {title}", "\n".join(line for line in lines if line)
+
+
+def _waiting(reader: Reader) -> str:
+    """How many, and the names of those who have one."""
+    assert reader.account is not None
+    waiting = rows(WAIT, reader.account)
+    if not waiting:
+        return reader.say("digest.nobody")
+    known = missed.about(reader, [str(id_) for (id_,) in waiting[:MOST_NAMES]])
+    names = [name for one in known.values() if (name := _without_numbers(one["name"]))]
+    return reader.say("digest.waiting", count=len(waiting)) + (f" {', '.join(names)}" if names else "")
+
+
+def _without_numbers(name: str) -> str:
+    return " ".join(word for word in name.split() if not any(char.isdigit() for char in word))
 
 
 def _red(reader: Reader, now: float) -> list[str]:

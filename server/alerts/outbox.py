@@ -23,7 +23,7 @@ Lane = tuple[bool, bool]  # fenced, again
 
 MOST_TARGETS, MOST_POSTS, LONGEST = 20, 20, 3000
 MOST_PROCESSES, SOON = 3, 4.0  # of a lane; seconds after which a process is not waited for
-SECONDS = 40.0  # a batch; the process is killed after `running.PATIENCE`
+SECONDS = 25.0  # for each target; the process is killed after `running.PATIENCE`
 
 TO = "SELECT account_id, kind, address, problem FROM alert_target WHERE id = ?"
 OWNER = "SELECT lang, timezone FROM account WHERE id = ?"
