@@ -481,6 +481,11 @@ def test_a_file_has_what_the_table_has(page: Page) -> None:
     assert values == [list(its.values()) for its in shown.values()]
 
 
+def test_days_in_a_file_are_dates(page: Page) -> None:
+    days = [line[0] for line in fetch(page, "money", "money_days", **SECOND)]
+    assert days[1:] == [*(f"2026-03-{day:02}" for day in range(9, 16)), "Total"]
+
+
 def test_every_table_has_its_file(page: Page) -> None:
     for report in PAGES:
         for table in re.findall(r'name="table" value="(\w+)"', page.get(f"/manage/reports/{report}", **DAYS)):

@@ -53,7 +53,7 @@ def _rows(block: Block, look: Look) -> list[list[str]]:
         case Table():
             head = [block.first, *(_titled(one.title, one.kind, look) for one in block.columns)]
             told = [*block.rows, *([block.total] if block.total else [])]
-            return [head, *([harmless(row.title), *_cells(row.cells, look)] for row in told)]
+            return [head, *([harmless(row.plain or row.title), *_cells(row.cells, look)] for row in told)]
         case Tiles():
             head = [look.say(f"reports.file_{name}") for name in ("measure", "now", "before")]
             return [

@@ -53,8 +53,11 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
+    """`plain`: how files write its title, "" = like that."""
+
     title: str
     cells: list[Cell]
+    plain: str = ""
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from server import reports
 from server.figures import Sums
@@ -33,7 +34,9 @@ def by_time(look: Look, measures: Mapping[str, str], prefix: str = "") -> Table:
         return table(f"{prefix}day_hours", measures, its, look.numbers, total=look.now)
     days = reports.by_day(look.asked.scope)
     titled = {look.day(day): days.get(day, Sums()) for day in look.asked.days}
-    return table(f"{prefix}days", measures, titled, look.numbers, total=look.now, folded=len(titled) > MANY)
+    made = table(f"{prefix}days", measures, titled, look.numbers, total=look.now, folded=len(titled) > MANY)
+    rows = zip(made.rows, look.asked.days, strict=True)
+    return replace(made, rows=[replace(row, plain=str(day)) for row, day in rows])
 
 
 def in_hours(look: Look, sums: Mapping[int, Sums]) -> dict[str, Sums]:
