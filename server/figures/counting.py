@@ -42,10 +42,10 @@ def changes(found: Portion, place: Place, now: float) -> list[Change]:
 def surroundings(
     number: str, calls: Sequence[CallRow], done: Iterable[int], place: Place, now: float
 ) -> dict[str, Around]:
-    """What each of one number's calls is among the others."""
-    if not recognised(number):
+    """What each of one number's calls is among the others; of couriers and suppliers nobody asks."""
+    if number in place.never or not recognised(number):
         return {}
-    ends = episodes.ends(calls, sorted(done), now) if number not in place.never else {}
+    ends = episodes.ends(calls, sorted(done), now)
     fresh = episodes.new_ones(calls)
     return {call.id: Around(ends.get(call.id, NONE), True, call.id in fresh) for call in calls}
 
