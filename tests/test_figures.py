@@ -361,6 +361,16 @@ def test_what_is_set_up_anew_counts_everything_again(restaurant: Restaurant, wha
     assert now[1] == was[1]
 
 
+@pytest.mark.parametrize("moment", [1.7e12, -5.0])
+def test_a_company_with_a_wrong_clock_stops_nothing(restaurant: Restaurant, moment: float) -> None:
+    account = restaurant()
+    put(account, "a", moment)
+    put(account, "b", at("2026-03-02 12:00"))
+    figures.tend()
+    assert figures.stale(account.id) == 0
+    assert dict(rows("SELECT call_id, counted FROM call_fact")) == {"a": 1, "b": 1}
+
+
 def test_another_preference_counts_nothing_again(restaurant: Restaurant) -> None:
     account = restaurant()
     put(account, "a", at("2026-03-02 12:00"))

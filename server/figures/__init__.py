@@ -92,17 +92,26 @@ def tend() -> None:
     if not _tending.acquire(blocking=False):
         return
     try:
-        until = time.monotonic() + TURN
-        while (accounts := _unsettled()) and time.monotonic() < until:
-            for account in accounts:
-                refresh(account, AT_ONCE)
+        until, failed = time.monotonic() + TURN, set[int]()
+        while (accounts := _unsettled() - failed) and time.monotonic() < until:
+            failed |= {account for account in sorted(accounts) if not _counts(account)}
     finally:
         _tending.release()
 
 
-def _unsettled() -> list[int]:
+def _unsettled() -> set[int]:
     with reading():
-        return [account for (account,) in rows(ACCOUNTS)]
+        return {account for (account,) in rows(ACCOUNTS)}
+
+
+def _counts(account: int) -> bool:
+    """What fails in one account keeps no other waiting."""
+    try:
+        refresh(account, AT_ONCE)
+    except Exception:
+        log.exception("account=%d is not counted", account)
+        return False
+    return True
 
 
 def lapse(now: float) -> None:

@@ -13,6 +13,7 @@ from server.figures.episodes import ANSWERED, NONE, CallRow, End
 
 QUICK = 20
 HOUR = 3600
+LATEST = 4102444800  # the year 2100: a company whose clock tells later has it wrong, and its call counts all the same
 Owner = tuple[str, int]
 
 
@@ -77,7 +78,8 @@ class Around(NamedTuple):
 
 def fact(call: CallRow, place: Place, around: Around, ordered: Ordered, old: Fact | None) -> Fact:
     """`old` is the row that the call has."""
-    day, hour = days.place(call.started, place.zone, place.day_starts)
+    at = min(max(call.started, 0), LATEST)
+    day, hour = days.place(at, place.zone, place.day_starts)
     line = call.answered_by or call.line
     same = old if old is not None and old.line == line else None
     kept = same is not None and bool(same.owned)
@@ -85,7 +87,7 @@ def fact(call: CallRow, place: Place, around: Around, ordered: Ordered, old: Fac
     spot = (same.spot if same and same.did == call.did else 0) or _spot(call, line, employee, place)
     return Fact(
         call.id, call.started, days.number(day), hour, spot, line, employee, call.did, call.direction, call.outcome,
-        int(place.works(spot, call.started)), int(counts(call, place)),
+        int(place.works(spot, at)), int(counts(call, place)),
         int(call.over and (kept or not line or bool(place.owners.get(line)))),
         call.number, _sums(call, place, around, ordered),
     )  # fmt: skip
