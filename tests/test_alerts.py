@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from server import callbacks, hours, preferences
-from server.alerts import digest, opening, quiet, targets
+from server.alerts import digest, missed, opening, posts, quiet, targets
 from server.alerts.watching import Alerts
 from server.config import Settings
-from server.db import rows, transaction, write
+from server.db import reading, rows, transaction, write
 from server.doctor.finding import Finding
 from server.models import Account, Did, Register, Trunk
 from server.parts import Parts
@@ -416,3 +416,15 @@ def test_a_target_added_at_noon_gets_no_digest_of_the_morning(parts: Parts, acco
         write(targets.ADD, account.id, "other", "…", parts.vault.seal("json://127.0.0.1:9/"), NOON)
     assert look(parts, account) == 0
     assert look(parts, account, NOON + DAY) == 1
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [posts.DUE, posts.WAITING, posts.TRIM, opening.OPEN, opening.UNTOLD_ENDS, missed.WAITING, missed.THESE],
+)
+def test_what_the_clock_asks_finds_its_way(database: None, sql: str) -> None:
+    with reading():
+        plan = [row[3] for row in rows(f"EXPLAIN QUERY PLAN {sql}", *([1] * sql.count("?")))]
+    for step in plan:
+        assert not step.startswith("SCAN") or "json_each" in step, step
+        assert "callback_number" not in step, step

@@ -108,13 +108,13 @@ def test_a_target_that_hangs_or_refuses_delays_nobody(
             add_target(parts, account, url)
         _, _, well = listeners = posts.listeners(account.id)
         with transaction():
-            posts.tell(account.id, listeners, "alert", ("t", "x"), now, now)
+            posts.tell(listeners, "alert", ("t", "x"), now, now)
         now_due()
         parts.alerts.post()
         until(lambda: rows("SELECT count(*) FROM alert_post WHERE done_at IS NULL") == [(2,)])
         until(lambda: rows("SELECT 1 FROM alert_target WHERE problem = 'unreachable'"))
         with transaction():
-            posts.tell(account.id, [well], "alert", ("t", "y"), now, now)
+            posts.tell([well], "alert", ("t", "y"), now, now)
         assert parts.alerts.outbox.busy, "the first still hangs"
         parts.alerts.post()
         until(lambda: box.texts() == ["x", "y"], seconds=8)
@@ -140,7 +140,7 @@ def test_it_is_tried_again_with_growing_pauses_for_a_day(parts: Parts, account: 
     target = add_target(parts, account, box.url)
     now = time.time()
     with transaction():
-        posts.tell(account.id, [target.id], "alert", ("t", "x"), now, now)
+        posts.tell([target.id], "alert", ("t", "x"), now, now)
     pauses = []
     for _ in range(8):
         posts.note(target.id, [1], "down")
@@ -161,7 +161,7 @@ def test_a_process_that_dies_leaves_its_messages_to_be_sent_again(
     add_target(parts, account, box.url)
     now = time.time()
     with transaction():
-        posts.tell(account.id, posts.listeners(account.id), "alert", ("t", "x"), now, now)
+        posts.tell(posts.listeners(account.id), "alert", ("t", "x"), now, now)
     now_due()
     monkeypatch.setattr(running, "COMMAND", ["/bin/false"])
     send(parts)

@@ -42,7 +42,7 @@ def send(reader: Reader, today: date, at: float, now: float) -> int:
             return 0
         write(MARK, reader.account, str(days.number(today)), now, now, now)
         out = quiet.until(now, reader.where, reader.chosen.quiet_from, reader.chosen.quiet_to)
-        return len(posts.tell(reader.account, listeners, DIGEST, said, out, now))
+        return len(posts.tell(listeners, DIGEST, said, out, now))
 
 
 def said_of(reader: Reader, today: date, now: float) -> tuple[str, str]:

@@ -15,7 +15,8 @@ from server.db import rows, transaction, write
 DAY = 86400.0
 GATHERS = 600.0  # several guests within so many seconds are one message
 
-OPEN = """SELECT id, kind, thing, facts, since, told_at FROM alert WHERE account_id IS ? AND over_at IS NULL
+OPEN = """SELECT id, kind, thing, facts, since, told_at FROM alert
+    WHERE coalesce(account_id, 0) = coalesce(?, 0) AND over_at IS NULL
     AND kind <> 'digest'"""
 UNTOLD_ENDS = """SELECT id, kind, thing, facts, since, over_at FROM alert WHERE account_id IS ? AND over_at IS NOT NULL
     AND over_told IS NULL"""
@@ -95,7 +96,7 @@ def _tell(reader: Reader, wrong: dict[Key, Wrong], now: float) -> int:
     for row in ends:
         write(OVER_TOLD, now, row[0])
     at = quiet.until(now, reader.where, reader.chosen.quiet_from, reader.chosen.quiet_to)
-    return len(posts.tell(reader.account, posts.listeners(reader.account), posts.ALERT, said, at, now))
+    return len(posts.tell(posts.listeners(reader.account), posts.ALERT, said, at, now))
 
 
 def _may_tell_missed(reader: Reader, now: float) -> bool:

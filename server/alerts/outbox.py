@@ -131,9 +131,7 @@ class Outbox:
         """At once, also in quiet hours, and only once; what went wrong, "" for nothing."""
         now = time.time()
         with transaction():
-            stored = posts.tell(
-                target.account, [target.id], posts.TEST, said, now + 2 * running.PATIENCE, now
-            )
+            stored = posts.tell([target.id], posts.TEST, said, now + 2 * running.PATIENCE, now)
             _, kind, sealed, _ = rows(TO, target.id)[0]
         address = self._targets.address(kind, sealed)
         parcel = Parcel(target.id, stored, *said, address, self._targets.fenced(kind, address))

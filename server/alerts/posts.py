@@ -19,12 +19,12 @@ DAY = 86400.0
 CARE = 90 * DAY  # of the box's own; an account's are swept with its other data
 
 ADD = """INSERT INTO alert_post (account_id, target_id, kind, title, text, at, next_at, how)
-    VALUES (?, ?, ?, ?, ?, ?, ?, '') RETURNING id"""
+    SELECT account_id, id, ?, ?, ?, ?, ?, '' FROM alert_target WHERE id = ? RETURNING id"""
 LISTEN = "SELECT id FROM alert_target WHERE account_id IS ? AND alerts"
 LISTEN_DIGEST = "SELECT id FROM alert_target WHERE account_id = ? AND digest AND at <= ?"
 ACCOUNTS = "SELECT id FROM account WHERE state IN ('connected', 'broken') LIMIT 2"
-DUE = """SELECT target_id FROM alert_post WHERE done_at IS NULL AND next_at <= ? GROUP BY target_id
-    ORDER BY min(next_at) LIMIT 200"""
+DUE = """SELECT target_id FROM alert_post INDEXED BY alert_post_waiting WHERE done_at IS NULL AND next_at <= ?
+    GROUP BY target_id ORDER BY min(next_at) LIMIT 200"""
 WAITING = """SELECT id, title, text FROM alert_post WHERE target_id = ? AND done_at IS NULL AND next_at <= ?
     AND kind <> 'test' ORDER BY at, id LIMIT ?"""
 PUT_OFF = """UPDATE alert_post SET next_at = ? WHERE target_id = ? AND done_at IS NULL AND next_at <= ?
@@ -41,14 +41,13 @@ FAILED = """UPDATE alert_target SET problem_at = CASE WHEN problem = '' THEN ? E
     WHERE id = ?"""
 OLD_TESTS = """UPDATE alert_post SET done_at = ?, how = 'lost' WHERE kind = 'test' AND done_at IS NULL
     AND next_at < ?"""
-TRIM = "DELETE FROM alert_post WHERE account_id IS NULL AND done_at < ?"
+TRIM = """DELETE FROM alert_post WHERE done_at < ?
+    AND target_id IN (SELECT id FROM alert_target WHERE account_id IS NULL)"""
 
 
-def tell(
-    account: int | None, targets: Iterable[int], kind: str, said: tuple[str, str], at: float, now: float
-) -> list[int]:
+def tell(targets: Iterable[int], kind: str, said: tuple[str, str], at: float, now: float) -> list[int]:
     """Writes a message (title, text) for each target, to be sent `at`; returns their ids."""
-    return [rows(ADD, account, target, kind, *said, now, at)[0][0] for target in targets]
+    return [rows(ADD, kind, *said, now, at, target)[0][0] for target in targets]
 
 
 def listeners(account: int | None) -> list[int]:
