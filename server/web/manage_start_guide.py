@@ -11,6 +11,7 @@
                 "paste": "address",              what goes there: address, letter (the step's own text), all, or the
                                                  title of a `Paste`, or what several titles begin with
                 "but": ["XML"],                  of these not those
+                "window": "Yealink",             what the drawn window is called, if not the company
                 "shows": "name.company.com",     an example of what stands there
                 "when": "after",                 though nothing is pasted
                 "if": {"way": "hear"}}]}         settings that it is for: a word, "!another", set (true) or not (false)
@@ -99,12 +100,12 @@ def _meant(title: str, wanted: str) -> bool:
 
 def _step(step: Json, company: str, provider: str, copies: Sequence[Paste], say: Say) -> Json:
     field, gets = step.get("field", ""), step.get("get", "")
-    path = " → ".join([company, *step["where"]])
+    path = " → ".join([step.get("window", company), *step["where"]])
     named = [one for one in copies if one.title == field]
     word = "copy" if gets else "paste" if copies and field else "field" if field else "menu"
     return {
         "do": step["do"].get(say("lang")) or step["do"]["en"],
-        "company": company,
+        "company": step.get("window", company),
         "where": step["where"],
         "field": field,
         "into": setting_label(say, provider, gets) if gets else "",

@@ -109,9 +109,8 @@ def _moods(parts: Parts, account: Account, register: Register) -> list[str]:
 def _last(account: Account) -> tuple[str, str]:
     """The test ring that is meant: its id and number, "" if there was none just now."""
     with reading():
-        found = rows(LAST_TEST, account.id)
-    recent = found and found[0][2] > time.time() - FRESH
-    return (found[0][0], found[0][1]) if recent else ("", "")
+        found = rows(LAST_TEST, account.id, time.time() - FRESH)
+    return (found[0][0], found[0][1]) if found else ("", "")
 
 
 def _drawn(account: Account, register: int) -> bool:
