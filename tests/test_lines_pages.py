@@ -100,6 +100,11 @@ def test_a_list_without_end_is_read_to_a_point() -> None:
     assert [(one.row, one.why) for one in found.problems] == [(MOST_ROWS + 1, "many")]
 
 
+def test_a_row_without_end_is_not_even_looked_at() -> None:
+    found = read("a" + ",1" * 9_999 + "x\n" + " " * 100 + "b" + " " * 9_000 + "x", PEOPLE)
+    assert [(one.row, one.why) for one in found.problems] == [(1, "line_many"), (2, "line_many")]
+
+
 # The page with the list
 
 

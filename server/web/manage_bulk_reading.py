@@ -6,17 +6,18 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from server.lines import parse
+from server.lines import MOST, parse
 from server.unfit import Unfit
-from server.web.manage_names import whose
+from server.web.manage_names import nearest, words
 
-MOST_ROWS = 500
+MOST_ROWS, LONGEST_ROW = 500, 300
 Owner = tuple[str, int]
 
 _FIGURES = re.compile(r"[0-9]+")
 _CELLS = re.compile(r"\s*[;\t|]\s*|\s*:\s+")
 _HEAD = re.compile(r"^((?:[0-9*#]+[\s,;:|=–—-]+)+)([^0-9*#].*)$")
-_TAIL = re.compile(r"^(.*?)[\s,:=–—-]*((?:(?<![^\s,:=–—-])[0-9*#]+[\s,]*)*)$")
+_WORD = re.compile(r"[^\s,:=–—-]+")
+_LINE = re.compile(r"^[0-9*#]+$")
 
 
 @dataclass(frozen=True)
@@ -47,13 +48,31 @@ def labels(people: Mapping[Owner, str]) -> dict[Owner, str]:
     }
 
 
+@dataclass(frozen=True)
+class _Names:
+    """What the rows are compared with, made once: names as typed, the longest first; their words and figures."""
+
+    plain: list[tuple[str, Owner]]
+    words: dict[Owner, frozenset[str]]
+    figures: dict[Owner, list[str]]
+
+
+def _names(people: Mapping[Owner, str]) -> _Names:
+    plain = [(_plain(name), owner) for owner, name in labels(people).items()]
+    return _Names(
+        sorted(plain, key=lambda one: -len(one[0])),
+        {owner: words(name) for owner, name in people.items()},
+        {owner: _FIGURES.findall(name) for owner, name in people.items()},
+    )
+
+
 def read(text: str, people: Mapping[Owner, str]) -> Reading:
-    found, called = Reading(), labels(people)
+    found, names = Reading(), _names(people)
     rows = [(number, row.strip().strip("\ufeff")) for number, row in enumerate(text.splitlines(), 1)]
     typed = [(number, row) for number, row in rows if row.strip(" ;,\t|")]
     for number, row in typed[:MOST_ROWS]:
         try:
-            owner, lines = _row(row, called, people)
+            owner, lines = _row(row, names)
             found.wanted[owner] = parse([*found.wanted.get(owner, []), *lines])
         except Unfit as wrong:
             found.problems.append(Problem(number, row[:80], wrong.word))
@@ -61,15 +80,17 @@ def read(text: str, people: Mapping[Owner, str]) -> Reading:
     return found
 
 
-def _row(row: str, called: Mapping[Owner, str], people: Mapping[Owner, str]) -> tuple[Owner, list[str]]:
+def _row(row: str, names: _Names) -> tuple[Owner, list[str]]:
     """A name may have figures in it ("Register 2 101"), so the names that there are are looked for first."""
+    if len(row) > LONGEST_ROW:
+        raise Unfit("line_many", most=MOST)
     plain = _plain(row)
-    for owner, name in sorted(called.items(), key=lambda one: -len(one[1])):
-        rest = plain.removeprefix(_plain(name)).replace('"', "")
-        if plain.startswith(_plain(name)) and not rest[:1].isalnum():
+    for name, owner in names.plain:
+        rest = plain.removeprefix(name)
+        if plain.startswith(name) and not rest[:1].isalnum():
             return owner, parse(re.sub(r"^[\s;:,=|–—-]+", "", rest).replace("|", " "))
     name, lines = _split(row)
-    return _whose(name, people), parse(lines)
+    return _whose(name, names), parse(lines)
 
 
 def _split(row: str) -> tuple[str, str]:
@@ -79,17 +100,21 @@ def _split(row: str) -> tuple[str, str]:
     cells = [cell.strip(' "') for cell in _CELLS.split(row)]
     if len(cells) > 1:
         return cells[0], " ".join(cells[1:])
-    tail = _TAIL.match(row)
-    return (tail[1], tail[2]) if tail else (row, "")
+    parts = list(_WORD.finditer(row))
+    last = len(parts)
+    while last and _LINE.match(parts[last - 1][0]):
+        last -= 1
+    return row[: parts[last - 1].end()] if last else "", " ".join(part[0] for part in parts[last:])
 
 
-def _whose(name: str, people: Mapping[Owner, str]) -> Owner:
+def _whose(name: str, names: _Names) -> Owner:
     """Figures in a name tell one hall from another: without them, or with others, it is nobody's."""
-    owners = list(people)
-    one = whose(name, {number + 1: people[owner] for number, owner in enumerate(owners)})
-    if not one or _FIGURES.findall(name) != _FIGURES.findall(people[owners[one - 1]]):
+    figures = _FIGURES.findall(name)
+    alike = {owner: its for owner, its in names.words.items() if names.figures[owner] == figures}
+    owner = nearest(words(name), alike)
+    if owner is None:
         raise Unfit("whose", value=name)
-    return owners[one - 1]
+    return owner
 
 
 def _plain(name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
+from typing import TypeVar
 
 # Cyrillic to Latin, loosely: what different passports spell differently is folded together afterwards.
 LATIN = str.maketrans({
@@ -15,17 +16,22 @@ LATIN = str.maketrans({
     "’": "", "'": "", "ʼ": "",
 })  # fmt: skip
 FOLDED = str.maketrans({"y": "i", "j": "i", "h": "g", "w": "v"})
+One = TypeVar("One")
 SHORTEST = 3  # letters of a word that tells one person from another
 
 
 def whose(name: str, employees: Mapping[int, str]) -> int:
     """The one employee of this name, or 0 where there is none, or more than one."""
-    told = words(name)
+    return nearest(words(name), {one: words(its) for one, its in employees.items()}) or 0
+
+
+def nearest(told: frozenset[str], known: Mapping[One, frozenset[str]]) -> One | None:
+    """The one whose words these are, or None where there is none, or more than one."""
     if not told:
-        return 0
-    same = [one for one, its in employees.items() if words(its) == told]
-    near = same or [one for one, its in employees.items() if _near(told, words(its))]
-    return near[0] if len(near) == 1 else 0
+        return None
+    same = [one for one, its in known.items() if its == told]
+    near = same or [one for one, its in known.items() if _near(told, its)]
+    return near[0] if len(near) == 1 else None
 
 
 def words(name: str) -> frozenset[str]:
