@@ -12,7 +12,7 @@ import time
 from datetime import datetime
 
 from server import aside, days, speech
-from server.db import database, reading, rows, transaction, unhurried, write
+from server.db import database, reading, rows, transaction, write
 from server.models import Account
 
 log = logging.getLogger("dzvinok.leaving")
@@ -118,8 +118,7 @@ def _empty(table: str, key: str, account: int) -> int:
     mine = f"SELECT {key.strip('()')} FROM {table} WHERE account_id = ? LIMIT {AT_ONCE}"  # noqa: S608
     sql, went = f"DELETE FROM {table} WHERE {key} IN ({mine})", 0  # noqa: S608 - names out of our own schema
     while True:
-        with unhurried():
-            gone = int(database.execute_sql(sql, (account,)).rowcount)
+        gone = aside.change([(sql, (account,))])[0]
         went += gone
         if gone < AT_ONCE:
             return went

@@ -15,14 +15,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from server import aside, days, persons, preferences
-from server.db import database, reading, rows, transaction, unhurried, write
+from server.db import reading, rows, transaction, write
 from server.models import Account
 
 log = logging.getLogger("dzvinok.retention")
 
 DAY = 86400.0
 MONTH = 365.25 * DAY / 12
-AT_ONCE = 25  # rows of a kind in one transaction
+AT_ONCE = 10  # rows of a kind in one transaction
 LONGEST = 0.01  # seconds that one should take; a slow disk gets smaller bits
 ASKED_FOR = 20_000  # ids looked up at a time
 LEAST_PAUSE = 0.01
@@ -182,9 +182,5 @@ def _bits(ids: list[object]) -> Iterator[list[object]]:
 
 
 def _delete(account: int, kind: Kind, ids: list[object]) -> int:
-    """A power cut may undo it: then it is done the next day."""
-    with unhurried():
-        for sql in kind.also:
-            write(sql, account, json.dumps(ids))
-        sql = GO.format(table=kind.table, ids=kind.ids)
-        return int(database.execute_sql(sql, (account, json.dumps(ids))).rowcount)
+    going = GO.format(table=kind.table, ids=kind.ids)
+    return aside.change([(sql, (account, json.dumps(ids))) for sql in (*kind.also, going)])[-1]

@@ -16,7 +16,8 @@ from server.config import Settings
 from server.db import reading, rows, transaction
 from server.models import Account, CallRow, Trunk
 from server.parts import Parts
-from server.persons.holding import FREE, HELD
+from server.persons.finding import asked
+from server.persons.holding import FREE, HELD, Held
 from server.unfit import Unfit
 from tests import guestbook, household
 from tests.conftest import Restaurant, add_trunk, finish_background_work
@@ -321,9 +322,15 @@ def test_the_receipt_names_nobody_and_the_audit_neither(parts: Parts, pechera: A
         persons.receipt_of(pechera.id + 1, receipt.id)
 
 
-def test_erasing_a_busy_number_is_quick(parts: Parts, pechera: Account, trunk: Trunk) -> None:
-    for index in range(300):
-        household.call(pechera, None, f"k{index}", ago=index * 1000.0)
-    begun = time.perf_counter()
-    erase(parts, pechera)
-    assert time.perf_counter() - begun < 0.5
+LARGE = ("call", "call_note", "call_order", "callback", "guest", "guest_number", "guest_order", "guest_place",
+         "online_order")  # fmt: skip
+
+
+@pytest.mark.parametrize("held", [held for held in HELD if held.table in LARGE], ids=lambda held: held.table)
+def test_a_person_is_found_without_walking_through_everybody(database: None, held: Held) -> None:
+    with reading():
+        for sql in filter(None, (held.question, held.statement)):
+            plan = [row[3] for row in rows(f"EXPLAIN QUERY PLAN {sql}", *asked(sql, ("[]",) * 7))]
+            walked = [step for step in plan if step.startswith("SCAN") and "json_each" not in step]
+            alone = [step for step in plan if step.endswith("(account_id=?)") and f" {held.table} " in step]
+            assert (walked, alone) == ([], []), sql

@@ -22,8 +22,8 @@ WAITS = f"""(SELECT CAST(id AS TEXT) FROM callback
     WHERE account_id = ?1 AND number IN {NUMBERS})"""  # noqa: S608
 BY = "by_name"
 OF_CALLS = f"call_id IN {CALLS}"
+BESIDES = "+account_id = ?1"  # asked of rows that were found by another index
 OF_GUEST = f"client_id IN {CLIENTS}"
-OF_BOTH = f"number IN {NUMBERS} OR client_id IN {CLIENTS}"
 
 
 def says(*columns: str, words: str = "?4") -> str:
@@ -36,12 +36,19 @@ def without(column: str) -> str:
     return f"{column} = iif({says(column)}, '…', {column})"
 
 
+def theirs(table: str) -> str:
+    """Rows with a number or as a guest, each by its own index."""
+    mine = f"SELECT id FROM {table} WHERE account_id = ?1 AND"  # noqa: S608
+    return f"id IN ({mine} number IN {NUMBERS} UNION {mine} client_id IN {CLIENTS})"
+
+
 @dataclass(frozen=True)
 class Held:
     """Which rows are a person's, what of them is told, and what becomes of them when the person is erased: DELETE,
     KEEP (nothing in them is about the person any more, once the calls are nobody's), or what is set instead.
 
-    `order` is the column that the newest come by, `of` how a row belongs to an account.
+    `order` is the column that the newest come by (never an index: it would lead through everybody), `of` how a row
+    belongs to an account.
     """
 
     table: str
@@ -53,7 +60,7 @@ class Held:
 
     @property
     def question(self) -> str:
-        return f"SELECT {self.columns} FROM {self._mine} ORDER BY {self.order} DESC"  # noqa: S608 - our own words
+        return f"SELECT {self.columns} FROM {self._mine} ORDER BY +{self.order} DESC"  # noqa: S608 - our own words
 
     @property
     def names(self) -> list[str]:
@@ -112,9 +119,9 @@ HELD: tuple[Held, ...] = (
          "at, text, street, house, flat, entrance, floor, code, note"),
     Held("guest_order", OF_GUEST,
          "started / 1000.0 AS at, transaction_id, sum, status, delivery, address, items", order="started"),
-    Held("online_order", OF_BOTH,
-         "read_at AS at, incoming_id, number, sum, status, address, transaction_id", order="read_at"),
-    Held("guest_number", OF_BOTH, f"at, number, client_id, ours, {BY}"),
+    Held("online_order", theirs("online_order"),
+         "read_at AS at, incoming_id, number, sum, status, address, transaction_id", order="read_at", of=BESIDES),
+    Held("guest_number", theirs("guest_number"), f"at, number, client_id, ours, {BY}", of=BESIDES),
     Held("guest", OF_GUEST,
          "since AS at, client_id, name, group_name, bonus, discount, comment, address, birthday, paid", order="id"),
     Held("todo", f"kind = 'client' AND thing IN {CLIENTS}", "at, kind, thing"),
