@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+import requests
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -19,7 +21,7 @@ from server.models import Account, AlertTarget, Audit, CallRow, Did, Employee, M
 from server.parts import Parts
 from server.unfit import Unfit
 from server.web.manage_rooms import FORMS, ROOMS
-from server.web.pagetoken import Pass
+from server.web.pagetoken import PageTokens, Pass
 from tests import wire
 from tests.conftest import Restaurant
 from tests.manage_page import Page, note
@@ -186,6 +188,25 @@ def test_tries_are_counted_before_they_are_looked_at_and_forgotten_in_time() -> 
     assert tries.begin(1) == WITHIN
     now[0] += WITHIN + 1
     assert tries.begin(1) == 0.0
+
+
+def test_a_crowd_of_tries_at_once_is_no_more_than_five(served: wire.Server, place: Account) -> None:
+    """On a real server, where codes are hashed in real threads beside the greenlets."""
+    who = staff(place)
+    token = PageTokens(served.env["SECRET_KEY"]).issue(Pass(account=place.id))
+
+    def attempt(code: str) -> int:
+        headers = {"Authorization": f"Bearer {token}"}
+        typed = {"member": str(who[OWNER]), "code": code}
+        return requests.post(
+            f"{served.url}/manage/unlock", data=typed, headers=headers, timeout=20
+        ).status_code
+
+    assert attempt(CODE) == 200
+    with ThreadPoolExecutor(12) as crowd:
+        codes = list(crowd.map(attempt, (f"wrong-{number}" for number in range(12))))
+    assert sorted(codes) == [403] * TRIES + [429] * (12 - TRIES)
+    assert attempt(CODE) == 429
 
 
 def test_a_right_code_does_not_wipe_out_the_wrong_ones_before_it() -> None:
