@@ -29,6 +29,7 @@ class Box:
         self.paths: list[str] = []
         self.answer = 200
         self.reply: Json = {}
+        self.location = ""
         box = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -46,6 +47,8 @@ class Box:
             def _say(self) -> None:
                 told = json.dumps(box.reply).encode()
                 self.send_response(box.answer)
+                if box.location:
+                    self.send_header("Location", box.location)
                 self.send_header("Content-Length", str(len(told)))
                 self.end_headers()
                 self.wfile.write(told)

@@ -193,6 +193,15 @@ def test_long_mornings_are_cut_at_a_line(parts: Parts) -> None:
     assert text.endswith("line\n" + speaker("en")("alert.more"))
 
 
+def test_nobody_is_led_elsewhere(box: Box) -> None:
+    heard: list[dict[str, Any]] = []
+    box.answer, box.location = 307, f"http://{box.host}/elsewhere"
+    message = {"id": 1, "address": box.url, "title": "t", "text": "x"}
+    running.carry({"messages": [message], "seconds": 10, "fenced": False}, heard.append)
+    assert heard[0]["problem"]
+    assert box.paths == ["/"]
+
+
 def test_a_private_address_is_fenced_off(box: Box) -> None:
     heard: list[Any] = []
     message = {"id": 1, "address": box.url, "title": "t", "text": "x"}
