@@ -36,6 +36,7 @@ export function watch(token: () => string): void {
 async function look(url: string, token: string): Promise<void> {
   try {
     const answer = await fetch(url, { headers: { Authorization: `Bearer ${token}` }, credentials: "omit" });
+    if (answer.status === 401) stopped();
     if (!answer.ok) return;
     const told = (await answer.json()) as News;
     for (const [id, its] of Object.entries(told.trunks ?? {})) show(`[data-trunk="${Number(id)}"]`, its);
@@ -45,6 +46,15 @@ async function look(url: string, token: string): Promise<void> {
     if (told.mark && (await renew(told.mark, token))) pictures();
   } catch {
     // The server is away for a moment; the next look finds it.
+  }
+}
+
+/** The page was open for too long: what it shows is not fresh any more, and it says so. */
+function stopped(): void {
+  for (const place of Array.from(document.querySelectorAll<HTMLElement>("[data-stopped][hidden]"))) {
+    place.hidden = false;
+    const say = document.getElementById("say");
+    if (say) say.textContent = place.textContent;
   }
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from server.callbook import masks
 from server.callbook.reading import CallFacts, Names, Ordered, Read
@@ -95,6 +96,16 @@ def by(call: CallFacts, names: Names) -> str:
     return clean(names.people.get(owners[0], "")) if len(owners) == 1 else ""
 
 
+@lru_cache
+def _records(provider: str) -> bool:
+    return isinstance(PROVIDERS.get(provider), Records)
+
+
 def hears(call: CallFacts) -> bool:
-    able = isinstance(PROVIDERS.get(call.provider), Records)
-    return able and not call.test and call.state == ENDED and (bool(call.recording) or bool(call.answered))
+    """Whether there may be a recording: the company keeps some, and somebody talked."""
+    return (
+        _records(call.provider)
+        and not call.test
+        and call.state == ENDED
+        and (bool(call.recording) or bool(call.answered))
+    )

@@ -27,7 +27,18 @@ FIRST = ("id", "at", "unix", "direction", "outcome", "number", "name", "did", "l
          "spot_id", "answered_at", "answered_unix", "ended_at", "ended_unix", "order_ids", "note", "text", "late",
          "test", "recording", "day", "hour", "open", "counted")  # fmt: skip
 COLUMNS = (*FIRST, *NAMES)
-MONEY = frozenset({"revenue"})
+MONEY = ("revenue",)
+WORDS = (
+    "id",
+    "number",
+    "name",
+    "did",
+    "line",
+    "by",
+    "spot",
+    "note",
+    "text",
+)  # from outside, or typed by somebody
 
 Value = str | int | float | None
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -60,7 +71,11 @@ def _rows(job: Job, read: Read, facts: dict[str, tuple[Any, ...]]) -> Iterator[l
         told = _told(call, read, job.sees, where) | keys
         told["line"] = line(call.line if keys["line"] is None else keys["line"])
         told["spot_id"], told["spot"] = keys["spot"], clean(read.names.spots.get(keys["spot"] or 0, ""))
-        yield [_value(name, told[name]) for name in COLUMNS]
+        for name in WORDS:
+            told[name] = harmless(told[name])
+        for name in MONEY:
+            told[name] = None if told[name] is None else told[name] / 100
+        yield [told[name] for name in COLUMNS]
 
 
 def _told(call: CallFacts, read: Read, sees: bool, where: tzinfo) -> dict[str, Any]:
@@ -75,13 +90,6 @@ def _told(call: CallFacts, read: Read, sees: bool, where: tzinfo) -> dict[str, A
         "text": masks.words(clean(call.text, 300), sees), "late": call.late, "test": call.test,
         "recording": int(hears(call)),
     }  # fmt: skip
-
-
-def _value(name: str, value: Any) -> Value:
-    if name in MONEY and value is not None:
-        return float(value) / 100
-    its: Value = harmless(value) if isinstance(value, str) else value
-    return its
 
 
 def harmless(text: str) -> str:
