@@ -30,7 +30,7 @@ PORTION = 60
 AT_ONCE = 2000  # an account's turn, when there are several
 TURN = 20.0
 SOON = 200
-PAUSE = 0.02
+LEISURE = 1.5
 
 FEW = """SELECT (SELECT count(*) FROM (SELECT 1 FROM stale_call WHERE account_id = ? LIMIT ?))
     + (SELECT count(*) FROM (SELECT 1 FROM recount JOIN call USING (account_id) WHERE account_id = ?
@@ -52,13 +52,19 @@ LAPSED = """INSERT INTO stale_call (account_id, call_id) SELECT account_id, call
     INDEXED BY call_fact_waiting WHERE waiting AND account_id IN (SELECT id FROM account) AND started <= ?"""
 
 
-def refresh(account: int, most: int = 2000, now: float | None = None) -> int:
-    """Counts up to so many calls again, the oldest marks first; returns how many remain, or 201 if these are more."""
+def refresh(account: int, most: int = 2000, now: float | None = None, rest: float = 0.2) -> int:
+    """Counts up to so many calls again, the oldest marks first; returns how many remain, or 201 if these are more.
+
+    After each portion it rests for so many times as long as that took: a ring goes first.
+    """
     done = 0
-    while done < most and (some := _portion(account, min(PORTION, most - done), now or time.time())):
+    while done < most:
+        begun = time.monotonic()
+        some = _portion(account, min(PORTION, most - done), now or time.time())
+        if not some:
+            break
         done += some
-        if done < most:
-            time.sleep(PAUSE if some == PORTION else 0)
+        time.sleep(rest * (time.monotonic() - begun))
     with reading():
         return _waiting(account)
 
@@ -107,7 +113,7 @@ def _unsettled() -> set[int]:
 def _counts(account: int) -> bool:
     """What fails in one account keeps no other waiting."""
     try:
-        refresh(account, AT_ONCE)
+        refresh(account, AT_ONCE, rest=LEISURE)
     except Exception:
         log.exception("account=%d is not counted", account)
         return False
