@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from server import acting, aside, audit, phones, popping
-from server.db import database, reading, rows, transaction, write
+from server.db import database, reading, rows, transaction, unhurried, write
 from server.persons.finding import Person, asked, who
 from server.persons.forgetting import forget, stand_in
 from server.persons.holding import HELD
@@ -38,7 +38,7 @@ NOBODYS = f"""UPDATE call SET {next(held.erase for held in HELD if held.table ==
     ORDER BY started LIMIT ?9)"""  # noqa: S608 - our own words
 GOING = "SELECT account_id, id, body FROM receipt WHERE json_extract(body, '$.going') IS NOT NULL"
 DONE = "UPDATE receipt SET body = json_remove(body, '$.going') WHERE account_id = ? AND id = ?"
-AT_ONCE, PAUSE = 10, 0.01
+AT_ONCE, PAUSE = 25, 0.01
 RECEIPT = "INSERT INTO receipt (account_id, at, digest, who, body) VALUES (?, ?, ?, ?, ?) RETURNING id"
 RECEIPTS = """SELECT id, at, digest, who, body FROM receipt WHERE account_id = ? AND ? IN ('', digest)
     ORDER BY id DESC LIMIT 50"""
@@ -122,8 +122,9 @@ def _finish(account: int, receipt: int, stand_ins: dict[str, str]) -> None:
     until = receipt_of(account, receipt).at
     done = AT_ONCE
     while done == AT_ONCE:
-        changes = [(NOBODYS, (*values, until, AT_ONCE)), (UNMARK, (account, values[1]))]
-        done = aside.change(changes)[0]
+        with unhurried():
+            done = int(database.execute_sql(NOBODYS, (*values, until, AT_ONCE)).rowcount)
+            write(UNMARK, account, values[1])
         aside.tidy()
         time.sleep(PAUSE)
     with transaction():
