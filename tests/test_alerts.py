@@ -192,6 +192,22 @@ def test_a_silent_trunk_is_told_once_a_day_and_when_it_is_over(
     assert parts.alerts.look(account, Doctor(), NOON + 31 * HOUR) == 0
 
 
+def test_whoever_is_added_later_hears_what_still_lasts(parts: Parts, account: Account, box: Box) -> None:
+    doctor = Doctor()
+    still, past = (trunk_of(account, last_at=NOON, trouble="login", trouble_at=NOON - HOUR) for _ in range(2))
+    doctor.bad = {("trunk_trouble", str(still.id)), ("trunk_trouble", str(past.id))}
+    assert parts.alerts.look(account, doctor, NOON) == 0
+    assert len(opening.open_of(account.id)) == 2
+    doctor.bad = {("trunk_trouble", str(still.id))}
+    assert parts.alerts.look(account, doctor, NOON + HOUR) == 0
+    add_target(parts, account, box.url)
+    assert parts.alerts.look(account, doctor, NOON + 2 * HOUR) == 1
+    [(_, text, _)] = waiting()
+    assert text.count("Binotel") == 1
+    assert "again" not in text.partition(".")[0]
+    assert parts.alerts.look(account, doctor, NOON + 3 * HOUR) == 0
+
+
 def test_a_trouble_that_goes_by_itself_is_not_told(parts: Parts, account: Account, box: Box) -> None:
     add_target(parts, account, box.url)
     doctor = Doctor()

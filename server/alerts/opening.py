@@ -58,7 +58,8 @@ def keep(reader: Reader, look: Look, before: dict[Key, Open], now: float) -> int
     fresh = [one for key, one in wrong.items() if key not in before and one.now]
     ended = [one for key, one in before.items() if key not in wrong]
     due = [one for key, one in before.items() if key in wrong and wrong[key].now and _is_due(one, now)]
-    if not (fresh or ended or due or rows(UNTOLD_ENDS, reader.account)):
+    told = (due or rows(UNTOLD_ENDS, reader.account)) and posts.listeners(reader.account)
+    if not (fresh or ended or told):
         return 0
     with transaction():
         for one in fresh:
@@ -81,9 +82,14 @@ def _end(one: Open, look: Look, now: float) -> None:
 
 
 def _tell(reader: Reader, wrong: dict[Key, Wrong], now: float) -> int:
-    """One message for all that is due now."""
+    """One message for all that is due now. Where nobody listens, what lasts waits for whoever will."""
+    listeners = posts.listeners(reader.account)
     due = [one for one in open_of(reader.account).values() if one.key in wrong and _is_due(one, now)]
     ends = rows(UNTOLD_ENDS, reader.account)
+    if not listeners:
+        for row in ends:
+            write(OVER_TOLD, 0, row[0])
+        return 0
     if not _may_tell_missed(reader, now):
         due = [one for one in due if one.kind != MISSED]
         ends = [row for row in ends if row[1] != MISSED]
@@ -96,7 +102,7 @@ def _tell(reader: Reader, wrong: dict[Key, Wrong], now: float) -> int:
     for row in ends:
         write(OVER_TOLD, now, row[0])
     at = quiet.until(now, reader.where, reader.chosen.quiet_from, reader.chosen.quiet_to)
-    return len(posts.tell(posts.listeners(reader.account), posts.ALERT, said, at, now))
+    return len(posts.tell(listeners, posts.ALERT, said, at, now))
 
 
 def _may_tell_missed(reader: Reader, now: float) -> bool:
