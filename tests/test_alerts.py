@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from server import callbacks, hours, preferences
+from server import callbacks, doctor, hours, preferences
 from server.alerts import digest, missed, opening, posts, quiet, targets
 from server.alerts.watching import Alerts
 from server.config import Settings
@@ -274,6 +274,31 @@ def test_a_key_that_ends_soon_or_is_refused(parts: Parts, account: Account, box:
         Account.update(state="connected", problem="", connected_at=NOON + 2 * HOUR).execute()
     assert look(parts, account, NOON + 2 * HOUR) == 1
     assert waiting()[2][1].splitlines() == ["Poster accepts our key again, after 1 h 59 min."]
+
+
+def test_the_doctor_and_the_alerts_speak_of_the_same(parts: Parts, account: Account, box: Box) -> None:
+    """The real doctor, on a Wednesday at noon with working hours from ten."""
+    add_target(parts, account, box.url)
+    parts.alerts._started = NOON - DAY
+    for spot in (1, 2):
+        hours.set_week(account.id, spot, dict.fromkeys(range(7), (600, 1320)))
+    trunk_of(account, first_at=NOON - 90 * DAY, last_at=NOON - 20 * HOUR)
+    trunk_of(account, last_at=NOON, trouble="login", trouble_at=NOON - HOUR)
+    trunk_of(account, last_at=NOON, state="connecting", state_at=NOON - HOUR)
+    with transaction():
+        Register.update(seen_at=NOON - 20 * MIN).where(Register.poster_id == 1).execute()
+
+    def ask(of: int | None) -> list[Finding]:
+        return doctor.findings(parts, of, NOON)
+
+    assert parts.alerts.look(account, ask, NOON) == 1
+    text = waiting()[0][1]
+    assert [
+        word
+        for word in ("no call and no event", "is not accepted", "connection is lost", "been away")
+        if word not in text
+    ] == []
+    assert len(text.splitlines()) == 4
 
 
 def test_a_quiet_account_asks_the_doctor_nothing(parts: Parts, account: Account) -> None:
