@@ -16,7 +16,7 @@ from server.downloads import File, Offer
 from server.models import Account
 from server.parts import Parts
 from server.unfit import Unfit
-from server.web import downloads_people, manage_calls_files
+from server.web import downloads_calls, downloads_people
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -34,7 +34,7 @@ def ready(parts: Parts, account: Account, facts: Mapping[str, Any]) -> File:
 
 # What was offered (`parts.downloads.offer(account, kind, facts)`) -> who makes it: one line each.
 KINDS: dict[str, Maker] = {
-    manage_calls_files.KIND: manage_calls_files.file,
+    "calls": downloads_calls.calls,
     "person": downloads_people.person,
     "raw": downloads_people.raw,
     "ready": ready,
