@@ -428,6 +428,29 @@ def test_connecting_shows_what_to_paste_at_once(page: Page, parts: Parts, accoun
     assert 'data-address="/manage/start/phone?' in text
 
 
+def test_our_address_is_entered_at_the_company_where_we_can(
+    page: Page, far: Far, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(PROVIDERS, "exchange", Exchange())
+    far.answer = lambda request: says({})
+    typed = {"part": "trunk-new", "provider": "exchange", "set.host": "pbx.lan", "set.key": "exchange-key-1"}
+    text = send(page, "add", **typed)
+    assert note(text, "trunk-1") == words("en")["prepared"]
+    assert "/hooks/exchange/" in str(far.heard[0].body)
+
+
+def test_a_company_that_does_not_let_us_is_told_and_the_connection_stays(
+    page: Page, far: Far, parts: Parts, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(PROVIDERS, "exchange", Exchange())
+    far.answer = lambda request: says({}, 403)
+    typed = {"part": "trunk-new", "provider": "exchange", "set.host": "pbx.lan", "set.key": "exchange-key-1"}
+    text = send(page, "add", **typed)
+    assert "not everything is allowed" in note(text, "trunk-1")
+    assert 'id="trunk-1-prepare"' in text
+    assert len(parts.trunks.of(account)) == 1
+
+
 def test_going_back_does_not_make_a_second_connection(page: Page, parts: Parts, account: Account) -> None:
     trunk = add_trunk(account)
     text = page.get("/manage/start/phone", add="binotel")

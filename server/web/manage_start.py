@@ -8,6 +8,7 @@ from dataclasses import replace
 from server.acting import OWNER
 from server.models import Account
 from server.parts import Parts
+from server.providers.abilities import Prepares
 from server.web import manage_trunks
 from server.web.manage_asking import prepare, trunk_of
 from server.web.manage_facts import Json
@@ -48,10 +49,13 @@ def _inside(parts: Parts, account: Account, say: Say, query: Mapping[str, str], 
 
 
 def _add(parts: Parts, account: Account, typed: Typed, say: Say) -> Said:
-    """The answer stands at the new connection, where its next step is."""
-    return replace(
-        manage_trunks.add(parts, account, typed, say), there="start/phone", text=say("start.added")
-    )
+    """The answer stands at the new connection, with its next step; our address is entered at once where we can."""
+    said = manage_trunks.add(parts, account, typed, say)
+    if isinstance(parts.trunks.providers[typed["provider"]], Prepares):
+        said = prepare(parts, account, {"id": said.part.removeprefix("trunk-")}, say)
+    else:
+        said = replace(said, text=say("start.added"))
+    return replace(said, there="start/phone")
 
 
 def _change(parts: Parts, account: Account, typed: Typed, say: Say) -> Said:

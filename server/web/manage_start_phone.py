@@ -134,6 +134,7 @@ def _trunk(parts: Parts, account: Account, trunk: Trunk, say: Say) -> Json:
         "after": guide.after(parts, trunk, say) if settings is not None and adapter else [],
         "fields": [] if settings is None else fields_of(parts, trunk.provider, settings, say),
         "prepares": isinstance(adapter, Prepares) and settings is not None,
+        "ours_to_mend": bool(guide.load(trunk.provider).get("without")),
         "hears": hears(parts, trunk.provider),
         "unreachable": _unreachable(parts, adapter, say) if adapter and waits and not trunk.state else "",
         **first_call(parts, account, trunk, say),

@@ -17,9 +17,8 @@ from server.web.manage_lines import example_number
 from server.web.manage_room import Said, Typed
 from server.web.manage_words import Say
 
-LAST_TEST = (
-    """SELECT id, number, started FROM call WHERE account_id = ? AND test ORDER BY started DESC LIMIT 1"""
-)
+LAST_TEST = """SELECT id, number FROM call WHERE account_id = ? AND started > ? AND test
+    ORDER BY started DESC LIMIT 1"""
 FRESH = 900.0  # seconds in which a test ring is the one that is meant
 
 
@@ -101,7 +100,7 @@ def _moods(parts: Parts, account: Account, register: Register) -> list[str]:
     last = _last(account)
     with reading():
         quiet = any(popping.quiet(account.id, one.employee) for one in desks if one.employee)
-        never = bool(last) and popping.never(account.id, last[1])
+        never = popping.never(account.id, last[1])
         on_answer = preferences.of(account.id).pop == ON_ANSWER
     return [word for word, so in (("never", never), ("on_answer", on_answer), ("quiet", quiet)) if so]
 
