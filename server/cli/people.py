@@ -15,25 +15,31 @@ from server.persons import Found, Person
 from server.unfit import Unfit
 
 number_option = click.option("--number", required=True, metavar="N", help="The number, in any spelling.")
+NOTHING = "Nothing is known of this number."
 yes_option = click.option("--yes", is_flag=True, help="Does it; without this it only tells what would go.")
 
 
 def commands(parts: Parts) -> list[click.Command]:
-    @click.group("people")
-    def people() -> None:
-        """People's data: find, hand out, erase."""
+    people = click.Group("people", help="People's data: find, hand out, erase.")
+    for command in (_find(parts), _export(parts), _erase(parts), _erase_account(parts)):
+        people.add_command(command)
+    return [people, _sweep(parts)]
 
-    @people.command("find")
+
+def _find(parts: Parts) -> click.Command:
+    @click.command("find")
     @account_option
     @number_option
     @json_option
     def find(name: str, number: str, as_json: bool) -> None:
         """Tells how much of what is known of somebody."""
-        show(
-            _counts(_known(parts, find_account(name), number)[1]), as_json, "Nothing is known of this number."
-        )
+        show(_counts(_known(parts, find_account(name), number)[1]), as_json, NOTHING)
 
-    @people.command("export")
+    return find
+
+
+def _export(parts: Parts) -> click.Command:
+    @click.command("export")
     @account_option
     @number_option
     @click.argument("file", type=click.Path(dir_okay=False, allow_dash=True))
@@ -46,7 +52,11 @@ def commands(parts: Parts) -> list[click.Command]:
         else:
             Path(file).write_bytes(told)
 
-    @people.command("erase")
+    return export
+
+
+def _erase(parts: Parts) -> click.Command:
+    @click.command("erase")
     @account_option
     @number_option
     @yes_option
@@ -54,7 +64,7 @@ def commands(parts: Parts) -> list[click.Command]:
         """Erases somebody everywhere and tells the receipt."""
         account = find_account(name)
         if not yes:
-            show(_counts(_known(parts, account, number)[1]), False, "Nothing is known of this number.")
+            show(_counts(_known(parts, account, number)[1]), False, NOTHING)
             raise click.ClickException("Nothing was erased. With --yes it is, for good.")
         try:
             _, receipt = persons.erase(
@@ -66,7 +76,11 @@ def commands(parts: Parts) -> list[click.Command]:
         show([{"table": table, "count": count} for table, count in receipt.counts.items()], False, "")
         click.echo(f"Erased. Receipt {receipt.id}, digest {receipt.digest}. Poster itself keeps its guest.")
 
-    @people.command("erase-account")
+    return erase
+
+
+def _erase_account(parts: Parts) -> click.Command:
+    @click.command("erase-account")
     @account_option
     @yes_option
     def erase_account(name: str, yes: bool) -> None:
@@ -79,6 +93,10 @@ def commands(parts: Parts) -> list[click.Command]:
         leaving.hurry(account.id)
         click.echo(f"Erased: {leaving.erase(account.id)} rows of {account.name}.")
 
+    return erase_account
+
+
+def _sweep(parts: Parts) -> click.Command:
     @click.command("sweep")
     @account_option
     @json_option
@@ -93,7 +111,7 @@ def commands(parts: Parts) -> list[click.Command]:
             "Nothing is old.",
         )
 
-    return [people, sweep]
+    return sweep
 
 
 def _known(parts: Parts, account: Account, number: str) -> tuple[Person, list[Found]]:
