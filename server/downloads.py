@@ -30,12 +30,14 @@ class Offer:
 
 @dataclass(frozen=True)
 class File:
-    """What a browser is given to keep. `close` ends whoever makes it, also when nobody waits for it any more."""
+    """What a browser is given to keep. `close` ends whoever makes it, also when nobody waits for it any more; `watch`
+    is told how to find that out."""
 
     name: str
     content_type: str
     chunks: Iterator[bytes]
     close: Callable[[], None] = lambda: None
+    watch: Callable[[Callable[[], bool]], None] = lambda gone: None
 
 
 class Downloads:

@@ -6,13 +6,16 @@ import csv
 import io
 import os
 import re
+import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from datetime import datetime
 
 import openpyxl
 import pytest
+import requests
 from flask import Flask
 
 from server import acting, members, notes, speech
@@ -30,7 +33,7 @@ from server.exporting.writing import write_csv, write_xlsx
 from server.models import Account
 from server.parts import Parts
 from server.unfit import Unfit
-from server.web.pagetoken import Pass
+from server.web.pagetoken import PageTokens, Pass
 from tests import wire
 from tests.conftest import Restaurant, add_trunk
 from tests.manage_page import Page
@@ -191,15 +194,15 @@ def test_two_files_at_once_and_no_more(page: Page, account: Account) -> None:
 
 def test_a_download_that_is_cancelled_ends_the_process(account: Account) -> None:
     file = start(job_of(account), "a.csv")
-    processes = children()
+    processes = children(os.getpid())
     assert len(processes) == 1
     file.close()
-    assert children() == []
+    assert children(os.getpid()) == []
 
 
-def children() -> list[str]:
+def children(of: int) -> list[str]:
     """Processes of this one that write files."""
-    found = subprocess.run(["ps", "-o", "args=", "--ppid", str(os.getpid())], capture_output=True, text=True)
+    found = subprocess.run(["ps", "-o", "args=", "--ppid", str(of)], capture_output=True, text=True)
     return [line for line in found.stdout.splitlines() if "server.exporting" in line]
 
 
@@ -233,3 +236,39 @@ def test_offers_are_forgotten() -> None:
 
 def job_of(account: Account) -> Job:
     return Job(str(database.database), account.id, CSV, "en", "Europe/Kyiv", True, Sought())
+
+
+def test_a_workbook_that_nobody_waits_for_is_not_finished(served: wire.Server, place: Account) -> None:
+    """On the real server: the browser hangs up long before the first byte, which would take half a minute."""
+    with transaction():
+        write("""INSERT INTO call (id, account_id, key, direction, state, outcome, started, touched)
+            WITH RECURSIVE n (at) AS (SELECT 1 UNION ALL SELECT at + 1 FROM n WHERE at < 150000)
+            SELECT 'c' || at, ?, at, 'in', 'ended', 'missed', at, 0 FROM n""", place.id)  # fmt: skip
+    token = PageTokens("a key for tests, long enough").issue(Pass(account=place.id))
+    asked = requests.post(f"{served.url}/manage/calls/export?lang=en", data={"part": "export", "format": XLSX},
+                          headers={"Authorization": f"Bearer {token}"}, timeout=20)  # fmt: skip
+    found = re.search(r"/manage/download/[\w-]+", asked.text)
+    assert found
+    caller = socket.create_connection(("127.0.0.1", served.port))
+    caller.sendall(f"GET {found[0]} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+    until(lambda: bool(exporting(served)))
+    begun = exporting(served)
+    caller.close()
+    until(lambda: not exporting(served))
+    assert begun
+    assert "was not finished" not in served.log.read_text()
+
+
+def until(done: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 10
+    while not done():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def exporting(server: wire.Server) -> list[str]:
+    """Processes under the server's worker that write files."""
+    worker = subprocess.run(
+        ["pgrep", "-P", str(server.process.pid)], capture_output=True, text=True
+    ).stdout.split()
+    return [line for one in worker for line in children(int(one))]

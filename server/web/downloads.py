@@ -5,10 +5,12 @@ The word stands for the account and for who asked; whoever was removed meanwhile
 
 from __future__ import annotations
 
+import select
+import socket
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from server import acting, members
 from server.db import database
@@ -66,8 +68,20 @@ def _still_may(offer: Offer) -> bool:
 
 
 def _streamed(file: File) -> Response:
+    caller = request.environ.get("gunicorn.socket")
+    if caller is not None:
+        file.watch(lambda: _gone(caller))
     response = Response(file.chunks, content_type=file.content_type)
     response.headers.set("Content-Disposition", "attachment", filename=file.name)
     response.headers.update(HEADERS)
     response.call_on_close(file.close)
     return response
+
+
+def _gone(caller: socket.socket) -> bool:
+    """Whether the browser (or the proxy for it) has hung up; what it may have sent stays where it is."""
+    try:
+        there = select.select([caller], [], [], 0)[0]
+        return bool(there) and caller.recv(1, socket.MSG_PEEK) == b""
+    except OSError:
+        return True
