@@ -6,10 +6,15 @@ each message, as soon as its fate is known. Addresses stand nowhere but on the i
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sys
 from typing import Any
+
+# Before the imports, which are most of the work: a ring comes first.
+with contextlib.suppress(OSError):
+    os.nice(10)
 
 from server.alerts import apprising, fence
 
