@@ -81,6 +81,11 @@ def test_the_key_to_poster(parts: Parts, account: Account) -> None:
     assert levels(parts, account)["token"] == BAD
     put(Account, state="connected", problem="", connected_at=time.time() - 715 * DAY)
     assert levels(parts, account)["token_aging"] == WARN
+    put(Account, connected_at=time.time() - DAY, token="")
+    parts.probes.ask_now(account.id)
+    assert levels(parts, account)["token"] == BAD
+    put(Account, connected_at=time.time() + 1)
+    assert levels(parts, account)["token_good"] == GOOD
     put(Account, state="disconnected")
     assert levels(parts, account)["not_connected"] == BAD
 

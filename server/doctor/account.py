@@ -11,7 +11,7 @@ from server.db import rows
 from server.doctor.finding import BAD, GOOD, WARN, Finding
 from server.models import BROKEN, Account
 from server.parts import Parts
-from server.probing import DOWN, NO, PLAN, YES
+from server.probing import DOWN, NO, PLAN, REFUSED, YES
 
 DAY = 86400.0
 TOKEN_LIVES = 730 * DAY
@@ -33,8 +33,11 @@ def of(parts: Parts, account: int, now: float | None = None) -> Iterator[Finding
     if row is None or not row.rings:
         yield Finding("not_connected", BAD)
         return
-    yield from _token(row, at)
-    yield from _sections(parts.probes.sections(account) or {})
+    told = parts.probes.sections(account) or {}
+    # What was refused to an older key says nothing of this one.
+    stale = (parts.probes.told_at(account) or 0) < (row.connected_at or 0)
+    yield from _token(row, at, REFUSED in told.values() and not stale)
+    yield from _sections(told)
     yield from _hooks(row, at, f"{parts.settings.public_url}/poster/webhook")
     yield from lines(row)
     if (waiting := rows(STALE, account)[0][0]) > BEHIND:
@@ -43,8 +46,8 @@ def of(parts: Parts, account: int, now: float | None = None) -> Iterator[Finding
         yield Finding("alerts_stuck", BAD, title, {"name": title, "count": count})
 
 
-def _token(row: Account, now: float) -> Iterator[Finding]:
-    if row.state == BROKEN:
+def _token(row: Account, now: float, refused: bool) -> Iterator[Finding]:
+    if row.state == BROKEN or refused:
         yield Finding("token", BAD, facts={"problem": row.problem or "token"})
         return
     left = (row.connected_at or now) + TOKEN_LIVES - now

@@ -35,11 +35,21 @@ def _facts(say: Say, one: Finding, when: Callable[[float], str]) -> dict[str, An
         facts["problem"] = say(
             f"trouble.{facts['trouble']}", detail=f" ({facts['detail']})" if facts["detail"] else ""
         )
+    if "provider" in facts:
+        facts["name"] = _company(say, facts["provider"], facts["name"])
     if one.kind == "token":
         facts["problem"] = say(f"broken.{facts['problem']}")
     if "section" in facts:
         facts["use"] = say(f"access.{facts['section']}")
     return facts
+
+
+def _company(say: Say, provider: str, title: str) -> str:
+    """A company's own name is the same in every language; what is none has a word."""
+    try:
+        return say(f"provider.{provider}")
+    except KeyError:
+        return title
 
 
 def report(
