@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from server import figures, persons, preferences
+from server import figures, leaving, persons, preferences
 from server.config import Settings
 from server.db import reading, rows, transaction
 from server.models import Account, Member, Trunk
@@ -232,3 +232,16 @@ def test_the_token_alone_says_whose_data_it_is(
     forged = PageTokens("another key, long enough to be one").issue(Pass(account=account.id))
     answer = client.get(PEOPLE, headers={"Authorization": f"Bearer {forged}"})
     assert answer.status_code == 401
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_disconnected_account_is_told_the_day(
+    page: Page, parts: Parts, account: Account, trunk: Trunk, lang: str
+) -> None:
+    household.settle(account, trunk)
+    parts.connecting.removed("pechera", time.time())
+    text = page.get(PEOPLE, lang=lang)
+    with reading():
+        day = leaving.day(Account.get_by_id(account.id))
+    assert day in text
+    assert "Kovalenko" not in text
