@@ -9,8 +9,9 @@ import pytest
 from server import covering, popping, preferences
 from server.db import transaction
 from server.models import Account, Did, LineOwner
+from tests.conftest import Restaurant
 from tests.desks import Desk
-from tests.wire import Binotel, Json, Register
+from tests.wire import Binotel, Json, Register, Server
 
 DID = "+380441234567"
 COUNTER = 3
@@ -88,6 +89,19 @@ def test_a_register_that_comes_back_finds_the_call_that_it_covers(
     assert len(snapshot["missed"]) == 1
 
 
+def test_a_restart_of_the_server_changes_nothing(
+    served: Server, counter: Register, binotel: Binotel, desk: Desk
+) -> None:
+    binotel.ring("c1")
+    counter.hear_until("call")
+    served.kill()
+    served.start()
+    olena = desk(1, 5)
+    assert len(olena.connect()["calls"]) == 1
+    (entry,) = counter.connect()["calls"]
+    assert entry["call"]["mine"]
+
+
 def test_a_register_that_asks_instead_of_listening_covers_too(
     place: Account, binotel: Binotel, desk: Desk
 ) -> None:
@@ -123,11 +137,9 @@ def test_veil_and_never_hold_where_it_is_covered(counter: Register, place: Accou
 
 
 def test_another_accounts_register_covers_nothing(
-    counter: Register, place: Account, binotel: Binotel, desk: Desk, restaurant: object
+    counter: Register, place: Account, binotel: Binotel, desk: Desk, restaurant: Restaurant
 ) -> None:
-    from tests.conftest import make_restaurant
-
-    make_restaurant("kaffka", "700124")
+    restaurant("kaffka", "700124")
     theirs = desk(COUNTER, None, spot=2, account="kaffka")
     theirs.connect()
     binotel.ring("c1")
