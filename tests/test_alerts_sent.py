@@ -127,9 +127,9 @@ def test_a_target_that_hangs_or_refuses_delays_nobody(
 def test_many_that_hang_do_not_keep_the_others_of_their_batch(box: Box) -> None:
     heard: list[dict[str, Any]] = []
     with hanging() as mute:
-        urls = [*[f"json://{mute}/?rto=9&cto=9"] * 12, box.url]
+        urls = [*[f"json://{mute}/?rto=30&cto=30"] * 12, box.url]
         messages = [{"id": id_, "address": url, "title": "t", "text": "x"} for id_, url in enumerate(urls)]
-        running.carry({"messages": messages, "seconds": 2.0, "fenced": False}, heard.append)
+        running.carry({"messages": messages, "seconds": 5.0, "fenced": False}, heard.append)
     assert heard[0] == {"id": 12, "problem": ""}
     assert sorted(one["id"] for one in heard) == list(range(13))
     assert {one["problem"] for one in heard[1:]} == {"hangs"}
