@@ -223,7 +223,7 @@ def test_a_note_and_a_mark_are_kept_and_written_down(page: Page, account: Accoun
     assert flags.of_guest(account.id, 9) == []
     with reading():
         written = rows("SELECT what, thing, before, after FROM audit WHERE account_id = ?", account.id)
-    assert ("call_note", "+380…33", "", "complaint") in written
+    assert ("call_note", "+380…33", "-", "complaint ✎") in written
     assert all(GUEST not in str(row) for row in written)
 
 

@@ -109,7 +109,9 @@ def note(parts: Parts, account: Account, typed: Typed, say: Say) -> Said:
         raise Unfit("kind", value=outcome)
     with transaction():
         notes.keep(account.id, told.row.id, outcome, text, (0, acting.now().name))
-        audit.note(account.id, "call_note", masks.masked(told.number), told.row.note, outcome or "-")
+        reworded = " ✎" if text != told.row.text else ""  # that the words are others; never the words
+        after = f"{outcome or '-'}{reworded}"
+        audit.note(account.id, "call_note", masks.masked(told.number), told.row.note or "-", after)
     with reading():
         parts.telling.noted(account.id, told.row.id)
     return _said(told, "note", say("saved"))
