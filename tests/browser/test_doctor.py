@@ -93,7 +93,7 @@ def test_it_is_asked_again_searched_and_printed_by_keyboard(page: Page) -> None:
     assert violations(page) == []
     assert page.locator(".finding").first.get_attribute("data-kind") == "trunk_trouble"
     page.locator("#doctor-again").press("Enter")
-    expect(page.locator("#note-probes")).not_to_be_empty()
+    expect(page.locator("#note-probes.good")).to_be_visible()
     assert page.locator(".unshown > li").count() == 1
     field = page.locator("#doctor-number")
     field.fill("067 111-22-33")
