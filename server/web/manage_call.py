@@ -108,7 +108,10 @@ def note(parts: Parts, account: Account, typed: Typed, say: Say) -> Said:
     if outcome not in notes.OUTCOMES:
         raise Unfit("kind", value=outcome)
     with transaction():
-        notes.keep(account.id, told.row.id, outcome, text, (0, acting.now().name))
+        before = notes.of_calls(account.id, [told.row.id]).get(told.row.id, ("", ""))[1]
+        # Whoever sees numbers in part keeps the words as they were by leaving them alone.
+        kept = before if text == told.row.text else text
+        notes.keep(account.id, told.row.id, outcome, kept, (0, acting.now().name))
         reworded = " ✎" if text != told.row.text else ""  # that the words are others; never the words
         after = f"{outcome or '-'}{reworded}"
         audit.note(account.id, "call_note", masks.masked(told.number), told.row.note or "-", after)
