@@ -23,6 +23,7 @@ from tests import wire
 from tests.browser.desk import TOO_FINE, TOO_SMALL, TOO_WIDE
 from tests.browser.words import LANGUAGES
 from tests.conftest import add_trunk, make_restaurant
+from tests.poster.company import TOKEN
 
 AXE = wire.ROOT / "node_modules" / "axe-core" / "axe.min.js"
 WIDE: ViewportSize = {"width": 1280, "height": 800}
@@ -42,6 +43,7 @@ def account(app: Flask, settings: Settings, parts: Parts) -> Iterator[Account]:
     account, now = make_restaurant(), time.time()
     add_trunk(account)
     with transaction():
+        Account.update(token=parts.vault.seal(TOKEN)).execute()
         Trunk.update(last_at=now, trouble="login").execute()
         Register.update(name="Каса на літній терасі біля входу").where(Register.poster_id == 1).execute()
         Register.update(seen_at=now - 3000, seen_employee=7, version="1.2.0-0a0a0a0a").where(
