@@ -23,7 +23,8 @@ DIDS = "SELECT number, spot FROM did WHERE account_id = ? ORDER BY number"
 GUESTS = """SELECT number FROM guest_number WHERE account_id = ? AND number LIKE '+380%' ORDER BY number LIMIT 400"""
 TRUNK = "SELECT id FROM trunk WHERE account_id = ? ORDER BY id LIMIT 1"
 CALL = "SELECT id FROM call WHERE account_id = ? AND trunk_id = ? AND key = ?"
-BILL = "UPDATE call_order SET at = ?, sum = ?, closed_at = ? WHERE account_id = ? AND order_id = ?"
+BILL = """UPDATE call_order SET at = ?, sum = ?, closed_at = ?, transaction_id = order_id / 1000 % 1000000
+    WHERE account_id = ? AND order_id = ?"""
 THERE = """INSERT INTO presence (account_id, hour, spot, register, employee, minutes) VALUES (?, ?, ?, ?, ?, ?)
     ON CONFLICT DO NOTHING"""
 STAFF = (
