@@ -10,7 +10,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests import chromium
-from tests.browser.stage import BOHDAN, MARTA, Phone, Stage, stranger
+from tests.browser.stage import ACCOUNT, BOHDAN, MARTA, Phone, Stage, stranger
 from tests.browser.till import Till
 
 PICTURES = Path(__file__).parent / "pictures"
@@ -110,8 +110,31 @@ def manage_sheet(studio: Studio) -> Page:
     return page
 
 
-def _manage(studio: Studio, tab: str) -> Page:
-    page = studio.page(1200, 720)
+def manage_start(studio: Studio) -> Page:
+    return _manage(studio, "First steps")
+
+
+def manage_calls(studio: Studio) -> Page:
+    studio.phone.ring(OLENA).answer("101")
+    return _manage(studio, "Calls")
+
+
+def manage_reports(studio: Studio) -> Page:
+    return _manage(studio, "Reports", 1500)
+
+
+def manage_hours(studio: Studio) -> Page:
+    page = _manage(studio, "Reports", 1500)
+    page.frame_locator("#application").get_by_role("link", name="Hours", exact=True).click()
+    return page
+
+
+def manage_doctor(studio: Studio) -> Page:
+    return _manage(studio, "Check-up", 900)
+
+
+def _manage(studio: Studio, tab: str, height: int = 720) -> Page:
+    page = studio.page(1200, height)
     page.goto(f"{studio.stage.poster.url}/manage/applications/dzvinok?account=pechera")
     page.frame_locator("#application").get_by_role("link", name=tab, exact=True).click()
     return page
@@ -119,7 +142,7 @@ def _manage(studio: Studio, tab: str) -> Page:
 
 SCENES: list[Callable[[Studio], Page]] = [
     card_known, card_unknown, card_several, answered_elsewhere, sandbox, manage_lines, manage_phone, manage_choose,
-    manage_sheet,
+    manage_sheet, manage_start, manage_calls, manage_reports, manage_hours, manage_doctor,
 ]  # fmt: skip
 
 
@@ -129,6 +152,7 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=chromium.path(), args=chromium.FLAGS)
         with closing(Stage(Path(folder))) as stage:
             stage.poster.faults(lang="en")
+            stage.server.cli("simulate", "--account", ACCOUNT, "--weeks", "5")
             studio = Studio(browser, stage)
             for scene in SCENES:
                 studio.keep(scene(studio), scene.__name__.replace("_", "-"))
