@@ -113,6 +113,7 @@ def test_every_language_fits_a_small_screen(page: Page) -> None:
         fits(page)
     page.locator("#find-number").fill(household.NUMBER)
     page.locator(".person-find button").click()
+    expect(page.locator("#erase")).to_be_visible()
     for lang in LANGUAGES:
         speak(page, lang)
         expect(page.locator("#erase")).to_have_text(speaker(lang)("people.erase"))
