@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 import tempfile
+import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -120,11 +122,11 @@ def manage_calls(studio: Studio) -> Page:
 
 
 def manage_reports(studio: Studio) -> Page:
-    return _manage(studio, "Reports", 1500)
+    return _manage(studio, "Reports", 860)
 
 
 def manage_hours(studio: Studio) -> Page:
-    page = _manage(studio, "Reports", 1500)
+    page = _manage(studio, "Reports", 860)
     page.frame_locator("#application").get_by_role("link", name="Hours", exact=True).click()
     return page
 
@@ -146,6 +148,18 @@ SCENES: list[Callable[[Studio], Page]] = [
 ]  # fmt: skip
 
 
+def counted(stage: Stage) -> None:
+    """Figures follow the calls in a minute."""
+    path = stage.server.env["DATABASE_URL"].removeprefix("sqlite:///")
+    while uncounted(path):
+        time.sleep(0.5)
+
+
+def uncounted(path: str) -> int:
+    with closing(sqlite3.connect(path)) as database:
+        return int(database.execute("SELECT count(*) FROM stale_call").fetchone()[0])
+
+
 def main() -> None:
     PICTURES.mkdir(exist_ok=True)
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
@@ -153,6 +167,7 @@ def main() -> None:
         with closing(Stage(Path(folder))) as stage:
             stage.poster.faults(lang="en")
             stage.server.cli("simulate", "--account", ACCOUNT, "--weeks", "5")
+            counted(stage)
             studio = Studio(browser, stage)
             for scene in SCENES:
                 studio.keep(scene(studio), scene.__name__.replace("_", "-"))
