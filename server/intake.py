@@ -133,7 +133,7 @@ class Intake:
         journal.save(after, phones.read(after.caller, country))
         new = self._telling.covering.settle(before, after, new)
         if after.state != ENDED and (before.state, before.legs) != (after.state, after.legs):
-            journal.note_strays(after, new)
+            journal.note_strays(after, new, old.strays(before) if before.state else ())
         return Change(before, after, old, new)
 
     def _tell_all(self, account: int, changes: list[Change]) -> int:

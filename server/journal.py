@@ -200,8 +200,9 @@ def _cover(account: int, spot: int | None) -> frozenset[int]:
     return frozenset(register for of, register in rows(COVER, account) if spot in (None, of))
 
 
-def note_strays(call: Call, route: Route) -> None:
-    for kind, value in route.strays(call):
+def note_strays(call: Call, route: Route, noted: Iterable[tuple[str, str]]) -> None:
+    """What a call meets that nobody set up; each is counted once for a call."""
+    for kind, value in {*route.strays(call)} - {*noted}:
         fresh = {"account": call.account, "kind": kind, "value": value, "count": 1, "last_at": time.time()}
         more = {Stray.count: Stray.count + 1, Stray.last_at: fresh["last_at"]}
         Stray.insert(fresh).on_conflict(

@@ -122,11 +122,14 @@ def test_the_completed_record_gets_the_exact_reply(client: FlaskClient, trunk: T
 
 
 def test_calls_to_a_line_that_is_nobodys_are_noted_once_per_call(client: FlaskClient, trunk: Trunk) -> None:
-    client.post(address(trunk), data={**RING, "internalNumber": "909"})
-    client.post(address(trunk), data={**RING, "internalNumber": "909"})
+    ring = {**RING, "internalNumber": "909"}
+    client.post(address(trunk), data=ring)
+    client.post(address(trunk), data=ring)
+    client.post(address(trunk), data={**ring, "requestType": "answeredTheCall"})
     with reading():
+        assert CallRow.get().state == "answered"
         noted = {(row.kind, row.value): row.count for row in Stray.select()}
-    assert noted[("line", "909")] == 1
+    assert noted == {("line", "909"): 1, ("did", "+380441234567"): 1}
 
 
 def test_a_trunk_remembers_its_first_and_last_event(client: FlaskClient, trunk: Trunk) -> None:
