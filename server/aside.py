@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 from gevent import get_hub, monkey
@@ -62,18 +63,43 @@ def _change(path: str, statements: list[tuple[str, tuple[Any, ...]]]) -> list[in
         connection.close()
 
 
-def tidy(empty: bool = False) -> None:
+def tidy(empty: bool = False) -> bool:
     """Writes back what long work has left in the database's log, before a ring's own write would have to do it.
 
     `empty`: nothing may be left in the log, unless somebody needs it this moment; then it is written over later.
+    Returns whether nobody did.
     """
-    run(_tidy, str(database.database), "TRUNCATE" if empty else "PASSIVE")
+    return run(_tidy, str(database.database), "TRUNCATE" if empty else "PASSIVE")
 
 
-def _tidy(path: str, how: str) -> None:
+def _tidy(path: str, how: str) -> bool:
     connection = sqlite3.connect(path, timeout=0.05, isolation_level=None)
     try:
-        connection.execute(f"PRAGMA wal_checkpoint({how})").fetchall()
+        return not connection.execute(f"PRAGMA wal_checkpoint({how})").fetchone()[0]
+    finally:
+        connection.close()
+
+
+def compact(most: int) -> bool:
+    """Writes the whole file anew: what was deleted may still stand between the rows of a page that was once split.
+
+    Whoever writes waits meanwhile, a second for 100 MB; a file of more than `most` bytes is left as it is. False where
+    others were in the way.
+    """
+    return run(_compact, str(database.database), most)
+
+
+def _compact(path: str, most: int) -> bool:
+    if Path(path).stat().st_size > most:
+        return True
+    connection = sqlite3.connect(path, timeout=0.5, isolation_level=None)
+    try:
+        connection.execute("PRAGMA temp_store = memory")
+        connection.execute("PRAGMA wal_autocheckpoint = 0")
+        connection.execute("VACUUM")
+        return True
+    except sqlite3.OperationalError:
+        return False
     finally:
         connection.close()
 

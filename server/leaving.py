@@ -18,7 +18,8 @@ from server.models import Account
 log = logging.getLogger("dzvinok.leaving")
 
 GRACE = 30 * 86400.0
-AT_ONCE, PAUSE = 25, 0.01
+AT_ONCE, PAUSE, TRIES = 25, 0.01, 50
+LARGEST = 64 * 1024 * 1024  # a larger file is not written anew while calls come
 
 LEAVE = "UPDATE account SET erase_at = coalesce(erase_at, ?) WHERE id = ?"
 NOW = "UPDATE account SET erase_at = ? WHERE id = ? AND state NOT IN ('connected', 'broken')"
@@ -97,10 +98,24 @@ def erase(account: int) -> int:
         tables = [(name, _key(name, sql)) for name, sql in rows(TABLES) if _has_account(name)]
     while some := sum(_empty(table, key, account) for table, key in tables):  # triggers write while others go
         went += some
+    if not _washed():
+        log.warning("account=%d its bytes are still in the database's files, tried again", account)
+        return went
     with transaction():
         write(GONE, account)
     log.warning("account=%d was erased, rows=%d", account, went)
     return went
+
+
+def _washed() -> bool:
+    """Not a byte of it may stay, neither between the rows of the file nor in its log; False where others are at it."""
+    if not aside.compact(LARGEST):
+        return False
+    for _ in range(TRIES):
+        if aside.tidy(empty=True):
+            return True
+        time.sleep(PAUSE)
+    return False
 
 
 def _has_account(table: str) -> bool:

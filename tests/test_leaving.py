@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import time
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -12,12 +14,12 @@ from server import leaving
 from server.accounts import Accounts
 from server.clock import Clock
 from server.connecting import books
-from server.db import reading, rows, transaction
+from server.db import database, reading, rows, transaction
 from server.models import DISCONNECTED, Account, AlertTarget, Hook, Parked
 from server.parts import Parts
 from server.poster.oauth import Grant
 from server.poster.trouble import NotConnected
-from tests import household
+from tests import guestbook, household
 from tests.conftest import Restaurant, add_trunk, finish_background_work
 from tests.household import NUMBER
 
@@ -134,6 +136,55 @@ def test_when_the_day_comes_everything_goes_and_nothing_of_others(
         assert [row for row in after["command"] if account in str(row)] == []
         assert [row[3] for row in after["parked"]] == ["700124"]
     assert "pechera" not in json.dumps(after)
+
+
+def crowd(accounts: list[Account], people: int = 200) -> None:
+    """Guests and calls of several restaurants by turns, so that they share pages of the file."""
+    for nth in range(people):
+        for account in accounts:
+            number = f"+38063{account.id}{nth:06}"
+            guestbook.add(
+                account, 1000 + nth, f"Of{account.name} Guest{nth}", number, comment=f"says {account.name}"
+            )
+            household.call(
+                account, None, f"{account.name}-{nth:04}", number, ago=nth * 60, name=f"Of{account.name}"
+            )
+
+
+def files() -> bytes:
+    path = Path(str(database.database))
+    return b"".join(one.read_bytes() for one in sorted(path.parent.glob(f"{path.name}*")))
+
+
+def test_no_byte_of_it_is_left_in_the_databases_files(parts: Parts, pechera: Account, lavra: Account) -> None:
+    crowd([pechera, lavra])
+    words = [f"+38063{pechera.id}00", "Ofpechera", "says pechera", "pechera"]
+    assert [word for word in words if word.encode() not in files()] == []
+    parts.connecting.removed("pechera", time.time())
+    days_later(pechera, 31)
+    Clock(parts).people()
+    finish_background_work()
+    left = files()
+    assert {word: left.count(word.encode()) for word in words} == dict.fromkeys(words, 0)
+    assert b"Oflavra Guest199" in left
+
+
+def test_while_somebody_reads_the_log_it_waits_and_is_done_later(parts: Parts, pechera: Account) -> None:
+    crowd([pechera], 5)
+    parts.connecting.removed("pechera", time.time())
+    days_later(pechera, 31)
+    reader = sqlite3.connect(str(database.database), isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM call").fetchall()
+    leaving.Leaving().tend()
+    with reading():
+        assert Account.at(pechera.id)
+        assert rows("SELECT count(*) FROM call") == [(0,)]
+    reader.close()
+    leaving.Leaving().tend()
+    with reading():
+        assert Account.at(pechera.id) is None
+    assert b"Ofpechera" not in files()
 
 
 def test_a_stop_half_way_is_gone_on_with_and_a_new_connect_begins_anew(
