@@ -6,7 +6,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -60,3 +60,8 @@ class Downloads:
         with self._lock:
             found = self._open.pop(word, None)
         return found if found and found.expires >= time.monotonic() else None
+
+    def give_back(self, word: str, offer: Offer) -> None:
+        """Good for another minute: the file could not be begun just now."""
+        with self._lock:
+            self._open[word] = replace(offer, expires=time.monotonic() + LIFE)

@@ -99,7 +99,12 @@ def load(account: int, trunk: int | None, key: str, alias: str = "", since: floa
         found = _calls(CALL_OF_ALIAS, account, trunk, key, alias or key, since)
     if not found and trunk and alias:
         found = _calls(CALL_OF_TRUNK, account, trunk, alias)
-    return found[0] if found else Call(id=secrets.token_urlsafe(9), account=account, trunk=trunk, key=key)
+    return found[0] if found else Call(id=_new_id(), account=account, trunk=trunk, key=key)
+
+
+def _new_id() -> str:
+    """No `-` in it: a spreadsheet takes what begins so for a formula."""
+    return secrets.token_urlsafe(9).replace("-", "_")
 
 
 def has_id(call: Call, value: str) -> bool:
@@ -116,7 +121,7 @@ def next_of(call: Call, key: str) -> Call:
     """A new call under a key of one that is over, which gives all its ids up."""
     CallRow.update(key=f"{call.key}#{call.id}").where(CallRow.id == call.id).execute()
     Alias.delete().where(Alias.call_id == call.id).execute()
-    return Call(id=secrets.token_urlsafe(9), account=call.account, trunk=call.trunk, key=key)
+    return Call(id=_new_id(), account=call.account, trunk=call.trunk, key=key)
 
 
 def know_as(call: Call, *ids: str) -> None:

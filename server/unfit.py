@@ -30,6 +30,7 @@ SENTENCES = {
     "line_unknown": "Nobody has the line “{value}”.",
     "export_busy": "Two files are being made already. Try again in a minute.",
     "text": "A note needs words.",
+    "text_long": "That is too long: {most} characters at most can be added.",
     "many": "That is too many: {most} at most.",
     "alert_bot": "This is not a bot's key: copy the whole line that BotFather sent, such as 123456789:AA….",
     "alert_chat": "“{value}” is no chat: it is a number, or @name of a channel.",

@@ -9,14 +9,17 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from server import acting, callbook, figures, flags, members, notes, preferences
+from server import acting, callbook, figures, flags, journal, members, notes, preferences
 from server.acting import MANAGER, OWNER, VIEWER, Actor
 from server.callbook import masks
+from server.callbook.reading import Ordered
 from server.calls import ANSWER, END, IN, OUT, RING, CallEvent
 from server.config import Settings
 from server.db import database, reading, rows, transaction, write
 from server.models import Account, CallRow, Trunk
 from server.parts import Parts
+from server.speech import speaker
+from server.web.manage_calls_rows import order
 from server.web.pagetoken import Pass
 from tests.conftest import Restaurant, add_trunk
 from tests.manage_page import Page, note
@@ -122,8 +125,11 @@ def test_days_are_the_restaurants_own(page: Page, account: Account, called: Call
 
 def test_what_cannot_be_looked_for_is_told_beside_the_field(page: Page, called: Called) -> None:
     called()
-    assert "is not a day" in page.get("/manage/calls", first="31.02.2026")
-    assert "too short" in page.get("/manage/calls", text="О")
+    for wanted, told in (({"first": "31.02.2026"}, "is not a day"), ({"text": "О"}, "too short")):
+        text = page.get("/manage/calls", **wanted)
+        assert text.count(told) == 2, "and where the rows would be"
+        assert shown(text) == []
+        assert "Keep as a file" not in text
     assert len(shown(page.get("/manage/calls", after="nonsense", employee="x", outcome="x", spot="-1"))) == 1
 
 
@@ -203,7 +209,7 @@ def test_a_story_tells_who_answered_what_it_brought_and_who_called_back(
     assert f"/manage/calls/{answered}" in text
     assert "Nobody answered" in text
     text = page.get(f"/manage/calls/{answered}")
-    for words in ("Picked up: Taras", "Order 4512 · 345.50 ₴", "Allergy", "nuts", "050 999 8877"):
+    for words in ("Picked up: Taras", "Order 4512 · ₴345.50", "Allergy", "nuts", "050 999 8877"):
         assert words in text, words
 
 
@@ -240,6 +246,68 @@ def test_a_line_that_nobody_has_is_not_rung(page: Page, called: Called) -> None:
     assert page.status == 422
 
 
+def test_money_is_written_as_in_the_reports(account: Account) -> None:
+    one = Ordered(id=4512, sum=274525, closed=True)
+    assert order(one, account, speaker("ua")).endswith(" · 2\u00a0745,25\u00a0₴")
+
+
+def test_who_sees_numbers_in_part_adds_to_a_note_and_wipes_nothing_out(
+    app: Flask, settings: Settings, account: Account, called: Called
+) -> None:
+    call, words = called(), "call back 0509998877"
+    notes.keep(account.id, call, "order", words, (0, ""))
+    preferences.choose(account.id, manager_numbers="0")
+    page = as_role(app, settings, account, MANAGER)
+
+    def kept(text: str) -> str:
+        page.post("/manage/calls/note", part="note", call=call, outcome="question", text=text)
+        return notes.of_calls(account.id, [call])[call][1]
+
+    text = page.get(f"/manage/calls/{call}")
+    assert "Add words" in text
+    assert "call back …77" in text
+    assert 'name="text" value=""' in text
+    assert kept("call back …77") == kept("") == words
+    assert kept("after six") == f"{words} after six"
+    assert kept("call back …77 after six, or seven") == f"{words} after six, or seven", "a page of before"
+    assert kept("x" * 290).endswith("or seven")
+    assert page.status == 422
+    with reading():
+        assert all("0509998877" not in str(row) for row in rows("SELECT * FROM audit"))
+    notes.keep(account.id, call, "", "no number", (0, ""))
+    assert 'value="no number"' in page.get(f"/manage/calls/{call}")
+    assert kept("other words") == "other words"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("(050)1112233", "…33"), ("(0501112233)", "(…33)"), ("@SUM(A1) 0671234569", "@SUM(A1) …69"),
+        ("@SUM(A1) 067 123-45-69", "@SUM(A1) …69"), ("tel0671234569, table 7", "tel…69, table 7"),
+        ("2 0671234569 3", "2 …69 3"), ("+38 (067) 111-22-33", "+380…33"), ("+38 0671112233", "+380…33"),
+        ("067 111 22 33 0509998877", "…33 …77"), ("0671112233 050 999 88 77", "…33 …77"),
+        ("050) 111 22 33", "…33"), ("12.05 at 18:00, 20 people", "12.05 at 18:00, 20 people"),
+    ],
+)  # fmt: skip
+def test_a_mask_covers_the_number_and_leaves_its_neighbours(text: str, told: str) -> None:
+    assert masks.words(text, False) == told
+    assert masks.words(text, True) == text
+
+
+def test_an_erased_number_is_not_called_withheld(page: Page, parts: Parts, called: Called) -> None:
+    call = called()
+    with transaction():
+        write("UPDATE call SET caller = ?, number = ? WHERE id = ?", "+~stand", "+~stand", call)
+    for text in (page.get("/manage/calls"), page.get(f"/manage/calls/{call}")):
+        assert "Number erased" in text
+        assert "withheld" not in text
+        assert "+~stand" not in text
+
+
+def test_a_new_calls_id_has_nothing_of_a_formula(account: Account) -> None:
+    assert not any("-" in journal.load(account.id, None, str(key)).id for key in range(500))
+
+
 def test_a_viewer_sees_no_number_anywhere(
     app: Flask, settings: Settings, account: Account, called: Called
 ) -> None:
@@ -253,7 +321,9 @@ def test_a_viewer_sees_no_number_anywhere(
         assert "671112233" not in digits
         assert "509998877" not in digits
     # Nor can they find it out digit by digit; a number that they know they may look for.
-    assert "only a whole number" in page.get("/manage/calls", text="0671")
+    text = page.get("/manage/calls", text="0671")
+    assert "only a whole number" in text
+    assert shown(text) == []
     assert shown(page.get("/manage/calls", text="0671112233")) == [call]
     page.post("/manage/calls/note", part="note", call=call, outcome="", text="gone")
     assert page.status == 403

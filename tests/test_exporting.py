@@ -180,6 +180,24 @@ def test_an_address_leads_to_its_own_account_alone(
     assert b"pechera" not in str(answer.headers).encode()
 
 
+def test_an_address_is_not_used_up_by_a_look_or_a_busy_minute(page: Page, account: Account) -> None:
+    given, made = address(page), [start(job_of(account), "a.csv") for _ in range(AT_ONCE)]
+    for _ in range(2):
+        answer = page.client.get(given)
+        assert (answer.status_code, answer.headers["Retry-After"]) == (429, "20")
+    for file in made:
+        file.close()
+    assert page.client.head(given).status_code == 405
+    assert page.client.get(given).status_code == 200
+    assert page.client.get(given).status_code == 404
+
+
+def test_a_calls_id_is_exact_in_a_file(page: Page) -> None:
+    with transaction():
+        write("UPDATE call SET id = '-old_id-of-1' WHERE id = (SELECT id FROM call WHERE name = '' LIMIT 1)")
+    assert "-old_id-of-1" in [row["id"] for row in rows_of(page)]
+
+
 def test_two_files_at_once_and_no_more(page: Page, account: Account) -> None:
     job = job_of(account)
     made = [start(job, "a.csv") for _ in range(AT_ONCE)]

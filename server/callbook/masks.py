@@ -14,8 +14,10 @@ from server import acting, phones, preferences
 from server.acting import MANAGER, OWNER, TERMINAL
 from server.models import Account
 
-# A number as people write it among words: nine digits at least, with what they put between them.
-_AMONG_WORDS = re.compile(r"\+?\d(?:[\s().\u00a0\u2010-\u2015-]{0,2}\d){8,}")
+# Numbers as people write them among words, nine digits at least: in one piece, or with what they put between them.
+_FEWEST = 9
+_IN_ONE = re.compile(r"((?:\+\d{0,3}[\s-]?)?\d{9,})")
+_IN_PIECES = re.compile(r"\+?(?:\((?=\d{1,5}\)))?\d(?:[\s().\u00a0\u2010-\u2015-]{0,2}\d){8,}")
 
 
 def sees_numbers(account: Account | int) -> bool:
@@ -51,4 +53,19 @@ def masked(number: str) -> str:
 
 def words(text: str, sees: bool) -> str:
     """Names and notes: companies write the number into the name, people write one into a note."""
-    return text if sees else _AMONG_WORDS.sub(lambda found: masked(found[0]), text)
+    if sees:
+        return text
+    # Whole ones first, lest what stands beside them is taken for a part.
+    pieces = _IN_ONE.split(text)
+    pieces[1::2] = map(masked, pieces[1::2])
+    pieces[::2] = [_IN_PIECES.sub(_piece, piece) for piece in pieces[::2]]
+    return "".join(pieces)
+
+
+def _piece(found: re.Match[str]) -> str:
+    """What ends a bracket that was opened before the number is not the number's: `(table 1) 067 111 22 33`."""
+    before, bracket, rest = found[0].partition(")")
+    number = rest.lstrip()
+    if bracket and "(" not in before and len(phones.digits(number)) >= _FEWEST:
+        return f"{before}){rest[: len(rest) - len(number)]}{masked(number)}"
+    return masked(found[0])

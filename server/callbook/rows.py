@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
+from server import phones
 from server.callbook import masks
 from server.callbook.reading import CallFacts, Names, Ordered, Read
 from server.facts import OUT, REGISTER_MARK
@@ -19,7 +20,8 @@ LONGEST_NOTE = 300
 
 @dataclass(frozen=True)
 class Row:
-    """`shown` is the number as they may see it, "" when withheld. `became` is the outcome, or `ringing` or `talking`.
+    """`shown` is the number as they may see it, "" when withheld or `erased`. `became` is the outcome, or `ringing`
+    or `talking`.
 
     `waited` and `talked` are whole seconds, None where nobody knows; `by` is whose line it was, `hears` whether there
     is a recording to be had.
@@ -47,6 +49,7 @@ class Row:
     late: bool
     test: bool
     held: bool
+    erased: bool
 
 
 def rows(read: Read, calls: list[CallFacts], account: Account) -> list[Row]:
@@ -65,6 +68,7 @@ def _row(call: CallFacts, read: Read, account: Account, sees: bool) -> Row:
         answered=call.answered, ended=call.ended, waited=waited, talked=talked, orders=read.orders.get(call.id, []),
         note=call.note, text=masks.words(clean(call.text, LONGEST_NOTE), sees), hears=hears(call),
         late=bool(call.late), test=bool(call.test), held=bool(call.held),
+        erased=phones.stands_in(call.number),
     )  # fmt: skip
 
 

@@ -28,17 +28,8 @@ FIRST = ("id", "at", "unix", "direction", "outcome", "number", "name", "did", "l
          "test", "recording", "day", "hour", "open", "counted")  # fmt: skip
 COLUMNS = (*FIRST, *NAMES)
 MONEY = ("revenue",)
-WORDS = (
-    "id",
-    "number",
-    "name",
-    "did",
-    "line",
-    "by",
-    "spot",
-    "note",
-    "text",
-)  # from outside, or typed by somebody
+# From outside, or typed by somebody. Not "id": we make it, of characters that say nothing to a spreadsheet.
+WORDS = ("number", "name", "did", "line", "by", "spot", "note", "text")
 
 Value = str | int | float | None
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")

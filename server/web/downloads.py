@@ -26,6 +26,7 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Content-Security-Policy": "default-src 'none'; sandbox",
 }
+AGAIN = 20  # seconds after which a busy server may be asked once more
 Maker = Callable[[Parts, Account, Mapping[str, Any]], File]
 
 
@@ -48,6 +49,8 @@ def door(parts: Parts) -> Blueprint:
 
     @blueprint.get("/manage/download/<word>")
     def download(word: str) -> Response:
+        if request.method == "HEAD":  # whoever only looks (a guard, a preview) must not use the address up
+            return Response(status=405, headers={"Allow": "GET"})
         offer = parts.downloads.take(word)
         account = Account.at(offer.account) if offer else None
         if offer is None or account is None or not account.rings or not _still_may(offer):
@@ -56,15 +59,24 @@ def door(parts: Parts) -> Blueprint:
             with acting.as_(offer.actor):
                 file = KINDS[offer.kind](parts, account, offer.facts)
         except Unfit as why:
-            return Response(str(why), 404, mimetype="text/plain")
+            return _refused(parts, word, offer, why)
         database.close()
         return _streamed(file)
 
     return blueprint
 
 
+def _refused(parts: Parts, word: str, offer: Offer, why: Unfit) -> Response:
+    """Whoever comes while others' files are made may come again: the address stays good."""
+    if why.word != "export_busy":
+        return Response(str(why), 404, mimetype="text/plain")
+    parts.downloads.give_back(word, offer)
+    return Response(str(why), 429, headers={"Retry-After": str(AGAIN)}, mimetype="text/plain")
+
+
 def _still_may(offer: Offer) -> bool:
-    return members.actor(offer.account, offer.actor.member).role == offer.actor.role
+    was = offer.actor
+    return members.actor(offer.account, was.member, was.login).role == was.role
 
 
 def _streamed(file: File) -> Response:

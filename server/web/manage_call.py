@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 
-from server import acting, audit, callbacks, flags, kin, notes
+from server import acting, audit, callbacks, flags, kin, notes, phones
 from server.acting import MANAGER
 from server.callbook import masks
 from server.callbook.stories import Back, Guest, Leg, Step, Story, story
@@ -33,13 +33,16 @@ def call(parts: Parts, account: Account, say: Say, query: Mapping[str, str]) -> 
     told = story(account, query["of"])
     with reading():
         lines = [{"line": line, "name": clean(name)} for line, name in rows(LINES, account.id)]
+        written = _written(account, told)
     return "call", {
         "path": f"/manage/calls/{told.row.id}", "one": row(told.row, account, say),
         "steps": [_step(step, account, say) for step in told.steps],
         "legs": [_leg(leg, account, say) for leg in told.legs], "guest": _guest(told.guest, account, say),
         "back": _back(told.back, account, say), "seen": [_seen(one, say) for one in told.sightings],
         "earlier": told.earlier, "later": told.later, "lines": lines, "outcomes": notes.OUTCOMES,
-        "kinds": flags.KINDS, "note": told.row.note, "may": acting.now().may(MANAGER), "dials": bool(told.number),
+        "kinds": flags.KINDS, "note": told.row.note, "may": acting.now().may(MANAGER),
+        "note_masked": told.row.text != clean(written, notes.LONGEST),
+        "dials": bool(told.number) and not phones.stands_in(told.number),
         "noted": say("call.noted", who=told.noted[0] or say("call.somebody"), at=moment(told.noted[1], account))
         if told.noted else "",
     }  # fmt: skip
@@ -108,16 +111,32 @@ def note(parts: Parts, account: Account, typed: Typed, say: Say) -> Said:
     if outcome not in notes.OUTCOMES:
         raise Unfit("kind", value=outcome)
     with transaction():
-        before = notes.of_calls(account.id, [told.row.id]).get(told.row.id, ("", ""))[1]
-        # Whoever sees numbers in part keeps the words as they were by leaving them alone.
-        kept = before if text == told.row.text else text
+        before = _written(account, told)
+        kept = _kept(before, told.row.text, text)
         notes.keep(account.id, told.row.id, outcome, kept, (0, acting.now().name))
-        reworded = " ✎" if text != told.row.text else ""  # that the words are others; never the words
+        reworded = " ✎" if kept != before else ""  # that the words are others; never the words
         after = f"{outcome or '-'}{reworded}"
         audit.note(account.id, "call_note", masks.masked(told.number), told.row.note or "-", after)
     with reading():
         parts.telling.noted(account.id, told.row.id)
     return _said(told, "note", say("saved"))
+
+
+def _written(account: Account, told: Story) -> str:
+    return notes.of_calls(account.id, [told.row.id]).get(told.row.id, ("", ""))[1]
+
+
+def _kept(before: str, shown: str, typed: str) -> str:
+    """Whoever sees the numbers in a note in part only adds to its words: those that they see would wipe them out."""
+    if typed == shown:
+        return before
+    if shown == clean(before, notes.LONGEST):
+        return typed
+    added = typed.removeprefix(shown)
+    kept = before + added if added != typed else f"{before} {added}".strip()
+    if len(kept) > notes.LONGEST:
+        raise Unfit("text_long", most=max(0, notes.LONGEST - len(before) - 1))
+    return kept
 
 
 def flag(parts: Parts, account: Account, typed: Typed, say: Say) -> Said:

@@ -32,14 +32,13 @@ def calls(parts: Parts, account: Account, say: Say, query: Mapping[str, str]) ->
 
 
 def journal(parts: Parts, account: Account, say: Say, query: Mapping[str, str]) -> Json:
-    """What cannot be looked for is told beside the field, above all calls."""
+    """What cannot be looked for is told beside the field and in the rows' place: others would look like found."""
     wrong = ""
     try:
         wanted = filters.read(query)
         page = _page(parts, account, wanted, query)
     except Unfit as why:
-        wrong, wanted = unfit(say, why), Filter()
-        page = _page(parts, account, wanted, {})
+        wrong, wanted, page = unfit(say, why), Filter(), callbook.Page([], None, None, [])
     first = "after" not in query and "before" not in query
     keep = wanted.words() | {name: query[name] for name in ("after", "before") if query.get(name)}
     return {
@@ -47,7 +46,8 @@ def journal(parts: Parts, account: Account, say: Say, query: Mapping[str, str]) 
         "live": rows(page.live, account, say), "calls": rows(page.rows, account, say),
         "older": _to(wanted, after=page.next), "newer": _to(wanted, before=page.previous),
         "newest": _to(wanted), "reached": moment(page.reached, account) if page.reached else "",
-        "stamp": callbook.latest(account.id) if first else "", "formats": manage_calls_files.FORMATS,
+        "refused": bool(wrong), "stamp": callbook.latest(account.id) if first and not wrong else "",
+        "formats": manage_calls_files.FORMATS,
     }  # fmt: skip
 
 

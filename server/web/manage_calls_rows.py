@@ -9,8 +9,8 @@ from server import days, phones
 from server.callbook import Row
 from server.callbook.reading import Ordered
 from server.models import Account
-from server.poster.rows import money
 from server.web.manage_facts import Json, moment
+from server.web.manage_reports_numbers import Numbers
 from server.web.manage_words import Say
 
 # What stands before the words, so that colour alone tells nothing.
@@ -30,7 +30,8 @@ def row(one: Row, account: Account, say: Say) -> Json:
         "direction": one.direction, "way": say(f"call.way_{one.direction or 'unknown'}"),
         "became": one.became, "outcome": outcome(one, say), "shape": SHAPES.get(one.became, "?"),
         "tone": "good" if one.became in GOOD else "going" if one.became in GOING else "vain",
-        "name": one.name, "number": one.shown or say("call.hidden"), "did": phones.read(one.did, account.country).shown,
+        "name": one.name, "number": one.shown or say("call.erased" if one.erased else "call.hidden"),
+        "did": phones.read(one.did, account.country).shown,
         "spot": one.spot, "line": one.line, "by": one.by, "waited": lasted(one.waited, say),
         "talked": lasted(one.talked, say), "orders": [order(each, account, say) for each in one.orders],
         "note": say(f"call.note_{one.note}") if one.note else "", "text": one.text, "hears": one.hears,
@@ -57,5 +58,5 @@ def lasted(seconds: int | None, say: Say) -> str:
 def order(one: Ordered, account: Account, say: Say) -> str:
     named = say("call.order", id=one.id) if one.id else say("call.order_new")
     if one.sum is not None:
-        return f"{named} · {money(one.sum)} {account.currency}".rstrip()
+        return f"{named} · {Numbers(say, account.currency).money(one.sum)}"
     return f"{named} · {say('call.order_gone' if one.closed else 'call.order_open')}"
