@@ -11,7 +11,7 @@ import threading
 import time
 from datetime import datetime
 
-from server import aside, days, speech
+from server import aside, days, refusals, speech
 from server.db import database, reading, rows, transaction, write
 from server.models import Account
 
@@ -93,6 +93,7 @@ def erase(account: int) -> int:
         write(INSTALLS, named[0][0])
         write(NOTICES, named[0][1])
         write(WORDS, account)
+        refusals.forget(account)
     went = 0
     with reading():
         tables = [(name, _key(name, sql)) for name, sql in rows(TABLES) if _has_account(name)]

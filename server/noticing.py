@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from peewee import IntegrityError
 
+from server import refusals
 from server.config import Settings
 from server.connecting import Connecting
 from server.db import reading, transaction
@@ -15,7 +16,7 @@ from server.directory import todo
 from server.guests import Guests
 from server.menu import Menu
 from server.mirror import Mirror
-from server.models import Account, Hook, Tally
+from server.models import Account, Hook
 from server.poster import webhooks
 from server.poster.webhooks import HookRefused, Notice
 
@@ -55,7 +56,7 @@ class Noticing:
         try:
             notice = webhooks.read(raw, self._settings.application_secret)
         except HookRefused as why:
-            return self.refuse(str(why))
+            return self.refuse(str(why), webhooks.claimed(raw))
         if not _first_time(notice):
             return "repeated"
         if notice.entity == "application":
@@ -70,13 +71,10 @@ class Noticing:
         listener(account, notice)
         return "taken"
 
-    def refuse(self, reason: str) -> str:
-        """Counts it and logs the reason alone."""
-        name, now = f"poster webhook: {reason}", time.time()
+    def refuse(self, reason: str, claimed: str = "") -> str:
+        """Counts it and logs the reason alone. `claimed`: the account that it says it is of."""
         with transaction():
-            Tally.insert(name=name, count=1, last_at=now).on_conflict(
-                conflict_target=[Tally.name], update={Tally.count: Tally.count + 1, Tally.last_at: now}
-            ).execute()
+            refusals.note(reason, claimed)
         log.warning("a webhook of Poster's was refused: %s", reason)
         return reason
 

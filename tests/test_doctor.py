@@ -124,6 +124,44 @@ def test_posters_webhooks(parts: Parts, account: Account) -> None:
     assert levels(parts, account)["hooks_good"] == GOOD
 
 
+def refuse(parts: Parts, name: str) -> None:
+    body = {
+        "account": name,
+        "object": "client",
+        "object_id": 1,
+        "action": "changed",
+        "time": "1",
+        "verify": "x",
+    }
+    assert parts.noticing.take(json.dumps(body).encode()) == "signature"
+
+
+def test_a_notice_that_anybody_may_have_sent_turns_no_accounts_page_red(
+    parts: Parts, account: Account, restaurant: Restaurant
+) -> None:
+    other = restaurant("kaffka", "700124")
+    refuse(parts, "nobody-knows")
+    assert "hooks_refused signature" not in levels(parts, account)
+    refuse(parts, "kaffka")
+    assert "hooks_refused signature" not in levels(parts, account)
+    assert levels(parts, other)["hooks_refused signature"] == WARN
+    assert levels(parts, None)["hooks_refused signature"] == WARN
+
+
+def test_refused_notices_are_a_fault_once_none_was_taken_for_an_hour(parts: Parts, account: Account) -> None:
+    refuse(parts, "pechera")
+    write("UPDATE tally SET last_at = last_at - ?", 2 * HOUR)
+    refuse(parts, "Pechera ")
+    assert levels(parts, account)["hooks_refused signature"] == BAD
+    assert levels(parts, None)["hooks_refused signature"] == BAD
+    with transaction():
+        Hook.create(digest="y", at=time.time(), account="pechera")
+    assert levels(parts, account)["hooks_refused signature"] == WARN
+    assert levels(parts, None)["hooks_refused signature"] == WARN
+    write("UPDATE tally SET last_at = last_at - ?", DAY)
+    assert "hooks_refused signature" not in levels(parts, account)
+
+
 def test_lines_without_anyone(parts: Parts, account: Account) -> None:
     assert levels(parts, account)["lines_good"] == GOOD
     with transaction():

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from server import oversights
 from server.callbook import masks
 from server.db import rows
+from server.doctor import box
 from server.doctor.finding import BAD, GOOD, WARN, Finding
 from server.models import BROKEN, Account
 from server.parts import Parts
@@ -76,6 +77,7 @@ def _hooks(row: Account, now: float, url: str) -> Iterator[Finding]:
         yield Finding("hooks_good", GOOD, facts={"last_at": last})
     elif now - (row.connected_at or now) > DAY:
         yield Finding("hooks_none", WARN, facts={"hook": url})
+    yield from box.refused(now, row.id, row.name)
 
 
 def lines(row: Account) -> list[Finding]:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from server import refusals
 from server.config import ROOT, Settings
 from server.db import rows
 from server.doctor.finding import BAD, GOOD, WARN, Finding
@@ -21,7 +22,8 @@ DAY = 86400.0
 TLS_BAD, TLS_WARN = 3, 14  # days
 SKEW_BAD, SKEW_WARN = 60.0, 5.0  # seconds
 BACKUP_OLD = 1.5 * DAY
-REFUSED = "SELECT name, count, last_at FROM tally WHERE last_at > ? ORDER BY last_at DESC"
+REFUSED = """SELECT name, count, last_at FROM tally WHERE last_at > ? AND name LIKE 'poster webhook: %'
+    ORDER BY last_at DESC"""
 
 
 def of(parts: Parts, now: float | None = None) -> Iterator[Finding]:
@@ -32,10 +34,21 @@ def of(parts: Parts, now: float | None = None) -> Iterator[Finding]:
     yield from _disk(database(parts.settings))
     yield _backup(parts.settings.backup_dir, at)
     for name, count, last_at in rows(REFUSED, at - DAY):
-        reason = name.rpartition(": ")[2]
-        level = BAD if reason == "signature" else WARN
-        yield Finding("hooks_refused", level, reason, {"reason": reason, "count": count, "last_at": last_at})
+        reason = name.removeprefix(refusals.BOX)
+        if reason != "signature":
+            yield Finding(
+                "hooks_refused", WARN, reason, {"reason": reason, "count": count, "last_at": last_at}
+            )
+    yield from refused(at)
     yield Finding("version", GOOD, facts={"version": version()})
+
+
+def refused(now: float, account: int = refusals.ALL, name: str = "") -> Iterator[Finding]:
+    """Of an account only those that named it; at most a warning while others are taken."""
+    if found := refusals.standing(now, account, name):
+        lasts, count, since = found
+        facts = {"reason": "signature", "count": count, "last_at": since}
+        yield Finding("hooks_refused", BAD if lasts else WARN, "signature", facts)
 
 
 def database(settings: Settings) -> Path:

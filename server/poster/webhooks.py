@@ -63,6 +63,15 @@ def read(raw: bytes, secret: str) -> Notice:
     )
 
 
+def claimed(raw: bytes) -> str:
+    """The account that a refused one names, unproved; "" where it names none."""
+    try:
+        body = json.loads(raw.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        return ""
+    return _part(body.get("account")).strip().casefold() if isinstance(body, dict) else ""
+
+
 def _proved(body: dict[str, Any], secret: str) -> str:
     """The data as it was signed: text goes into the hash as it came, an object in one of its spellings."""
     given = _part(body.get("verify")).casefold().encode()

@@ -64,7 +64,7 @@ def _found(parts: Parts, account: Account) -> list[Finding]:
 
 
 def _concerns(one: Finding) -> bool:
-    return one.kind != "hooks_refused" or one.thing == "signature"
+    return one.kind != "hooks_refused"
 
 
 def _clock(account: Account) -> Callable[[float], str]:
