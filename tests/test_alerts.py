@@ -11,13 +11,14 @@ from pathlib import Path
 import pytest
 
 from server import callbacks, doctor, hours, preferences
-from server.alerts import digest, missed, opening, posts, quiet, targets
+from server.alerts import digest, missed, opening, posts, quiet, saying, targets
 from server.alerts.watching import Alerts
 from server.config import Settings
 from server.db import reading, rows, transaction, write
 from server.doctor.finding import Finding
 from server.models import Account, Did, Register, Trunk
 from server.parts import Parts
+from server.speech import speaker
 from tests.alerting import (
     DAY,
     HOUR,
@@ -417,12 +418,47 @@ def test_the_digest_comes_once_a_day(parts: Parts, account: Account, box: Box) -
     assert "Calls: 1. Answered: 0, in vain: 1." in digests[0][1]
     assert "Still wait for a call: 1. Ivan" in digests[0][1]
     assert "33" not in digests[0][1]
+    assert " more" not in digests[0][1]
     fresh = Alerts(parts.settings, parts.vault)  # as after a restart
     assert fresh.look(account, nothing, nine + HOUR) == 0
     preferences.choose(account.id, digest_at="15")
     assert look(parts, account, NOON + 4 * HOUR) == 0, "moved on the same day: it was sent already"
     look(parts, account, NOON + 27 * HOUR + 60)
     assert rows("SELECT count(*) FROM alert_post WHERE kind = 'digest'") == [(2,)]
+
+
+def test_the_digest_says_how_many_it_does_not_name_and_no_half_names(parts: Parts, account: Account) -> None:
+    names = ("Ivan 0671112233", "<img src=x onerror=alert(1)>", "Стіл 5 Анна", "", "Олена К.")
+    for number, name in enumerate(names):
+        call_in_vain(account, NOON - HOUR + number, f"+38067111220{number}", name=name)
+    _, text = digest.said_of(parts.alerts.reader(account), date(2026, 11, 18), NOON)
+    assert "Still wait for a call: 5. Ivan, Олена К. and 3 more" in text
+    assert "img" not in text
+    for number in range(10):
+        call_in_vain(
+            account, NOON - HOUR + 60 + number, f"+38050111220{number}", name=f"Guest{chr(65 + number)}"
+        )
+    _, text = digest.said_of(parts.alerts.reader(account), date(2026, 11, 18), NOON)
+    assert "GuestE and 8 more" in text
+
+
+@pytest.mark.parametrize("lang", ["ua", "ru", "pl", "en"])
+def test_days_end_a_sentence_with_one_full_stop(parts: Parts, account: Account, lang: str) -> None:
+    say, now = speaker(lang), NOON
+    facts = {
+        "name": "Anna M.",
+        "number": "+380…33",
+        "calls": 1,
+        "first": now - 3 * DAY,
+        "flags": [],
+        "how": "done",
+    }
+    told = [saying.sentence(say, KYIV, "missed", {**facts, "calls": calls}, now) for calls in (1, 2)]
+    told += [saying.over(say, kind, facts, 3 * DAY) for kind in ("missed", "register_gone", "token_refused")]
+    told += [saying.over(say, kind, facts, 3 * DAY) for kind in ("trunk_silent", "trunk_connecting")]
+    for text in told:
+        assert text.endswith("."), text
+        assert ".." not in text, text
 
 
 def test_a_box_that_was_off_sends_the_digest_when_it_is_back_but_not_at_night(

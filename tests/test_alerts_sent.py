@@ -11,6 +11,7 @@ import pytest
 from peewee import IntegrityError
 
 from server.alerts import apprising, fence, outbox, posts, running, services
+from server.alerts.names import defused
 from server.config import Settings
 from server.db import rows, transaction, write
 from server.models import Account, Guest, GuestNumber
@@ -70,15 +71,66 @@ def test_a_hostile_name_is_only_text(parts: Parts, account: Account, box: Box, m
     send(parts)
     until(lambda: len(mail.got) == 1 and len(box.got) == 1)
     [text] = box.texts()
-    assert text.startswith("<a href='http://x'>*Іван*</a> Bcc: all@example.com _b_ +380…33")
+    harmless = "‹a href='http∶/∕x'›∗Іван∗‹∕a› Bcc: all＠example․com ＿b＿"
+    assert text.startswith(f"{harmless} +380…33")
     [letter] = mail.got
     assert letter["Bcc"] is None
     assert letter["To"] == "owner@example.com"
     assert letter["Subject"] == "Печера: guests not called back: 1"
     plain = letter.get_body(("plain",))
-    assert plain is None or "<a href='http://x'>*Іван*</a>" in plain.get_content()
+    assert plain is None or harmless in plain.get_content()
     rich = letter.get_body(("html",))
     assert rich is None or "<a href" not in rich.get_content()
+
+
+@pytest.mark.parametrize("told", ["guest", "call"])
+def test_a_name_brings_no_link_and_no_mention(parts: Parts, account: Account, box: Box, told: str) -> None:
+    add_target(parts, account, box.url)
+    name = "<b>@everyone</b> http://evil.test/ www.evil.test [x](tg://x) `#a`"
+    if told == "guest":
+        with transaction():
+            Guest.create(account=account, client_id=9, name=name[:40], paid=0, read_at=NOON)
+            GuestNumber.create(account=account, client_id=9, number=CALLER, at=NOON)
+    call_in_vain(account, NOON - 40 * MIN, name=name)
+    look(parts, account)
+    now_due()
+    send(parts)
+    [text] = box.texts()
+    assert text.startswith("‹b›＠everyone‹∕b› http∶/∕evil․test")
+    for sign in ("@", "<", ">", "`", "#", "[", "://", "evil.test", "www."):
+        assert sign not in text, sign
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["O'Reilly", "ТОВ «Ромашка»", "Anna M.", "Łukasz Żółć-Nowak", "Tom & Jerry, 1/2", "Олена (VIP): 5+2"],
+)
+def test_an_ordinary_name_stays_as_it_is(name: str) -> None:
+    assert defused(name) == name
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("a@b.com", "a＠b․com"),
+        ("evil。test", "evil․test"),
+        ("<!channel> &lt;b&gt;", "‹!channel› ＆lt;b＆gt;"),
+        ("/start *x* _y_ ~z~ ||w||", "∕start ∗x∗ ＿y＿ ∼z∼ ∣∣w∣∣"),
+    ],
+)
+def test_what_a_chat_makes_something_of_looks_the_same_and_is_not(name: str, shown: str) -> None:
+    assert defused(name) == shown
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of Apprise's own imports
+def test_discord_gets_a_name_without_mentions(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
+    from apprise.plugins.discord import NotifyDiscord
+
+    monkeypatch.setattr(NotifyDiscord, "notify_url", f"http://{box.host}")
+    text = defused("@everyone <@123> https://evil.test **x**")
+    apprising.send("discord://1234567890/abcdefghijklmnopqrstuvwxyz", "t", text)
+    assert "＠everyone ‹＠123› https∶/∕evil․test ∗∗x∗∗" in str(box.got[-1])
+    assert "@" not in str({key: value for key, value in box.got[-1].items() if key != "avatar_url"})
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of Apprise's own imports
@@ -122,6 +174,23 @@ def test_a_target_that_hangs_or_refuses_delays_nobody(
     until(lambda: not parts.alerts.outbox.busy)
     assert [one.problem for one in parts.alerts.targets.of(account.id)] == ["unreachable", "unreachable", ""]
     assert box.texts() == ["x", "y"]
+
+
+def test_what_was_taken_and_not_confirmed_is_said_and_seldom_sent_again(
+    parts: Parts, account: Account
+) -> None:
+    now = time.time()
+    with hanging() as mute:
+        target = add_target(parts, account, f"json://{mute}/?rto=0.2")
+        with transaction():
+            posts.tell([target.id], "alert", ("t", "x"), now, now)
+        now_due()
+        send(parts)
+    assert [one.problem for one in parts.alerts.targets.of(account.id)] == [apprising.UNCONFIRMED]
+    [(again, tries)] = rows("SELECT next_at, tries FROM alert_post WHERE done_at IS NULL")
+    assert tries == 1
+    assert again - now >= posts.SLOW[0]
+    assert apprising.UNCONFIRMED == posts.UNCONFIRMED
 
 
 def test_many_that_hang_do_not_keep_the_others_of_their_batch(box: Box) -> None:

@@ -124,6 +124,36 @@ def test_an_address_of_e_mail_is_added_tried_and_removed(page: Page, account: Ac
     assert rows("SELECT count(*) FROM alert_post") == [(0,)]
 
 
+def test_two_of_a_kind_are_told_apart(page: Page, parts: Parts) -> None:
+    page.post(f"{ALERTS}/email", part="email", address="olena@gmail.com")
+    page.post(f"{ALERTS}/email", part="email", address="oleg@gmail.com")
+    page.post(f"{ALERTS}/email", part="email", address="olha@gmail.com", name=" Ольга\u202e 0671112233 ")
+    titles = ["ol…@gmail.com", "ol…@gmail.com (2)", "Ольга …33: ol…@gmail.com"]
+    assert [thing for _, thing, _, _ in audited()] == titles
+    text, told = page.get(ALERTS), page.get("/manage/history")
+    for title in titles:
+        assert f"<h3><bdi>{title}</bdi></h3>" in text
+        assert f"Recipient of alerts added: {title}" in told
+    for secret in ("olena", "oleg", "olha", "0671112233"):
+        assert secret not in text + told
+    text = page.post(f"{ALERTS}/other", part="other", address="hello", name="Anna M.")
+    assert 'value="Anna M."' in text, "what was typed stays"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_was_sent_and_not_confirmed_is_not_called_unsent(
+    page: Page, parts: Parts, account: Account, lang: str
+) -> None:
+    add_target(parts, account, "json://127.0.0.1:9/")
+    assert words(lang)["alerts.fresh"] in page.get(ALERTS, lang=lang)
+    with transaction():
+        write("UPDATE alert_target SET problem = 'unconfirmed', problem_at = ?", NOON)
+    text = page.get(ALERTS, lang=lang)
+    assert words(lang)["alerts.fresh"] not in text
+    assert words(lang)["alerts.unsure"] in text
+    assert words(lang)["alerts.problem_unconfirmed"] in text
+
+
 def test_what_the_mail_server_says_is_told_in_words(
     page: Page, parts: Parts, account: Account, mail: Mail
 ) -> None:

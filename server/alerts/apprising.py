@@ -5,6 +5,7 @@ What went wrong is told in words of our own: Apprise's sentences may carry addre
 
 from __future__ import annotations
 
+import logging
 import re
 import threading
 import time
@@ -19,13 +20,18 @@ from server.alerts import fence
 
 Json = dict[str, Any]
 
+logging.getLogger("apprise").setLevel(logging.DEBUG)  # else it keeps to itself how a connection broke
+
 TELEGRAM = "https://api.telegram.org"
 # What became of a message; "" is sent. All are tried again: people mend things.
-DENIED, ADDRESS, BUSY, DOWN, UNREACHABLE, HANGS, REFUSED, UNUSABLE = (
-    "denied", "address", "busy", "down", "unreachable", "hangs", "refused", "unusable",
+DENIED, ADDRESS, BUSY, DOWN, UNREACHABLE, HANGS, UNCONFIRMED, REFUSED, UNUSABLE = (
+    "denied", "address", "busy", "down", "unreachable", "hangs", "unconfirmed", "refused", "unusable",
 )  # fmt: skip
 
 _STATUS = re.compile(r"error=\s?(\d{3})\b")
+# Apprise's own word for what broke a connection. Other lines of that level hold the message, which is not to be read.
+_BROKE, _QUIET = "Socket Exception:", ("DEBUG", "INFO")
+_TAKEN = re.compile(r"read timed out|without response", re.IGNORECASE)
 
 
 def _asset() -> apprise.AppriseAsset:
@@ -73,7 +79,7 @@ def send_all(messages: list[Json], seconds: float, say: Callable[[Json], None]) 
 
 def send(address: str, title: str, text: str) -> str:
     """Sent as text: what a guest is called must not become a link or a bold word."""
-    carrier = apprise.Apprise(asset=_asset())
+    carrier = apprise.Apprise(asset=_asset(), log_level=logging.DEBUG)
     try:
         if not carrier.add(address):
             return UNUSABLE
@@ -82,7 +88,10 @@ def send(address: str, title: str, text: str) -> str:
         return REFUSED
     if result.status == AppriseResultStatus.SUCCESS:
         return ""
-    return named([entry.message for entry in result.logs()])
+    entries = list(result.logs())
+    if any(one.message.startswith(_BROKE) and _TAKEN.search(one.message) for one in entries):
+        return UNCONFIRMED
+    return named([one.message for one in entries if one.level not in _QUIET])
 
 
 def named(said: list[str]) -> str:

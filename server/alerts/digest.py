@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 
 from server import days, figures, reports
 from server.alerts import missed, posts, quiet, saying
 from server.alerts.looking import DIGEST, MISSED, Reader
 from server.alerts.opening import open_of
+from server.callbook import masks
 from server.db import rows, transaction, write
 
 NEVER = 24
@@ -18,6 +20,7 @@ MARK = """INSERT INTO alert (account_id, kind, thing, since, told_at, over_at, o
     VALUES (?, 'digest', ?, ?, ?, ?, 0)"""
 WAIT = "SELECT id FROM callback WHERE account_id = ? AND closed_at IS NULL ORDER BY first_at"
 MOST_NAMES = 10
+_NUMBER = re.compile(r"(?<!\S)\+?\d*…\d\d(?!\S)")  # masked
 
 
 def due(reader: Reader, now: float) -> tuple[date, float] | None:
@@ -63,18 +66,25 @@ def said_of(reader: Reader, today: date, now: float) -> tuple[str, str]:
 
 
 def _waiting(reader: Reader) -> str:
-    """How many, and the names of those who have one."""
+    """How many, and the names of those who have one; a name is whole or not said."""
     assert reader.account is not None
     waiting = rows(WAIT, reader.account)
     if not waiting:
         return reader.say("digest.nobody")
     known = missed.about(reader, [str(id_) for (id_,) in waiting[:MOST_NAMES]])
-    names = [name for one in known.values() if (name := _without_numbers(one["name"]))]
-    return reader.say("digest.waiting", count=len(waiting)) + (f" {', '.join(names)}" if names else "")
+    names = [name for one in known.values() if (name := _without_number(one["name"]))]
+    said = reader.say("digest.waiting", count=len(waiting))
+    if not names:
+        return said
+    unnamed = len(waiting) - len(names)
+    more = f" {reader.say('digest.more', count=unnamed)}" if unnamed else ""
+    return f"{said} {', '.join(names)}{more}"
 
 
-def _without_numbers(name: str) -> str:
-    return " ".join(word for word in name.split() if not any(char.isdigit() for char in word))
+def _without_number(name: str) -> str:
+    """Without the guest's number, where a company wrote it behind the name; "" where other digits stand in it."""
+    name = " ".join(_NUMBER.sub("", masks.words(name, False)).split())
+    return "" if any(char.isdigit() for char in name) else name
 
 
 def _red(reader: Reader, now: float) -> list[str]:

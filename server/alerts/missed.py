@@ -6,6 +6,7 @@ import json
 
 from server import callbacks, flags, phones
 from server.alerts.looking import MISSED, Json, Look, Reader, Wrong
+from server.alerts.names import defused
 from server.callbook import masks
 from server.db import rows
 from server.flags import KINDS
@@ -66,7 +67,7 @@ def _facts(reader: Reader, row: tuple[object, ...], named: tuple[str, tuple[str,
     _, number, calls, first, last, closed, how, called = row
     whole = reader.chosen.alert_numbers
     read = phones.read(str(number), reader.country)
-    name = clean(masks.words(named[0] or str(called), whole), 60)
+    name = defused(clean(masks.words(named[0] or str(called), whole), 60))
     return {
         "name": name, "number": read.shown if whole else read.masked, "calls": calls, "first": first, "last": last,
         "closed": closed, "how": str(how), "flags": [kind for kind in KINDS if kind in named[1]],

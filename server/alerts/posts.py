@@ -15,6 +15,8 @@ TEST, DIGEST, ALERT = "test", "digest", "alert"
 SENT, LOST = "sent", "lost"
 # Seconds until the next try; after a day it is given up.
 PAUSES = (60.0, 300.0, 900.0, 3600.0, 3 * 3600.0, 6 * 3600.0)
+# Of what was taken and not confirmed: it may well have arrived, and comes again with each try.
+UNCONFIRMED, SLOW = "unconfirmed", (6 * 3600.0, 12 * 3600.0)
 DAY = 86400.0
 CARE = 90 * DAY  # of the box's own; an account's are swept with its other data
 
@@ -92,7 +94,8 @@ def note(target: int, posts: list[int], problem: str) -> None:
             write(WORKED, now, target)
             return
         tries = rows(TRIES, these)[0][0] or 0
-        write(AGAIN, now + PAUSES[min(tries, len(PAUSES) - 1)], these)
+        pauses = SLOW if problem == UNCONFIRMED else PAUSES
+        write(AGAIN, now + pauses[min(tries, len(pauses) - 1)], these)
         write(GIVE_UP, now, these, now - DAY)
         write(FAILED, now, problem, target)
 

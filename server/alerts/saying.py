@@ -15,6 +15,7 @@ from server.alerts.looking import (
     TRUNK_TROUBLE,
     Json,
 )
+from server.alerts.names import defused
 from server.messages import clean
 from server.providers import PROVIDERS
 from server.speech import Say
@@ -25,9 +26,8 @@ def sentence(say: Say, where: tzinfo, kind: str, facts: Json, now: float) -> str
     if kind == MISSED:
         word = "alert.missed_again" if facts["calls"] > 1 else "alert.missed"
         waits = span(say, now - facts["first"])
-        return say(
-            word, who=who(say, facts), calls=facts["calls"], at=moment(facts["first"], where, now), span=waits
-        )
+        at = moment(facts["first"], where, now)
+        return _stopped(say(word, who=who(say, facts), calls=facts["calls"], at=at, span=waits))
     if kind == TRUNK_SILENT:
         at = moment(facts["at"], where, now)
         return say("alert.trunk_silent", name=company(say, facts), at=at, hours=facts["hours"])
@@ -46,7 +46,15 @@ def sentence(say: Say, where: tzinfo, kind: str, facts: Json, now: float) -> str
 
 def over(say: Say, kind: str, facts: Json, lasted: float) -> str:
     """That it is well again, and after how long."""
-    after = span(say, lasted)
+    return _stopped(_over(say, kind, facts, span(say, lasted)))
+
+
+def _stopped(text: str) -> str:
+    """`2 дн.` at the end of a sentence is its full stop, too."""
+    return text[:-1] if text.endswith("..") else text
+
+
+def _over(say: Say, kind: str, facts: Json, after: str) -> str:
     if kind == MISSED:
         return say(f"alert.missed_{facts['how']}", who=who(say, facts), span=after)
     if kind in (TRUNK_SILENT, TRUNK_TROUBLE, TRUNK_LOST):
@@ -74,11 +82,11 @@ def _told(say: Say, word: str, facts: Json) -> str:
 
 
 def _place(facts: Json) -> str:
-    return ", ".join(part for part in (facts.get("name", ""), facts.get("spot", "")) if part)
+    return ", ".join(defused(part) for part in (facts.get("name", ""), facts.get("spot", "")) if part)
 
 
 def who(say: Say, facts: Json) -> str:
-    """`Olena Koval (VIP) +380…33`: a name is hostile text, so it is cleaned and goes out as text."""
+    """`Olena Koval (VIP) +380…33`: a name is hostile text; `missed` has cleaned and defused it."""
     name = facts["name"] or say("alert.guest")
     raised = ", ".join(say(f"alert.flag_{kind}") for kind in facts["flags"])
     return " ".join(part for part in (name, f"({raised})" if raised else "", facts["number"]) if part)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from server import audit
 from server.alerts import running, services
 from server.alerts.services import BOX, EMAIL, OTHER, TELEGRAM
+from server.callbook import masks
 from server.config import Settings
 from server.db import reading, rows, transaction, write
 from server.messages import clean
@@ -59,12 +60,13 @@ class Targets:
     def allowed(self) -> frozenset[str]:
         return frozenset(self._settings.alert_schemas)
 
-    def add_telegram(self, account: int, bot: str, chat: str) -> Target:
+    def add_telegram(self, account: int, bot: str, chat: str, name: str = "") -> Target:
         """`chat` may be empty: then it is the one that wrote to the bot last. Raises Unfit."""
-        key, name = services.bot_key(bot), ""
+        key, found = services.bot_key(bot), ""
         if not chat.strip():
-            chat, name = self._find_chat(key)
-        return self._add(account, TELEGRAM, services.telegram(key, chat), name or services.tail(chat.strip()))
+            chat, found = self._find_chat(key)
+        title = found or services.tail(chat.strip())
+        return self._add(account, TELEGRAM, services.telegram(key, chat), title, name)
 
     def _find_chat(self, key: str) -> tuple[str, str]:
         answer = running.ask(
@@ -80,17 +82,17 @@ class Targets:
             raise Unfit("alert_chat_none")
         return answer["chats"][0]["id"], clean(answer["chats"][0]["name"], 40)
 
-    def add_email(self, account: int, address: str) -> Target:
+    def add_email(self, account: int, address: str, name: str = "") -> Target:
         if not self.mails:
             raise Unfit("alert_email_off")
         address = services.email(address)
-        return self._add(account, EMAIL, address, services.shortened_mail(address))
+        return self._add(account, EMAIL, address, services.shortened_mail(address), name)
 
-    def add_other(self, account: int, address: str) -> Target:
+    def add_other(self, account: int, address: str, name: str = "") -> Target:
         address = services.other(address, self.allowed)
-        return self._add(account, OTHER, address, "")
+        return self._add(account, OTHER, address, "", name)
 
-    def _add(self, account: int, kind: str, address: str, title: str) -> Target:
+    def _add(self, account: int, kind: str, address: str, title: str, name: str) -> Target:
         answer = running.ask({"check": self._full(kind, address)})
         if answer.get("problem", "hangs"):
             raise Unfit("alert_unusable" if answer else "alert_silent")
@@ -100,6 +102,7 @@ class Targets:
             title = f"{answer['service']} {services.tail(address.partition('?')[0].rstrip('/'))}"
         with transaction():
             self._room_for(account, kind, address)
+            title = _told_apart(title, name, [one.title for one in self.of(account) if one.kind == kind])
             write(ADD, account, kind, title, self._vault.seal(address), time.time())
             audit.note(account, "alert_added", title, "", kind)
             return self.of(account)[-1]
@@ -176,6 +179,14 @@ class Targets:
 def _target(row: tuple[object, ...]) -> Target:
     id_, account, kind, title, alerts, digest, worked, problem, problem_at, at = row
     return Target(id_, account, kind, title, bool(alerts), bool(digest), worked, problem, problem_at, at)  # type: ignore[arg-type]
+
+
+def _told_apart(title: str, name: str, others: list[str]) -> str:
+    """What the owner calls it, and what it is; the second of that title is `… (2)`."""
+    name = masks.words(clean(name, 40), False)
+    title = f"{name}: {title}" if name else title
+    numbered = (f"{title} ({number})" for number in range(2, MOST + 2))
+    return next(one for one in (title, *numbered) if one not in others)
 
 
 def _heard(alerts: bool, digest: bool) -> str:

@@ -52,7 +52,8 @@ def alerts(parts: Parts, account: Account, say: Say, query: Mapping[str, str]) -
 def _shown(one: Target, account: Account, say: Say) -> Json:
     title = say("alerts.telegram") + " " + one.title if one.kind == "telegram" else one.title
     since = " " + say("alerts.since", at=moment(one.problem_at, account)) if one.problem_at else ""
-    worked = say("alerts.worked", at=moment(one.worked_at, account)) if one.worked_at else say("alerts.fresh")
+    fresh = say("alerts.unsure") if one.problem else say("alerts.fresh")
+    worked = say("alerts.worked", at=moment(one.worked_at, account)) if one.worked_at else fresh
     return {
         "id": one.id, "title": title, "alerts": one.alerts, "digest": one.digest,
         "state": "problem" if one.problem else "heard" if one.worked_at else "paused",
@@ -62,17 +63,18 @@ def _shown(one: Target, account: Account, say: Say) -> Json:
 
 
 def telegram(parts: Parts, account: Account, typed: Typed, say: Say) -> Said:
-    parts.alerts.targets.add_telegram(account.id, typed.get("bot", ""), typed.get("chat", ""))
+    bot, chat, name = (typed.get(field, "") for field in ("bot", "chat", "name"))
+    parts.alerts.targets.add_telegram(account.id, bot, chat, name)
     return Said("targets", say("alerts.added"))
 
 
 def email(parts: Parts, account: Account, typed: Typed, say: Say) -> Said:
-    parts.alerts.targets.add_email(account.id, typed.get("address", ""))
+    parts.alerts.targets.add_email(account.id, typed.get("address", ""), typed.get("name", ""))
     return Said("targets", say("alerts.added"))
 
 
 def other(parts: Parts, account: Account, typed: Typed, say: Say) -> Said:
-    parts.alerts.targets.add_other(account.id, typed.get("address", ""))
+    parts.alerts.targets.add_other(account.id, typed.get("address", ""), typed.get("name", ""))
     return Said("targets", say("alerts.added"))
 
 
