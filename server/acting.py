@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 VIEWER, MANAGER, OWNER = "viewer", "manager", "owner"
 ROLES = (VIEWER, MANAGER, OWNER)  # each may do what those before it may
@@ -15,11 +15,15 @@ TERMINAL, REGISTER, POSTER, CLOCK = "terminal", "register", "poster", "clock"
 
 @dataclass(frozen=True)
 class Actor:
-    """`name` may be "": in an account without members whoever opens Manage is its owner."""
+    """`name` may be "": in an account without members whoever opens Manage is its owner.
+
+    `login` is the one that a member's page belongs to, see `server.logins`.
+    """
 
     role: str
     name: str = ""
     member: int = 0
+    login: str = field(default="", repr=False)
 
     def may(self, role: str) -> bool:
         """Whether they may do what this role may."""

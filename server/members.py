@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from server import audit, preferences
+from server import audit, logins, preferences
 from server.acting import NOBODY, OWNER, ROLES, Actor
 from server.aside import run
 from server.db import reading, rows, transaction, write
@@ -44,13 +44,16 @@ def locked(account: int) -> bool:
     return bool(rows(ANY_OWNER, account))
 
 
-def actor(account: int, member: int) -> Actor:
-    """Who holds a page of the account; `member` 0 has typed no code. Somebody who was removed is nobody at once."""
+def actor(account: int, member: int, login: str = "") -> Actor:
+    """Who holds a page of the account; `member` 0 has typed no code.
+
+    Somebody who was removed is nobody at once, and so is every page of a login that was ended.
+    """
     if not locked(account):
         return Actor(OWNER)
-    found = rows(ONE, account, member) if member else []
+    found = rows(ONE, account, member) if member and not logins.over(login) else []
     if found:
-        return Actor(found[0][0], found[0][1], member)
+        return Actor(found[0][0], found[0][1], member, login)
     chosen = preferences.of(account).open_role
     return Actor(chosen if chosen != "nobody" else NOBODY)
 

@@ -12,7 +12,7 @@ import requests
 from flask import Flask
 from flask.testing import FlaskClient
 
-from server import acting, members, preferences
+from server import acting, logins, members, preferences
 from server.acting import MANAGER, NOBODY, OWNER, ROLES, VIEWER, Actor
 from server.config import Settings, load
 from server.db import reading, rows, transaction
@@ -21,7 +21,7 @@ from server.models import Account, AlertTarget, Audit, CallRow, Did, Employee, M
 from server.parts import Parts
 from server.unfit import Unfit
 from server.web.manage_rooms import FORMS, ROOMS
-from server.web.pagetoken import PageTokens, Pass
+from server.web.pagetoken import LIFE, PageTokens, Pass
 from tests import wire
 from tests.conftest import Restaurant
 from tests.manage_page import Page, note
@@ -233,6 +233,57 @@ def test_the_lock_makes_the_page_nobodys(account: Account, opened: Open) -> None
     assert "Olena" in page.get("/manage/lines")
     assert "The page is locked." in page.post("/manage/lock")
     assert "Who are you?" in page.get("/manage/lines")
+
+
+def test_the_lock_ends_the_login_for_every_copy_of_its_token(
+    account: Account, opened: Open, parts: Parts
+) -> None:
+    who = staff(account)
+    page, elsewhere, another = (opened(account, who[OWNER]) for _ in range(3))
+    elsewhere.token = page.token
+    elsewhere.get("/manage/lines")
+    assert elsewhere.status == 200
+    token, renewed = page.token, elsewhere.token
+    page.post("/manage/lock")
+    for copy in (token, renewed):
+        elsewhere.token = copy
+        for path in ("/manage/lines", "/manage/calls/events", "/manage/recording/c-1"):
+            found = elsewhere.client.get(path, headers={"Authorization": f"Bearer {copy}"})
+            assert found.status_code == 403, path
+        elsewhere.post("/manage/lines", kind="employee", id="5", lines="777")
+        assert elsewhere.status == 403
+    another.get("/manage/lines")
+    assert another.status == 200, "the same person's other login goes on"
+    text = page.post("/manage/unlock", member=who[OWNER], code=CODE, there="lines")
+    assert page.status == 200
+    assert "Who answers which line" in text
+
+
+def test_a_file_that_was_offered_goes_with_its_login(
+    account: Account, parts: Parts, opened: Open, client: FlaskClient, settings: Settings
+) -> None:
+    page = opened(account, staff(account)[OWNER])
+    login = PageTokens(settings.secret_key).read(page.token)
+    assert login
+    assert login.login
+    with acting.as_(members.actor(account.id, login.member, login.login)):
+        late = parts.downloads.offer(account.id, "ready", {"name": "a", "type": "text/csv", "content": b"a"})
+    page.post("/manage/lock")
+    assert client.get(late).status_code == 404
+
+
+def test_another_code_ends_the_login_before_it(account: Account, opened: Open) -> None:
+    who = staff(account, VIEWER)
+    page, copy = opened(account, who[OWNER]), opened(account)
+    copy.token = page.token
+    page.post("/manage/unlock", member=who[VIEWER], code=CODE, there="calls")
+    assert page.status == 200
+    copy.get("/manage/lines")
+    assert copy.status == 403
+
+
+def test_an_ended_login_is_remembered_longer_than_a_token_lives() -> None:
+    assert logins.KEPT > LIFE
 
 
 def test_somebody_removed_is_nobody_at_once(account: Account, opened: Open) -> None:

@@ -44,6 +44,10 @@ UP = (
     f"""CREATE TABLE member ({ID}, {ACCOUNT}, name {TEXT}, role {TEXT}, code {TEXT}, at REAL NOT NULL, last_at REAL,
         gone_at REAL)""",
     "CREATE INDEX member_account ON member (account_id)",
+    # Logins that were ended while their tokens would still live; codes that were tried, by whose they should have been.
+    f"CREATE TABLE login_over (login TEXT NOT NULL PRIMARY KEY, {ACCOUNT}, at REAL NOT NULL)",
+    f"CREATE TABLE code_try ({ID}, {ACCOUNT}, member {COUNT}, at REAL NOT NULL)",
+    "CREATE INDEX code_try_member ON code_try (account_id, member, at)",
     f"""CREATE TABLE audit ({ID}, {ACCOUNT}, at REAL NOT NULL, who {TEXT}, role {TEXT}, what {TEXT}, thing {TEXT},
         before {TEXT}, after {TEXT})""",
     "CREATE INDEX audit_at ON audit (account_id, at)",

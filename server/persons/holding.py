@@ -151,6 +151,8 @@ FREE = {
     "open_order": "orders open now by Poster's number, for a day; whose they are does not stand there",
     "preference": "the owner's choices",
     "member": "who opens Manage",
+    "login_over": "random words of pages that were locked, for two hours",
+    "code_try": "when a code was tried, for a quarter of an hour",
     "spot_hours": "working hours",
     "cover": "which register covers for which spot",
     "call_fact": "figures of a call; its number is the call's and changes with it",

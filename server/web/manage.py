@@ -14,7 +14,7 @@ from collections.abc import Callable
 from flask import Blueprint, Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 
-from server import acting, leaving, members
+from server import acting, leaving, logins, members
 from server.acting import NOBODY, Actor
 from server.locks import Tries
 from server.models import Account, Parked
@@ -30,6 +30,8 @@ from server.web.pagetoken import PageTokens, Pass
 
 LARGEST = 64 * 1024
 CODE = re.compile(r"^[0-9a-f]{32}$")
+# Where a thing is gone, and its form with it, that is told beside the list it was in.
+LISTS = {"trunk_unknown": "trunks", "provider_unknown": "trunks", "member_unknown": "members"}
 CODE_NAMES = ("code", "posterToken", "poster_token", "poster_auth_code", "auth_code")
 
 
@@ -97,7 +99,7 @@ class Manage:
         account = Account.get_or_none(Account.id == opens.account) if opens else None
         if account is None or opens is None or room is None or room.events is None:
             return Response(status=401)
-        actor = members.actor(account.id, opens.member)
+        actor = members.actor(account.id, opens.member, opens.login)
         if not actor.may(room.role):
             return Response(status=403)
         with acting.as_(actor):
@@ -133,7 +135,7 @@ class Manage:
         account = Account.get_or_none(Account.id == opens.account)
         if account is None:
             return self._welcome("expired", 401)
-        actor = members.actor(account.id, opens.member)
+        actor = members.actor(account.id, opens.member, opens.login)
         with acting.as_(actor):
             return answer(account, actor)
 
@@ -147,9 +149,7 @@ class Manage:
             said = form(self._parts, account, request.form, say)
         except Unfit as wrong:
             said = _wrong(wrong, unfit(say, wrong))
-        # What was done may have been about whoever did it.
-        actor = members.actor(account.id, actor.member if said.member is None else said.member)
-        return self._view(account, actor, said.there or room, said)
+        return self._view(account, _after(account, actor, said), said.there or room, said)
 
     def _view(
         self, account: Account, actor: Actor, name: str, said: Said | None, status: int = 200
@@ -159,7 +159,7 @@ class Manage:
 
     def _seen(self, account: Account, actor: Actor, name: str, said: Said | None, status: int) -> Response:
         say = self._say(account)
-        token = self._tokens.issue(Pass(account=account.id, member=actor.member))
+        token = self._tokens.issue(Pass(account=account.id, member=actor.member, login=actor.login))
         facts: Json = {"token": token, "account": account, "actor": actor, "rooms": _listed(actor),
                        "locked": members.locked(account.id)}  # fmt: skip
         if not account.rings:
@@ -189,7 +189,9 @@ class Manage:
 
     def _parked(self, parked: Parked, opens: Pass) -> Response:
         page = Page("parked", self._lang(None))
-        return self.pages.render(page, token=self._tokens.issue(opens), parked=parked)
+        left = Account.get_or_none(Account.number == parked.number)
+        until = leaving.day(left) if left else ""
+        return self.pages.render(page, token=self._tokens.issue(opens), parked=parked, until=until)
 
     def _welcome(self, reason: str, status: int = 200, told: str = "") -> Response:
         """The page without an account: what happened, how to go on. The query's names are only displayed."""
@@ -216,9 +218,17 @@ def _listed(actor: Actor) -> list[Room]:
     return [room for room in ROOMS.values() if room.listed and actor.may(room.role)]
 
 
+def _after(account: Account, actor: Actor, said: Said) -> Actor:
+    """What was done may have been about whoever did it; somebody else's page is another login, and this one is over."""
+    if said.member is None:
+        return members.actor(account.id, actor.member, actor.login)
+    logins.end(account.id, actor.login)
+    return members.actor(account.id, said.member)
+
+
 def _wrong(wrong: Unfit, text: str) -> Said:
-    """Beside the field, or the form; beside the list where the form's own trunk is gone."""
-    part = "trunks" if wrong.word in ("trunk_unknown", "provider_unknown") else request.form.get("part", "")
+    """Beside the field, or the form; beside the list where the form's own thing is gone."""
+    part = LISTS.get(wrong.word, request.form.get("part", ""))
     setting = wrong.values["value"] if wrong.word in ("setting_missing", "setting_wrong") else ""
     return Said(part, text, good=False, mistake=True, typed=request.form, setting=str(setting))
 

@@ -29,7 +29,7 @@ def door(parts: Parts) -> Blueprint:
         account = Account.at(opens.account) if opens and opens.account else None
         if opens is None or account is None or not account.rings:
             return jsonify(error="expired"), 401
-        if not members.actor(account.id, opens.member).may(MANAGER):
+        if not members.actor(account.id, opens.member, opens.login).may(MANAGER):
             return jsonify(error="forbidden"), 403
         stack = ExitStack()
         try:
