@@ -17,7 +17,8 @@ SINCE = """INSERT INTO tally (name, count, last_at) VALUES (?1, 1, ?2) ON CONFLI
     SET count = iif(last_at < ?3, 1, count + 1), last_at = iif(last_at < ?3, ?2, last_at)"""
 ONE = "SELECT count, last_at FROM tally WHERE name = ?"
 # They are written one after the other: no need to look through all of them.
-GOOD = "SELECT at FROM hook WHERE ? IN ('', account) ORDER BY rowid DESC LIMIT 1"
+LATEST = "SELECT at FROM hook ORDER BY rowid DESC LIMIT 1"
+LATEST_OF = "SELECT at FROM hook WHERE account = ? ORDER BY at DESC LIMIT 1"
 CALLED = "SELECT id FROM account WHERE name = ?"
 FORGET = "DELETE FROM tally WHERE name = ?"
 
@@ -54,4 +55,5 @@ def _name(account: int) -> str:
 
 def _good(name: str = "") -> float:
     """When the last notice of it was taken; of anybody's."""
-    return float(next(iter(rows(GOOD, name)), (0.0,))[0])
+    found = rows(LATEST_OF, name) if name else rows(LATEST)
+    return float(found[0][0]) if found else 0.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import sqlite3
 import time
@@ -13,17 +14,26 @@ from flask import Flask
 from server import leaving
 from server.accounts import Accounts
 from server.clock import Clock
+from server.config import Settings, load
 from server.connecting import books
 from server.db import database, reading, rows, transaction
 from server.models import DISCONNECTED, Account, AlertTarget, Hook, Parked
 from server.parts import Parts
 from server.poster.oauth import Grant
 from server.poster.trouble import NotConnected
-from tests import guestbook, household
+from server.web.manage_pages import TOKEN_HEADER
+from server.web.manage_words import load as words
+from tests import guestbook, household, wire
 from tests.conftest import Restaurant, add_trunk, finish_background_work
 from tests.household import NUMBER
+from tests.poster.company import CODE, Company
 
 DAY = 86400.0
+
+
+@pytest.fixture
+def settings(tmp_path: Path, company: Company) -> Settings:
+    return load(wire.environment(9, tmp_path / "dzvinok.db", company.url), tmp_path / "no.env")
 
 
 @pytest.fixture
@@ -136,6 +146,25 @@ def test_when_the_day_comes_everything_goes_and_nothing_of_others(
         assert [row for row in after["command"] if account in str(row)] == []
         assert [row[3] for row in after["parked"]] == ["700124"]
     assert "pechera" not in json.dumps(after)
+
+
+@pytest.mark.parametrize(("lang", "again"), [("en", "Connect again"), ("ua", "Підключити знову"),
+                                            ("ru", "Подключить снова"), ("pl", "Podłącz ponownie")])  # fmt: skip
+def test_opened_again_after_leaving_manage_says_until_when_all_is_kept(
+    parts: Parts, pechera: Account, app: Flask, company: Company, lang: str, again: str
+) -> None:
+    parts.connecting.removed("pechera", time.time())
+    page = app.test_client().get(f"/manage?code={CODE}&lang={lang}")
+    text = html.unescape(page.text)
+    assert words(lang)["parked.kept"].format(day=leaving.day(fresh(pechera))) in text
+    assert words(lang)["parked.lead"] not in text
+    assert again in text
+    confirmed = app.test_client().post(
+        f"/manage/confirm?lang={lang}", headers={"Authorization": f"Bearer {page.headers[TOKEN_HEADER]}"}
+    )
+    assert confirmed.status_code == 200
+    assert fresh(pechera).rings
+    assert fresh(pechera).erase_at is None
 
 
 def crowd(accounts: list[Account], people: int = 200) -> None:
