@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable
 from functools import lru_cache
 
 from werkzeug.security import check_password_hash, generate_password_hash
 
+from server.db import rows, transaction, write
+
 LEAST, LONGEST = 6, 64  # characters of a code
-TRIES, WITHIN = 5, 900.0  # wrong codes in so many seconds, for a whole account
+TRIES, WITHIN = 5, 900.0  # wrong codes in so many seconds, for one person
 METHOD = "scrypt"
+
+KNOWN = "SELECT name FROM member WHERE account_id = ? AND id = ? AND gone_at IS NULL"
+OLD = "DELETE FROM code_try WHERE at <= ? OR at > ?"  # or of a clock that was put right since
+TRIED = "SELECT at FROM code_try WHERE account_id = ? AND member = ? ORDER BY at"
+TRY = "INSERT INTO code_try (account_id, member, at) VALUES (?, ?, ?)"
+BACK = "DELETE FROM code_try WHERE id = (SELECT max(id) FROM code_try WHERE account_id = ? AND member = ?)"
 
 
 def hashed(code: str) -> str:
@@ -32,29 +39,37 @@ def _somebody_elses() -> str:
 class Tries:
     """Counted before a code is looked at, so that a hundred tries at once are no more than five.
 
-    A right code takes back its own try only: whoever has a code cannot guess another's between two of their own.
+    Each person has their own, and all ids that are nobody's share one. They stand in the database: a restart gives
+    none back. A right code takes back its own try only: wrong ones before it still count.
     """
 
-    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, now: Callable[[], float] = time.time) -> None:
         self._now = now
-        self._at: dict[int, list[float]] = {}
-        self._lock = threading.Lock()
 
-    def begin(self, account: int) -> float:
+    def begin(self, account: int, member: int) -> float:
         """Seconds to wait; 0: try now."""
-        with self._lock:
-            now = self._now()
-            tried = [at for at in self._at.get(account, []) if at > now - WITHIN]
+        with transaction():
+            now, whose = self._now(), _whose(account, member)
+            write(OLD, now - WITHIN, now + WITHIN)
+            tried = rows(TRIED, account, whose)
             if len(tried) >= TRIES:
-                return tried[0] + WITHIN - now
-            self._at[account] = [*tried, now]
-            return 0.0
+                return float(min(tried[0][0] + WITHIN - now, WITHIN))
+            write(TRY, account, whose, now)
+        return 0.0
 
-    def right(self, account: int) -> None:
-        with self._lock:
-            self._at[account] = self._at.get(account, [])[:-1]
+    def right(self, account: int, member: int) -> None:
+        with transaction():
+            write(BACK, account, _whose(account, member))
 
-    def spent(self, account: int) -> bool:
+    def spent(self, account: int, member: int) -> bool:
         """Whether that was the last."""
-        with self._lock:
-            return len(self._at.get(account, [])) >= TRIES
+        return len(rows(TRIED, account, _whose(account, member))) >= TRIES
+
+
+def name_of(account: int, member: int) -> str:
+    found = rows(KNOWN, account, member)
+    return str(found[0][0]) if found else ""
+
+
+def _whose(account: int, member: int) -> int:
+    return member if rows(KNOWN, account, member) else 0
