@@ -177,18 +177,6 @@ def test_who_waits_is_lost_after_two_days(restaurant: Restaurant) -> None:
     assert (found.waiting, found.lost) == (0, 1)
 
 
-def test_a_report_knows_who_is_lost_since_this_minute(restaurant: Restaurant) -> None:
-    account = restaurant()
-    put(account, "a", time.time() - 47 * 3600)
-    assert sums_of(account).waiting == 1
-    with transaction():
-        write("UPDATE call_fact SET started = started - 7200")
-        write("UPDATE call SET started = started - 7200, ended = ended - 7200, touched = touched - 7200")
-        write("DELETE FROM stale_call")
-    found = reports.totals(Scope(account.id, *ALL))
-    assert (found.waiting, found.lost) == (0, 1)
-
-
 def test_known_is_who_called_or_was_called_in_ninety_days(restaurant: Restaurant) -> None:
     account, noon = restaurant(), at("2026-03-02 12:00")
     put(account, "a", noon, "answered", way="out")

@@ -51,10 +51,6 @@ ACCOUNTS = """SELECT id FROM account WHERE id IN (SELECT account_id FROM stale_c
 LAPSED = """INSERT INTO stale_call (account_id, call_id) SELECT account_id, call_id FROM call_fact
     INDEXED BY call_fact_waiting WHERE waiting AND account_id IN (SELECT id FROM account) AND started <= ?"""
 
-OVERDUE = """SELECT 1 FROM call_fact INDEXED BY call_fact_waiting WHERE waiting AND account_id = ? AND started <= ?
-    LIMIT 1"""
-LOST_AFTER = 48 * 3600
-
 
 def refresh(account: int, most: int = 2000, now: float | None = None, rest: float = 0.2) -> int:
     """Counts up to so many calls again, the oldest marks first; returns how many remain, or 201 if these are more.
@@ -75,10 +71,7 @@ def refresh(account: int, most: int = 2000, now: float | None = None, rest: floa
 
 def catch_up(account: int) -> None:
     """Before a question: counts what is counted in a moment. More than that is the clock's."""
-    now = time.time()
     with reading():
-        if rows(OVERDUE, account, int(now) - LOST_AFTER):
-            lapse(now)
         if 0 < _waiting(account) <= SOON:
             refresh(account, SOON)
 
@@ -130,7 +123,7 @@ def _counts(account: int) -> bool:
 def lapse(now: float) -> None:
     """The clock's: whoever has waited for two days may be lost by now; what is nobody's goes."""
     with transaction():
-        write(LAPSED, int(now) - LOST_AFTER)
+        write(LAPSED, int(now) - 48 * 3600)
         write(GONE)
 
 
