@@ -19,6 +19,7 @@ from server.persons import Found, Person, Receipt
 from server.unfit import Unfit
 from server.vault import Unreadable
 from server.web.manage_facts import Json, country_of
+from server.web.manage_reports_numbers import Numbers
 from server.web.manage_room import Form, Said, Typed
 from server.web.manage_words import Say
 
@@ -61,7 +62,7 @@ def opened(parts: Parts, account: Account, sealed: str) -> str:
 def person(parts: Parts, account: Account, say: Say, sealed: str) -> tuple[str, Json]:
     who, found = _known(parts, account, sealed)
     tables: dict[str, list[Json]] = {}
-    for one in found:
+    for one in _touched(found):
         tables.setdefault(one.held.table, []).extend(one.rows)
     return "person", {
         "path": f"/manage/people/{sealed}",
@@ -92,9 +93,13 @@ def _known(parts: Parts, account: Account, sealed: str) -> tuple[Person, list[Fo
         return who, persons.find(who)
 
 
+def _touched(found: list[Found]) -> list[Found]:
+    """What erasing changes or takes away: the page, its button and the receipt count the same."""
+    return [one for one in found if one.held.statement]
+
+
 def _total(found: list[Found]) -> int:
-    """So many rows that erasing changes or takes away."""
-    return sum(len(one.rows) for one in found if one.held.statement)
+    return sum(len(one.rows) for one in _touched(found))
 
 
 def _kind(table: str, rows: list[Json], account: Account, say: Say) -> Json:
@@ -114,7 +119,7 @@ def _cell(name: str, value: Any, account: Account, say: Say) -> str:
     if name in ("at", "first_at"):
         return dated(value, account).replace(" ", "\u00a0")
     if name == "sum":
-        return f"{value / 100:,.2f}".replace(",", "\u00a0") + f" {account.currency}"
+        return Numbers(say, account.currency).money(value)
     if name == "number":
         return whole(value, account) or say("people.withheld")
     return _word(value, say) if name in WORDED else str(value)
@@ -175,12 +180,10 @@ def erase(parts: Parts, account: Account, typed: Typed, say: Say) -> Said:
 def receipt(account: Account, say: Say, id_: str) -> tuple[str, Json]:
     with reading():
         one = persons.receipt_of(account.id, int(id_) if id_.isdecimal() and len(id_) < 12 else 0)
-    rows: list[Json] = [
-        {"name": say(f"held.{table}") if table in SHOWN else say("held.trace"), "count": count}
-        for table, count in one.counts.items()
+    named = [
+        {"name": say(f"held.{table}"), "count": one.counts[table]} for table in SHOWN if table in one.counts
     ]
-    traces = sum(row["count"] for row in rows if row["name"] == say("held.trace"))
-    named = [row for row in rows if row["name"] != say("held.trace")]
+    traces = sum(count for table, count in one.counts.items() if table not in SHOWN)
     return "receipt", {
         "path": f"/manage/people/receipt/{one.id}",
         "receipt": receipt_row(one, account, say),
