@@ -128,6 +128,10 @@ def test_words_of_ours_are_told_in_the_pages_language() -> None:
         sentence(say, "never_added", "+380…33", "", "courier"),
         sentence(say, "trunk_settings", "generic", "", "secret"),
         sentence(say, "gone_by_now", "thing", "a", "b"),
+        sentence(say, "call_note", "+380…33", "-", "wrong"),
+        sentence(say, "call_note", "+380…33", "order", "complaint ✎"),
+        sentence(say, "call_note", "+380…33", "-", "- ✎"),
+        sentence(say, "call_note", "+380…33", "complaint", "-"),
     ]
     assert told == [
         "Working hours of Podil: — → Mon-Fri 10:00-22:00, Sun 18:00-02:00",
@@ -136,6 +140,10 @@ def test_words_of_ours_are_told_in_the_pages_language() -> None:
         "Number that opens no card: +380…33, Courier",
         "Settings of the phone system Another phone system: Signing secret",
         "gone_by_now thing: a → b",
+        "Note on the call of +380…33: — → Wrong number",
+        "Note on the call of +380…33: Order → Complaint (words changed)",
+        "Note on the call of +380…33: — → — (words changed)",
+        "Note on the call of +380…33: Complaint → —",
     ]
 
 

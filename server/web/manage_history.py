@@ -106,10 +106,18 @@ def _hours(say: Say, text: str) -> str:
     return _DAYS.sub(lambda found: say(f"hours.short_{int(found[0]) - 1}"), text)
 
 
+def _note(say: Say, text: str) -> str:
+    """`order ✎`: what the call was about, and that its words are others now."""
+    outcome, _, reworded = text.partition(" ")
+    told = "" if outcome == "-" else _said(say, f"call.note_{outcome}", outcome)
+    return f"{told or NONE} ({say('history.reworded')})" if reworded else told
+
+
 VALUES: dict[str, Callable[[Say, str], str]] = {
     "hours": _hours,
     "quiet": lambda say, text: _said(say, f"history.{text.lower()}", text),
     "never_added": lambda say, text: _said(say, f"never.{text}", text),
+    "call_note": _note,
     "flag": lambda say, text: _said(say, f"history.flag_{text}", text),
     **dict.fromkeys(
         ("member_added", "member_role", "member_removed"), lambda say, text: _said(say, f"role.{text}", text)
