@@ -428,18 +428,28 @@ def test_the_digest_comes_once_a_day(parts: Parts, account: Account, box: Box) -
 
 
 def test_the_digest_says_how_many_it_does_not_name_and_no_half_names(parts: Parts, account: Account) -> None:
-    names = ("Ivan 0671112233", "<img src=x onerror=alert(1)>", "Стіл 5 Анна", "", "Олена К.")
+    names = ("Ivan 0671112233", "<img src=x onerror=alert(1)>", "Стіл 5 Анна", "", "Олена К.", "Олена " * 12)
     for number, name in enumerate(names):
         call_in_vain(account, NOON - HOUR + number, f"+38067111220{number}", name=name)
     _, text = digest.said_of(parts.alerts.reader(account), date(2026, 11, 18), NOON)
-    assert "Still wait for a call: 5. Ivan, Олена К. and 3 more" in text
+    assert "Still wait for a call: 6. Ivan, Олена К. and 4 more" in text
     assert "img" not in text
     for number in range(10):
         call_in_vain(
             account, NOON - HOUR + 60 + number, f"+38050111220{number}", name=f"Guest{chr(65 + number)}"
         )
     _, text = digest.said_of(parts.alerts.reader(account), date(2026, 11, 18), NOON)
-    assert "GuestE and 8 more" in text
+    assert "GuestD and 10 more" in text
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"), [("Олена " * 10 + "Коваль", "Олена " * 9 + "Олена…"), ("Ї" * 80, "Ї" * 59 + "…")]
+)
+def test_a_long_name_is_seen_to_be_cut(parts: Parts, account: Account, name: str, shown: str) -> None:
+    add_target(parts, account, "json://127.0.0.1:9/")
+    call_in_vain(account, NOON - 40 * MIN, name=name)
+    look(parts, account)
+    assert waiting()[0][1].startswith(f"{shown} +380…33 called")
 
 
 @pytest.mark.parametrize("lang", ["ua", "ru", "pl", "en"])

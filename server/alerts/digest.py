@@ -82,9 +82,9 @@ def _waiting(reader: Reader) -> str:
 
 
 def _without_number(name: str) -> str:
-    """Without the guest's number, where a company wrote it behind the name; "" where other digits stand in it."""
+    """Without the number that a company wrote behind it; "" where other digits stand in it or it is cut."""
     name = " ".join(_NUMBER.sub("", masks.words(name, False)).split())
-    return "" if any(char.isdigit() for char in name) else name
+    return "" if name.endswith("…") or any(char.isdigit() for char in name) else name
 
 
 def _red(reader: Reader, now: float) -> list[str]:

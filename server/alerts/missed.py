@@ -12,7 +12,7 @@ from server.db import rows
 from server.flags import KINDS
 from server.messages import clean
 
-MOST = 60
+MOST, LONGEST = 60, 60
 
 WAITING = """SELECT callback.id, callback.first_at, callback.claimed_at, coalesce(did.spot, 0) FROM callback
     LEFT JOIN call ON call.id = callback.call_id
@@ -63,11 +63,19 @@ def _named(account: int, numbers: list[str]) -> dict[str, tuple[str, tuple[str, 
     }
 
 
+def _short(name: str) -> str:
+    """Cut at a word where there is one, and seen to be cut."""
+    if len(name) <= LONGEST:
+        return name
+    head, _, _ = name[:LONGEST].rpartition(" ")
+    return f"{head or name[: LONGEST - 1]}…"
+
+
 def _facts(reader: Reader, row: tuple[object, ...], named: tuple[str, tuple[str, ...]]) -> Json:
     _, number, calls, first, last, closed, how, called = row
     whole = reader.chosen.alert_numbers
     read = phones.read(str(number), reader.country)
-    name = defused(clean(masks.words(named[0] or str(called), whole), 60))
+    name = defused(_short(clean(masks.words(named[0] or str(called), whole), 200)))
     return {
         "name": name, "number": read.shown if whole else read.masked, "calls": calls, "first": first, "last": last,
         "closed": closed, "how": str(how), "flags": [kind for kind in KINDS if kind in named[1]],
