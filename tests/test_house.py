@@ -56,6 +56,8 @@ WORK = {
         "talking",
         "cards",
         "members",
+        "logins",
+        "refusals",
         "locks",
         "figures",
         "reports",
