@@ -84,6 +84,9 @@ async function greet(): Promise<Hello> {
   return reply;
 }
 
+const READ_AGAIN = 7; // seconds
+let beats = 0;
+
 function identity(): Identity {
   const { user, lang } = store.get();
   return { bundle: __VERSION__, employee: user && user.id, lang };
@@ -126,7 +129,9 @@ function label(state: State): void {
 }
 
 function tick(): void {
-  const { calls, works, open } = store.get();
+  const { calls, works, open, page } = store.get();
+  // Minutes go by on the list of those who wait, and a word of the server's may be lost.
+  if (open && page === "missed" && ++beats % READ_AGAIN === 0) sheets.refresh();
   const now = Date.now() / 1000;
   const next = expired(calls, now, (call) => !!workOf(store.get(), call).panel);
   const here = next.slots.map((slot) => slot.call.id);
