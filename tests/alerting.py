@@ -16,7 +16,7 @@ from server.db import rows, transaction, write
 from server.models import Account, CallRow
 from server.parts import Parts
 from tests import wire
-from tests.mailbox import until
+from tests.waiting import until
 
 KYIV = ZoneInfo("Europe/Kyiv")
 CALLER = "+380671112233"

@@ -19,6 +19,8 @@ from server.parts import Parts
 from tests import wire
 from tests.chromium import browser as browser
 from tests.desks import desk as desk
+from tests.mailbox import box as box
+from tests.mailbox import mail as mail
 from tests.poster.company import Company
 
 pytest.register_assert_rewrite(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import socket
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes, policy
@@ -13,6 +12,7 @@ from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
@@ -110,9 +110,15 @@ def hanging() -> Iterator[str]:
         yield f"127.0.0.1:{mute.getsockname()[1]}"
 
 
-def until(done: Any, seconds: float = 20.0) -> None:
-    """Waits for what another process does."""
-    deadline = time.monotonic() + seconds
-    while not done():
-        assert time.monotonic() < deadline, "it never came"
-        time.sleep(0.02)
+@pytest.fixture
+def box() -> Iterator[Box]:
+    box = Box()
+    yield box
+    box.close()
+
+
+@pytest.fixture
+def mail() -> Iterator[Mail]:
+    mail = Mail()
+    yield mail
+    mail.close()

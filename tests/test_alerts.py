@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -37,14 +36,8 @@ from tests.alerting import (
     waiting,
 )
 from tests.conftest import Restaurant, add_trunk
-from tests.mailbox import Box, until
-
-
-@pytest.fixture
-def box() -> Iterator[Box]:
-    box = Box()
-    yield box
-    box.close()
+from tests.mailbox import Box
+from tests.waiting import until
 
 
 @pytest.fixture

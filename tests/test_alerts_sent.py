@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -31,21 +30,8 @@ from tests.alerting import (
     settings_at,
 )
 from tests.conftest import Restaurant
-from tests.mailbox import Box, Mail, hanging, until
-
-
-@pytest.fixture
-def box() -> Iterator[Box]:
-    box = Box()
-    yield box
-    box.close()
-
-
-@pytest.fixture
-def mail() -> Iterator[Mail]:
-    mail = Mail()
-    yield mail
-    mail.close()
+from tests.mailbox import Box, Mail, hanging
+from tests.waiting import until
 
 
 @pytest.fixture

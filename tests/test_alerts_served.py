@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
 
 from server import preferences
 from server.alerts.watching import Alerts
@@ -16,15 +13,9 @@ from server.models import Account
 from server.vault import Vault
 from tests.alerting import MIN, call_in_vain, nothing
 from tests.conftest import make_restaurant
-from tests.mailbox import Box, until
+from tests.mailbox import Box
+from tests.waiting import until
 from tests.wire import Server, environment, free_port
-
-
-@pytest.fixture
-def box() -> Iterator[Box]:
-    box = Box()
-    yield box
-    box.close()
 
 
 def restaurant(box: Box, env: dict[str, str]) -> tuple[Alerts, Account]:
@@ -52,7 +43,7 @@ def test_what_was_opened_before_a_power_cut_is_sent_after_it_and_once(tmp_path: 
         server.kill()
         call_in_vain(account, time.time() - 35 * MIN, "+380501234567")
         server.start()
-        until(lambda: len(rows("SELECT 1 FROM alert")) == 2, 30)
+        until(lambda: len(rows("SELECT 1 FROM alert")) == 2, seconds=30)
         assert len(box.got) == 1, "the second guest waits for ten minutes"
         assert "067" not in server.log.read_text()
         assert box.host not in server.log.read_text()

@@ -10,7 +10,6 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from datetime import datetime
 
 import openpyxl
@@ -38,6 +37,7 @@ from tests import wire
 from tests.conftest import Restaurant, add_trunk
 from tests.manage_page import Page
 from tests.test_callbook import as_role
+from tests.waiting import until
 
 NOW = float(int(time.time()))
 GUEST = "+380671112233"
@@ -275,13 +275,6 @@ def test_a_workbook_that_nobody_waits_for_is_not_finished(served: wire.Server, p
     until(lambda: not exporting(served))
     assert begun
     assert "was not finished" not in served.log.read_text()
-
-
-def until(done: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 10
-    while not done():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 def exporting(server: wire.Server) -> list[str]:

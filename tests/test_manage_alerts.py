@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -29,20 +28,6 @@ from tests.manage_page import Page, note
 
 ALERTS = "/manage/alerts"
 BOT = "123456789:AAabcdefghijklmnopqrstuvwxyz0123456"
-
-
-@pytest.fixture
-def box() -> Iterator[Box]:
-    box = Box()
-    yield box
-    box.close()
-
-
-@pytest.fixture
-def mail() -> Iterator[Mail]:
-    mail = Mail()
-    yield mail
-    mail.close()
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 from typing import TypeVar
@@ -21,6 +21,7 @@ from server.sightings import VERDICTS, Sightings
 from server.sightings.verdicts import better
 from server.speech import LANGUAGES, load
 from tests.conftest import add_trunk, hook_of, make_restaurant
+from tests.waiting import until
 from tests.wire import Json, Register, Server
 
 T = TypeVar("T")
@@ -80,14 +81,6 @@ class Place:
 
     def _verdicts(self) -> dict[int, str]:
         return {one.register: one.verdict for one in sightings.of(self.account.id, self.call())}
-
-
-def until(look: Callable[[], T], good: Callable[[T], bool], seconds: float = 5) -> T:
-    deadline = time.monotonic() + seconds
-    while not good(found := look()):
-        assert time.monotonic() < deadline, found
-        time.sleep(0.05)
-    return found
 
 
 @pytest.fixture

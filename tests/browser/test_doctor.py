@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +9,6 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, ViewportSize, expect
-from werkzeug.serving import make_server
 
 from server.config import Settings, load
 from server.db import transaction
@@ -18,9 +16,8 @@ from server.hub import Listener
 from server.models import Account, CallRow, Register, Sighting, Stray, Trunk
 from server.parts import Parts
 from server.speech import speaker
-from server.web.pagetoken import PageTokens, Pass
 from tests import wire
-from tests.browser.desk import TOO_FINE, TOO_SMALL, TOO_WIDE
+from tests.browser.office import fits, opened, serving, violations
 from tests.browser.words import LANGUAGES
 from tests.conftest import add_trunk, make_restaurant
 from tests.poster.company import TOKEN
@@ -37,9 +34,6 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture
 def account(app: Flask, settings: Settings, parts: Parts) -> Iterator[Account]:
     """Red, amber and green at once; a call that reached nobody, and a register that was measured."""
-    host, port = settings.bind.split(":")
-    server = make_server(host, int(port), app, threaded=True)
-    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
     account, now = make_restaurant(), time.time()
     add_trunk(account)
     with transaction():
@@ -58,37 +52,15 @@ def account(app: Flask, settings: Settings, parts: Parts) -> Iterator[Account]:
             )
             Sighting.create(account=account, call_id=call, register=2, verdict="offline", at=now)
     parts.hub.join(Listener(account.id, 1, 1, 5, version="1.3.0-0b0b0b0b"))
-    yield account
-    server.shutdown()
-    server.server_close()
+    with serving(app, settings):
+        yield account
 
 
 @pytest.fixture
 def page(browser: Browser, settings: Settings, account: Account) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 320, "height": 700})
-    page, thrown = context.new_page(), list[str]()
-    page.on("pageerror", lambda error: thrown.append(str(error)))
-    page.on("console", lambda told: thrown.append(told.text) if "Content Security" in told.text else None)
-    token = PageTokens(settings.secret_key).issue(Pass(account=account.id))
-    page.goto(f"{settings.public_url}/manage/doctor?lang=ua#t={token}")
-    expect(page.locator("#doctor-again")).to_be_visible()
-    yield page
-    context.close()
-    assert not thrown
-
-
-def fits(page: Page) -> None:
-    assert page.evaluate(TOO_WIDE) <= 0
-    assert page.evaluate(TOO_SMALL) == []
-    assert page.evaluate(TOO_FINE) == []
-
-
-def violations(page: Page) -> list[str]:
-    page.evaluate(AXE.read_text("utf-8"))
-    found: list[str] = page.evaluate(
-        "async () => (await axe.run(document)).violations.map(one => one.id + ' ' + one.nodes[0].html)"
-    )
-    return found
+    with opened(browser, settings, account, "doctor") as page:
+        expect(page.locator("#doctor-again")).to_be_visible()
+        yield page
 
 
 def test_it_is_asked_again_searched_and_printed_by_keyboard(page: Page) -> None:

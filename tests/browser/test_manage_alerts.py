@@ -29,13 +29,6 @@ TOO_WIDE = "document.querySelector('main').scrollWidth - innerWidth"
 
 
 @pytest.fixture
-def mail() -> Iterator[Mail]:
-    mail = Mail()
-    yield mail
-    mail.close()
-
-
-@pytest.fixture
 def settings(tmp_path: Path, mail: Mail) -> Settings:
     return load(wire.environment(wire.free_port(), tmp_path / "d.db", SMTP_URL=mail.url), tmp_path / "no.env")
 

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
-from werkzeug.serving import make_server
 
 from server.config import Settings, load
 from server.models import Account
 from server.speech import speaker
-from server.web.pagetoken import PageTokens, Pass
 from tests import household, wire
-from tests.browser.desk import TOO_FINE, TOO_SMALL, TOO_WIDE
+from tests.browser.office import fits, opened, serving, violations
 from tests.browser.words import LANGUAGES
 from tests.conftest import add_trunk, make_restaurant
 
@@ -31,41 +28,16 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def account(app: Flask, settings: Settings) -> Iterator[Account]:
-    host, port = settings.bind.split(":")
-    server = make_server(host, int(port), app, threaded=True)
-    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
     account = make_restaurant()
     household.settle(account, add_trunk(account))
-    yield account
-    server.shutdown()
-    server.server_close()
+    with serving(app, settings):
+        yield account
 
 
 @pytest.fixture
 def page(browser: Browser, settings: Settings, account: Account) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 320, "height": 700}, accept_downloads=True)
-    page, thrown = context.new_page(), list[str]()
-    page.on("pageerror", lambda error: thrown.append(str(error)))
-    page.on("console", lambda told: thrown.append(told.text) if "Content Security" in told.text else None)
-    token = PageTokens(settings.secret_key).issue(Pass(account=account.id))
-    page.goto(f"{settings.public_url}/manage/people?lang=ua#t={token}")
-    yield page
-    context.close()
-    assert not thrown
-
-
-def fits(page: Page) -> None:
-    assert page.evaluate(TOO_WIDE) <= 0
-    assert page.evaluate(TOO_SMALL) == []
-    assert page.evaluate(TOO_FINE) == []
-
-
-def violations(page: Page) -> list[str]:
-    page.evaluate(AXE.read_text("utf-8"))
-    found: list[str] = page.evaluate(
-        "async () => (await axe.run(document)).violations.map(one => one.id + ' ' + one.nodes[0].html)"
-    )
-    return found
+    with opened(browser, settings, account, "people") as page:
+        yield page
 
 
 def speak(page: Page, lang: str) -> None:
