@@ -32,8 +32,9 @@ class Line:
         return heard if isinstance(heard, str) else heard.decode()
 
     def hang_up(self) -> None:
-        self.over.set()
+        """In this order: once it is over, whoever holds the line lets go of the socket."""
         self._socket.close()
+        self.over.set()
 
     def was_hung_up(self) -> bool:
         """Waits for the other side to go."""
