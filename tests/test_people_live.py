@@ -17,8 +17,8 @@ from tests.conftest import add_trunk
 from tests.household import NUMBER
 from tests.poster.test_notices import hook
 from tests.test_sockets import closing_code
-from tests.wire import Register, Server
 from tests.waiting import until
+from tests.wire import Register, Server
 
 
 @pytest.fixture
