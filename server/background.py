@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import _thread
 import logging
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import Future
-from typing import ParamSpec, TypeVar
+from concurrent.futures import Future, wait
+from typing import Any, ParamSpec, TypeVar
 
 log = logging.getLogger("dzvinok.background")
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
+_running: set[Future[Any]] = set()
+
 
 def start(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
     """Runs it beside; the future carries what it returns or raises."""
     future: Future[T] = Future()
+    _running.add(future)
+    future.add_done_callback(_running.discard)
 
     def run() -> None:
         try:
@@ -25,13 +30,19 @@ def start(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         except Exception as error:  # noqa: BLE001 - it travels to whoever asks the future
             future.set_exception(error)
 
-    threading.Thread(target=run, name="background", daemon=True).start()
+    # A `Thread` would be waited for until it runs, and a ring with it.
+    _thread.start_new_thread(run, ())
     return future
 
 
 def detach(work: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> None:
     """Runs it beside for its effect alone; what breaks is logged, since nobody will ask."""
     start(work, *args, **kwargs).add_done_callback(_log)
+
+
+def finish(timeout: float) -> None:
+    """Waits for what was started and still runs."""
+    wait(tuple(_running), timeout)
 
 
 def _log(future: Future[object]) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from itertools import chain, islice
 
 from server.messages import PING
+from server.routing import Audience
 
 OUTBOX = 64
 POLLER_LIVES = 10.0
@@ -89,27 +91,68 @@ class Poller(Listener):
         """It says when it asks: see `server.sightings`."""
 
 
+class Room:
+    """The listeners of one account with sockets, found by their register or by who is logged in there."""
+
+    def __init__(self) -> None:
+        self.all: set[Listener] = set()
+        self._registers: dict[int | None, set[Listener]] = {}
+        self._employees: dict[int | None, set[Listener]] = {}
+
+    def add(self, one: Listener) -> None:
+        self.all.add(one)
+        self._registers.setdefault(one.register, set()).add(one)
+        self._employees.setdefault(one.employee, set()).add(one)
+
+    def remove(self, one: Listener) -> None:
+        self.all.discard(one)
+        for index, key in ((self._registers, one.register), (self._employees, one.employee)):
+            there = index.get(key, set())
+            there.discard(one)
+            if not there:
+                index.pop(key, None)
+
+    def of(self, to: Audience | None) -> Iterable[Listener]:
+        """Those whom it may be for; a register with a thousand neighbours is found without asking them all."""
+        if to is None or to.spots is None or to.spots:
+            return self.all
+        found = [self._registers.get(one, ()) for one in to.registers]
+        return {*chain(*found, *(self._employees.get(one, ()) for one in to.employees))}
+
+
 class Hub:
     """The listeners of each account."""
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         self._now = now
-        self._rooms: dict[int, set[Listener]] = {}
+        self._rooms: dict[int, Room] = {}
         # account -> register -> who asked, and until when that counts
         self._pollers: dict[int, dict[int | None, tuple[Poller, float]]] = {}
         self._lock = threading.Lock()
 
     def join(self, listener: Listener) -> None:
         with self._lock:
-            self._rooms.setdefault(listener.account, set()).add(listener)
+            self._rooms.setdefault(listener.account, Room()).add(listener)
             self._pollers.get(listener.account, {}).pop(listener.register, None)
 
     def leave(self, listener: Listener) -> None:
         with self._lock:
-            room = self._rooms.get(listener.account, set())
-            room.discard(listener)
-            if not room:
-                self._rooms.pop(listener.account, None)
+            room = self._rooms.get(listener.account)
+            if room:
+                room.remove(listener)
+                if not room.all:
+                    del self._rooms[listener.account]
+
+    def logged_in(self, listener: Listener, employee: int | None) -> None:
+        """Somebody else stands at the register now, or nobody."""
+        with self._lock:
+            room = self._rooms.get(listener.account)
+            there = room is not None and listener in room.all
+            if room and there:
+                room.remove(listener)
+            listener.employee = employee
+            if room and there:
+                room.add(listener)
 
     def asked(self, poller: Poller) -> None:
         """It listens from now on for as long as it may take to ask again."""
@@ -118,18 +161,31 @@ class Hub:
             pollers[poller.register] = (poller, self._now() + POLLER_LIVES)
             self._pollers[poller.account] = pollers
 
-    def listeners(self, account: int) -> list[Listener]:
-        """Each register once: one that has a socket and asks as well is the socket's."""
+    def listeners(self, account: int, to: Audience | None = None) -> list[Listener]:
+        """Each register once: one that has a socket and asks as well is the socket's. With `to` only those."""
         with self._lock:
-            found = list(self._rooms.get(account, ()))
+            room = self._rooms.get(account)
+            found = [one for one in room.of(to) if to is None or to(one)] if room else []
             if pollers := self._fresh(account):
-                there = {listener.register for listener in found}
-                found += [poller for register, (poller, _) in pollers.items() if register not in there]
+                there = {one.register for one in room.all} if room else set()
+                asking = (poller for register, (poller, _) in pollers.items() if register not in there)
+                found += [poller for poller in asking if to is None or to(poller)]
             return found
 
-    def publish(self, account: int, frame_for: Callable[[Listener], str | None], full: int) -> int:
-        """Gives each listener of the account its frame; returns how many got one."""
-        return sum(1 for one in self.listeners(account) if (frame := frame_for(one)) and one.put(frame, full))
+    def some(self, account: int, most: int) -> tuple[list[Listener], bool]:
+        """So many of them, and whether these are all."""
+        with self._lock:
+            crowded = len(room.all) > most if (room := self._rooms.get(account)) else False
+            if room and crowded:
+                return list(islice(room.all, most)), False
+        return self.listeners(account), True
+
+    def publish(
+        self, account: int, frame_for: Callable[[Listener], str | None], full: int, to: Audience | None = None
+    ) -> int:
+        """Gives each of them its frame; returns how many got one."""
+        heard = self.listeners(account, to)
+        return sum(1 for one in heard if (frame := frame_for(one)) and one.put(frame, full))
 
     def everybody(self) -> list[Listener]:
         """Of all accounts."""

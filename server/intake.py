@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from server import callbacks, dials, journal, persons, phones
+from server import callbacks, dials, journal, persons, phones, together
 from server.calls import END, ENDED, IN, REGISTER_MARK, RING, Call, CallEvent, expire, is_next, step
 from server.config import Settings
 from server.db import reading, transaction, write
@@ -40,17 +40,20 @@ class Intake:
 
     def take(self, account: int, trunk: int | None, events: Iterable[CallEvent]) -> int:
         """Stores what happened and tells it; returns on how many registers the cards belong."""
-        events = list(events)
-        with transaction():
-            country = self._country(account)
-            changes = [change for event in events for change in self._keep(account, trunk, event, country)]
-            if trunk is not None:
-                self._note_trunk(trunk, events, changes, country)
-            waiting = _settle(account, changes, country)
+        happened = list(events)
+        changes, waiting = together.write(lambda: self._store(account, trunk, happened))
         shown = self._tell_all(account, changes)
         if waiting:
             self._telling.missed_changed(account)
         return shown
+
+    def _store(self, account: int, trunk: int | None, events: list[CallEvent]) -> tuple[list[Change], bool]:
+        """What became of the calls, and whether the list of those who wait is another now."""
+        country = self._country(account)
+        changes = [change for event in events for change in self._keep(account, trunk, event, country)]
+        if trunk is not None:
+            self._note_trunk(trunk, events, changes, country)
+        return changes, _settle(account, changes, country)
 
     def settle(self, account: int, trunk: int, live: frozenset[str], now: float) -> int:
         """Ends the trunk's calls that its PBX does not have any more; returns how many these were."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -23,6 +23,29 @@ class Desk(Protocol):
 
 
 @dataclass(frozen=True)
+class Audience:
+    """Registers, decided once for however many are then asked: those where one of these employees is logged in, these
+    registers themselves, and those of these spots where anybody is logged in (None = of all spots)."""
+
+    employees: frozenset[int] = frozenset()
+    registers: frozenset[int] = frozenset()
+    spots: frozenset[int] | None = frozenset()
+
+    def __call__(self, desk: Desk) -> bool:
+        if desk.employee in self.employees or desk.register in self.registers:
+            return True
+        return desk.employee is not None and (self.spots is None or desk.spot in self.spots)
+
+    def __or__(self, other: Audience) -> Audience:
+        everywhere = self.spots is None or other.spots is None
+        spots = None if everywhere else frozenset(self.spots or ()) | frozenset(other.spots or ())
+        return Audience(self.employees | other.employees, self.registers | other.registers, spots)
+
+
+NOBODY = Audience()
+
+
+@dataclass(frozen=True)
 class Route:
     """What decides: who owns each line of the call, and the spot that its outside number rings (None = not set).
 
@@ -37,14 +60,14 @@ class Route:
     def shows(self, call: Call, desk: Desk) -> bool:
         return self.audience(call)(desk)
 
-    def audience(self, call: Call) -> Callable[[Desk], bool]:
-        """Whom the card belongs to, decided once for however many registers are then asked.
+    def audience(self, call: Call) -> Audience:
+        """Whom the card belongs to.
 
         Extension known: whoever has it. Else the outside number's spot. Else everybody who is logged in. The cover
         registers besides, once they cover this call.
         """
         own = self._own(call)
-        return (lambda desk: own(desk) or desk.register in self.cover) if self._covers(call) else own
+        return own | Audience(registers=self.cover) if self._covers(call) else own
 
     def covers(self, call: Call, desk: Desk) -> bool:
         """Whether the register has the card only because it covers for others."""
@@ -67,30 +90,30 @@ class Route:
         if any(own(desk) for desk in desks):
             return False
         # A line of nobody's that took it is somebody we know nothing of: no card comes up for that.
-        return self.covering or own is not _nobody
+        return self.covering or own != NOBODY
 
     def _covers(self, call: Call) -> bool:
         return self.covering and call.incoming
 
-    def _own(self, call: Call) -> Callable[[Desk], bool]:
+    def _own(self, call: Call) -> Audience:
         if not call.incoming:
-            return _nobody
+            return NOBODY
         lines = lines_of(call)
-        if rung := {int(line[1:]) for line in lines if line.startswith(REGISTER_MARK)}:
-            return lambda desk: desk.register in rung
+        if rung := frozenset(int(line[1:]) for line in lines if line.startswith(REGISTER_MARK)):
+            return Audience(registers=rung)
         if owned := self._owned(lines):
             return _at(owned)
         picked_up = call.answered_by and call.state != RINGING
-        return _nobody if lines and (picked_up or call.test) else self._rings_all
+        return NOBODY if lines and (picked_up or call.test) else self._everybody
 
-    def rung(self, call: Call) -> Callable[[Desk], bool]:
+    def rung(self, call: Call) -> Audience:
         """Whether the ended call belongs into a register's list of callers."""
         if not call.incoming or any(line.startswith(REGISTER_MARK) for line in call.legs):
             return self.audience(call)
-        has, cover = _at(self._owned(tuple(call.legs))), self.cover if self._covers(call) else frozenset()
-        return lambda desk: has(desk) or self._rings_all(desk) or desk.register in cover
+        cover = self.cover if self._covers(call) else frozenset()
+        return _at(self._owned(tuple(call.legs))) | self._everybody | Audience(registers=cover)
 
-    def holds(self, line: str) -> Callable[[Desk], bool]:
+    def holds(self, line: str) -> Audience:
         """Whether the line is one of a register's or of who is logged in there."""
         return _at(self._owned((line,)))
 
@@ -107,8 +130,9 @@ class Route:
     def _owned(self, lines: tuple[str, ...]) -> frozenset[Owner]:
         return frozenset().union(*(self.owners.get(line, frozenset()) for line in lines))
 
-    def _rings_all(self, desk: Desk) -> bool:
-        return desk.employee is not None and self.did_spot in (None, desk.spot)
+    @property
+    def _everybody(self) -> Audience:
+        return Audience(spots=None if self.did_spot is None else frozenset({self.did_spot}))
 
 
 def lines_of(call: Call) -> tuple[str, ...]:
@@ -123,11 +147,6 @@ def lines_of(call: Call) -> tuple[str, ...]:
     return tuple(line for line, state in call.legs.items() if line and state != MOVED)
 
 
-def _nobody(desk: Desk) -> bool:
-    return False
-
-
-def _at(owned: frozenset[Owner]) -> Callable[[Desk], bool]:
-    employees = {who for kind, who in owned if kind == "employee"}
-    registers = {who for kind, who in owned if kind == "register"}
-    return lambda desk: desk.employee in employees or desk.register in registers
+def _at(owned: frozenset[Owner]) -> Audience:
+    employees = frozenset(who for kind, who in owned if kind == "employee")
+    return Audience(employees, frozenset(who for kind, who in owned if kind == "register"))

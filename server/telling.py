@@ -17,7 +17,7 @@ from server.db import reading, transaction
 from server.hub import Hub, Listener
 from server.messages import ACCOUNT, SLOW, Json
 from server.models import Account
-from server.routing import Route
+from server.routing import NOBODY, Audience, Route
 from server.showing import Face, Showing
 from server.sightings import Sightings
 
@@ -48,22 +48,22 @@ class Telling:
     def call_changed(self, before: Call, after: Call, old: Route, new: Route) -> int:
         """Tells the registers that have the card or now get it; returns how many of them it belongs on."""
         face, texts = self.showing.face(after, new), dict[tuple[bool, bool], str]()
-        has, had = new.audience(after), old.audience(before)
+        has, had = new.audience(after), old.audience(before) if before.state else NOBODY
         shown = 0
 
         def frame_for(desk: Listener) -> str | None:
             nonlocal shown
             mine = has(desk)
             shown += mine
-            if not mine and not (before.state and had(desk)):
+            if not mine and not had(desk):
                 return None
             key = mine, self._cards.lifted(after.id, desk)
             texts[key] = texts.get(key) or messages.frame("call", call=face.json(*key))
             return texts[key]
 
-        self._hub.publish(after.account, frame_for, SLOW)
+        self._hub.publish(after.account, frame_for, SLOW, has | had)
         knew = before.state and not face.hides(before.state)
-        self._tell_guest(after, face, new, lambda desk: bool(knew) and had(desk))
+        self._tell_guest(after, face, new, had if knew else NOBODY)
         if after.state == ENDED and before.state != ENDED:
             self._tell_recent(after, new)
         if ANSWERED in (before.state, after.state):
@@ -136,10 +136,10 @@ class Telling:
 
     def _tell_cover(self, call: Call, old: Route, new: Route) -> None:
         face, had = self.showing.face(call, new), old.audience(call)
-        frame = messages.frame("call", call=face.json(True))
-        self._hub.publish(call.account, lambda desk: frame if new.covers(call, desk) else None, SLOW)
+        frame, cover = messages.frame("call", call=face.json(True)), Audience(registers=new.cover)
+        self._hub.publish(call.account, lambda desk: frame if new.covers(call, desk) else None, SLOW, cover)
         self._tell_guest(call, face, new, had)
-        for desk in self._hub.listeners(call.account):
+        for desk in self._hub.listeners(call.account, cover):
             if new.covers(call, desk):
                 self.sightings.carried(desk, [call])
 
@@ -200,27 +200,24 @@ class Telling:
             route = self.showing.route(now)
             self._tell_guest(now, self.showing.face(now, route), route)
 
-    def _tell_guest(
-        self, call: Call, face: Face, route: Route, knows: Callable[[Listener], bool] = lambda desk: False
-    ) -> None:
+    def _tell_guest(self, call: Call, face: Face, route: Route, knows: Audience = NOBODY) -> None:
         """To the registers that have the card and may see who calls, but for those that were told before."""
         card, has, veiled = self._cards.of(call.id), route.audience(call), face.veiled(True)
         frame = ""
 
         def frame_for(desk: Listener) -> str | None:
             nonlocal frame
-            if knows(desk) or not has(desk) or (veiled and not self._cards.lifted(call.id, desk)):
+            if knows(desk) or (veiled and not self._cards.lifted(call.id, desk)):
                 return None
             frame = frame or messages.frame("guest", call=call.id, guest=self._guest(call, face, card or {}))
             return frame
 
         if card is not None:
-            self._hub.publish(call.account, frame_for, SLOW)
+            self._hub.publish(call.account, frame_for, SLOW, has)
 
     def _tell_recent(self, call: Call, route: Route) -> None:
         frame = messages.frame("recent", row=self.showing.recent_rows(call.account, [(call, route)])[0])
-        rang = route.rung(call)
-        self._hub.publish(call.account, lambda desk: frame if rang(desk) else None, SLOW)
+        self._hub.publish(call.account, lambda desk: frame, SLOW, route.rung(call))
 
     def _talking(self, desk: Listener) -> list[Json]:
         talks = talking.now(desk.account, self.showing, [*self._hub.listeners(desk.account), desk])

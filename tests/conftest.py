@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from server import create_app
+from server import background, create_app
 from server.config import Settings, load
 from server.db import close_database, open_database, transaction
 from server.models import CONNECTED, Account, Employee, LineOwner, Register, Spot, Trunk
@@ -75,6 +75,7 @@ def served(tmp_path: Path) -> Iterator[wire.Server]:
 
 def finish_background_work() -> None:
     """A look-up that outlives its test would give its connection back to the next test's database."""
+    background.finish(timeout=10)
     for thread in threading.enumerate():
         if thread.name == "background":
             thread.join(timeout=10)

@@ -31,7 +31,7 @@ PURE = {
 TOOLS = {
     *("providers", "poster", "db", "models", "migrations", "journal"),
     *("hub", "vault", "tickets", "bundle", "background", "diary", "dials", "asking", "wires"),
-    *("words", "preferences", "speech", "audit", "aside"),
+    *("words", "preferences", "speech", "audit", "aside", "together"),
 }
 WORK = {
     *("accounts", "connecting", "mirror", "guests", "noticing", "lines", "oversights", "trunks"),

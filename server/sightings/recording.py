@@ -19,18 +19,23 @@ from server.sightings.page import GIVES_WAY, PORTION, Page
 from server.sightings.verdicts import HAD, JOINED, Mood, Seat, better, verdict
 
 MOST_PROBES = 50  # registers that are asked when they have the card; of more, some
+MOST_OTHERS = 60  # of the registers without the card, so many are asked why
 REMEMBERED = 500  # calls
 BEFORE = "SELECT register, verdict FROM sighting WHERE call_id = ?"
 
 
 @dataclass(frozen=True)
 class Told:
-    """A change of a call, and the registers as they listened then. `new`: the first that was heard of it."""
+    """A change of a call, and the registers as they listened then. `new`: the first that was heard of it.
+
+    `whole`: these are all that listened; of very many there are those that have the card, and some others.
+    """
 
     new: bool
     call: Call
     route: Route
     seats: tuple[Seat, ...]
+    whole: bool
     at: float
     begun: float
 
@@ -76,12 +81,11 @@ class Sightings:
         """After the registers were told. Asks those that have a new card to say when they are done with it."""
         if not call.incoming or (before.state, before.legs) == (call.state, call.legs):
             return
-        desks = self._hub.listeners(call.account)
-        seats = tuple(seat_of(desk) for desk in desks if desk.register is not None)
-        self._news.append(Told(not before.state, call, route, seats, time.time(), begun))
+        showing = self._hub.listeners(call.account, route.audience(call))
+        others, whole = self._hub.some(call.account, MOST_OTHERS)
+        seats = tuple({seat_of(desk) for desk in (*showing, *others) if desk.register is not None})
+        self._news.append(Told(not before.state, call, route, seats, whole, time.time(), begun))
         if not before.state and call.state == RINGING:
-            has = route.audience(call)
-            showing = [desk for desk in desks if has(desk)]
             for desk in random.sample(showing, min(len(showing), MOST_PROBES)):
                 desk.probe(call.id, begun)
 
@@ -124,7 +128,8 @@ class Sightings:
             return  # its end changes nothing about who had it
         # Of several sockets of one register the one that has the card counts.
         seats = {seat.register: seat for seat in sorted(told.seats, key=lambda seat: has(seat))}
-        for count, register in enumerate({*seats, *page.registers(call.account)}, 1):
+        away = page.registers(call.account) if told.whole else ()
+        for count, register in enumerate({*seats, *away}, 1):
             if count % PORTION == 0:
                 time.sleep(GIVES_WAY)
             seat = seats.get(register)

@@ -145,7 +145,7 @@ def _send(ws: Wire, frames: list[str]) -> None:
 def _obey(parts: Parts, desk: Listener, raw: str | bytes | None) -> None:
     message = messages.read(raw)
     if message.get("type") == "employee":
-        desk.employee = messages.employee_id(message.get("employee"))
+        parts.hub.logged_in(desk, messages.employee_id(message.get("employee")))
         with reading():
             desk.put(parts.telling.snapshot(desk), SLOW)
     elif message.get("type") == "pong":

@@ -1,0 +1,79 @@
+"""Writes that come at the same moment share one commit: the disk is asked once for all of them.
+
+Each of them is answered after that commit, so what was acknowledged is on the disk; what one of them breaks on is
+undone alone and told to it alone.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar
+
+from peewee import PeeweeException
+
+from server.db import database, transaction
+
+T = TypeVar("T")
+MOST = 64  # in one commit: a reader of the database's log waits for none of it, but the first of them waits for all
+
+
+class _Job(Generic[T]):
+    def __init__(self, work: Callable[[], T]) -> None:
+        self.work = work
+        self.done = False
+        self.result: T
+        self.error: BaseException | None = None
+
+    def run(self) -> None:
+        try:
+            self.result = self.work()
+        except Exception as error:
+            self.error = error
+            raise
+
+
+_waiting: deque[_Job[Any]] = deque()
+_turn = threading.Lock()
+
+
+def write(work: Callable[[], T]) -> T:
+    """What `work` returns, once it is committed. Raises what it raises, or what the commit did."""
+    job = _Job(work)
+    _waiting.append(job)
+    time.sleep(0)  # whoever else has come by now is taken along
+    with _turn:
+        while not job.done:
+            _commit([_waiting.popleft() for _ in range(min(len(_waiting), MOST))])
+    if job.error:
+        raise job.error
+    return job.result
+
+
+def _commit(jobs: list[_Job[Any]]) -> None:
+    """The oldest come first, so whoever holds the turn is among them, or has been served already."""
+    failed: BaseException | None = InterruptedError("the commit was broken off")
+    try:
+        with transaction():
+            for job in jobs:
+                _one(job, alone=len(jobs) == 1)
+        failed = None
+    except PeeweeException as error:
+        failed = error
+    finally:
+        for job in jobs:
+            job.error, job.done = job.error or failed, True
+
+
+def _one(job: _Job[Any], alone: bool) -> None:
+    if alone:
+        job.run()
+        return
+    try:
+        with database.atomic():
+            job.run()
+    except Exception:
+        if job.error is None:
+            raise
