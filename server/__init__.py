@@ -30,6 +30,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         health,
         manage,
         poster_hooks,
+        proxies,
         registers,
         sockets,
         sounds,
@@ -42,6 +43,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     parts = assemble(settings)
     app = errors.House(__name__, static_folder=None)
     app.config["SOCK_SERVER_OPTIONS"] = sockets.OPTIONS
+    app.wsgi_app = proxies.behind(app.wsgi_app, settings.trusted_proxies)  # type: ignore[method-assign]
     app.extensions |= {"dzvinok": parts, "dzvinok.clock": Clock(parts)}
     seen, unseen = (connect, guides, manage, downloads, sounds), (bundle, health, poster_hooks, registers)
     for door in (*seen, *unseen, sockets, webhooks):

@@ -23,6 +23,7 @@ from server.hub import Hub
 from server.incoming import Incoming
 from server.intake import Intake
 from server.leaving import Leaving
+from server.limits import Limits
 from server.lines import Lines
 from server.menu import Menu
 from server.mirror import Mirror
@@ -64,7 +65,7 @@ def assemble(settings: Settings) -> Parts:
     connections = Connections(Tools(trunks, intake, health, diary, asking, backfill, settings.companies_url))
     incoming, menu = Incoming(poster), Menu(poster)
     return Parts(
-        settings=settings, vault=vault, hub=hub, tickets=Tickets(),
+        settings=settings, vault=vault, hub=hub, tickets=Tickets(), limits=Limits(settings.limits),
         downloads=Downloads(settings.public_url),
         guests=guests,
         directory=chores,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -35,6 +36,8 @@ class Settings:
     bind: str = "127.0.0.1:8080"
     accounts: frozenset[str] = frozenset()
     extra_origins: tuple[str, ...] = ()
+    trusted_proxies: frozenset[str] = frozenset({"127.0.0.1", "::1"})
+    limits: int = 1
     default_country: str = "UA"
     signature_window: int = 300
     grace: int = 20
@@ -144,6 +147,13 @@ def _origins(value: str) -> tuple[str, ...]:
     return tuple(origin_of(_url(part.strip())) for part in value.split(",") if part.strip())
 
 
+def _proxies(value: str) -> frozenset[str]:
+    try:
+        return frozenset(str(ip_address(part.strip())) for part in value.split(",") if part.strip())
+    except ValueError:
+        raise ValueError("addresses of proxies with commas between them, such as 127.0.0.1,::1") from None
+
+
 def _country(value: str) -> str:
     if value.upper() not in SUPPORTED_REGIONS:
         raise ValueError("two letters of a country, such as UA")
@@ -194,6 +204,8 @@ READERS: dict[str, tuple[str, Callable[[str], object]]] = {
     "BIND": ("bind", _bind),
     "POSTER_ACCOUNTS": ("accounts", _accounts),
     "EXTRA_ORIGINS": ("extra_origins", _origins),
+    "TRUSTED_PROXIES": ("trusted_proxies", _proxies),
+    "LIMITS": ("limits", _number(0, 1000)),
     "DEFAULT_COUNTRY": ("default_country", _country),
     "SIGNATURE_WINDOW": ("signature_window", _number(30, 3600)),
     "CALL_GRACE": ("grace", _number(0, 600)),

@@ -21,6 +21,7 @@ from server.health import Health
 from server.hub import Hub
 from server.intake import Intake
 from server.leaving import Leaving
+from server.limits import Limits
 from server.lines import Lines
 from server.menu import Menu
 from server.mirror import Mirror
@@ -43,6 +44,7 @@ class Parts:
     vault: Vault
     hub: Hub
     tickets: Tickets
+    limits: Limits
     downloads: Downloads
     guests: Guests
     directory: Chores

@@ -30,7 +30,7 @@ PURE = {
 }
 TOOLS = {
     *("providers", "poster", "db", "models", "migrations", "journal"),
-    *("hub", "vault", "tickets", "bundle", "background", "diary", "dials", "asking", "wires"),
+    *("limits", "hub", "vault", "tickets", "bundle", "background", "diary", "dials", "asking", "wires"),
     *("words", "preferences", "speech", "audit", "aside", "together"),
 }
 WORK = {
@@ -128,7 +128,7 @@ def test_doors_do_not_import_doors() -> None:
 def allowed_within_web(path: Path) -> set[str]:
     """Pieces that are no door themselves: their names say whose they are (`manage_…` for `manage`), or are for all."""
     own = path.stem.split("_")[0]
-    pieces = (f"server.web.{own}", "server.web.page", "server.web.sizes")
+    pieces = (f"server.web.{own}", "server.web.page", "server.web.sizes", "server.web.limiting")
     return {name for name in imports(path) if name.startswith(pieces)}
 
 
