@@ -8,8 +8,8 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from server import callbacks, dials, journal, persons, phones, together
-from server.calls import END, ENDED, IN, REGISTER_MARK, RING, Call, CallEvent, expire, is_next, step
+from server import callbacks, dials, journal, measures, once, persons, phones, together, trail
+from server.calls import END, ENDED, IN, REGISTER_MARK, RING, RINGING, Call, CallEvent, expire, is_next, step
 from server.config import Settings
 from server.db import reading, transaction, write
 from server.routing import Route
@@ -40,9 +40,15 @@ class Intake:
 
     def take(self, account: int, trunk: int | None, events: Iterable[CallEvent]) -> int:
         """Stores what happened and tells it; returns on how many registers the cards belong."""
-        happened = list(events)
+        with once.remembering():
+            return self._take(account, trunk, list(events))
+
+    def _take(self, account: int, trunk: int | None, happened: list[CallEvent]) -> int:
         changes, waiting = together.write(lambda: self._store(account, trunk, happened))
+        if took := trail.stored(change.after.id for change in changes):
+            measures.STORE.observe(took)
         shown = self._tell_all(account, changes)
+        trail.told()
         if waiting:
             self._telling.missed_changed(account)
         return shown
@@ -115,7 +121,7 @@ class Intake:
         if phones.stands_in(call.caller) and not event.reused:
             return True
         number = phones.read(event.caller, country).e164 if event.late else ""
-        at, key = event.started or event.at, self._settings.secret_key
+        at, key = event.started or event.at, self._settings.persons_key
         return bool(number) and persons.forgotten(key, call.account, number, at)
 
     def _ended_before(self, call: Call, end: Call | None) -> Call:
@@ -166,6 +172,8 @@ class Intake:
             ):
                 self._telling.look(after)
             self._telling.sightings.told(before, after, change.new, change.begun)
+        if before.state == "" and after.incoming and after.state == RINGING and not after.test:
+            measures.rang(shown)
         log.info("call=%s card at registers=%d", after.id, shown)
         return shown
 

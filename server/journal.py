@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from types import MappingProxyType
 from typing import Any
 
+from server import once
 from server.calls import ENDED, IN, Call
 from server.db import database, rows, write
 from server.facts import NEVER, NOBODY
@@ -180,20 +181,20 @@ def newest(account: int, limit: int) -> list[CallRow]:
 
 def country(account: int, default: str) -> str:
     """By whose numbering plan the account's calls are read."""
-    found = rows(COUNTRY, account)
+    found = once.rows(COUNTRY, account)
     return (found[0][0] if found else "") or default
 
 
 def owners(account: int, lines: Iterable[str]) -> dict[str, frozenset[Owner]]:
     found: dict[str, set[Owner]] = {}
-    for line, kind, owner in rows(OWNERS, account, json.dumps(list(lines))):
+    for line, kind, owner in once.rows(OWNERS, account, json.dumps(list(lines))):
         found.setdefault(line, set()).add((kind, owner))
     return {line: frozenset(those) for line, those in found.items()}
 
 
 def route(call: Call, did: Number) -> Route:
     """Who the call is for, by what the owner has set up now."""
-    spots = rows(SPOT_OF_DID, call.account, did.e164) if did.e164 else []
+    spots = once.rows(SPOT_OF_DID, call.account, did.e164) if did.e164 else []
     spot = spots[0][0] if spots else None
     owned = owners(call.account, call.legs) if call.legs else {}
     cover = _cover(call.account, spot) if call.incoming else frozenset()
@@ -202,7 +203,7 @@ def route(call: Call, did: Number) -> Route:
 
 def _cover(account: int, spot: int | None) -> frozenset[int]:
     """Who covers the spot; who covers any, where nobody knows the spot of a call."""
-    return frozenset(register for of, register in rows(COVER, account) if spot in (None, of))
+    return frozenset(register for of, register in once.rows(COVER, account) if spot in (None, of))
 
 
 def note_strays(call: Call, route: Route, noted: Iterable[tuple[str, str]]) -> None:

@@ -16,6 +16,7 @@ STAND_IN = "+~"  # begins what stands where a number was erased: no digits, so n
 _SCHEME = re.compile(r"^(?:sips?|tel):", re.IGNORECASE)
 _END = re.compile(r"[@;,/]")  # what follows is a host, a parameter, a pause to dial in, another number
 _SPACERS = re.compile(r"[\s\x00-\x1f\x7f.()\[\]\u2010-\u2015\u200b-\u200f\u202a-\u202e\u2060-\u2069'-]")
+_DIGITS = re.compile(r"[0-9]+")
 _NUMBER = re.compile(r"^\+*[0-9]+#?$")
 
 
@@ -69,7 +70,7 @@ def split(raw: str) -> tuple[str, str]:
 
 
 def digits(text: str) -> str:
-    return "".join(char for char in text if char.isascii() and char.isdigit())
+    return "".join(_DIGITS.findall(text))
 
 
 def same(one: str, other: str, country: str) -> bool:

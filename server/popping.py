@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from server import acting, audit, phones
+from server import acting, audit, once, phones
 from server.db import rows, transaction, write
 
 KINDS = ("courier", "supplier", "staff", "other")
@@ -46,14 +46,14 @@ class Silent:
 def never(account: int, number: str) -> bool:
     if not number:
         return False
-    said = rows(SAID, account, number, account, number)
+    said = once.rows(SAID, account, number, account, number)
     return bool(said[0][0] != POPS) if said else number in _own_telephones(account)
 
 
 def _own_telephones(account: int) -> list[str]:
     """Lines that are whole numbers: an employee who answers on their own mobile."""
-    lines = rows(LONG, account, LONG_LINE)
-    country = rows(COUNTRY, account)[0][0] if lines else ""
+    lines = once.rows(LONG, account, LONG_LINE)
+    country = once.rows(COUNTRY, account)[0][0] if lines else ""
     found = [phones.read(line, country or "UA") for (line,) in lines]
     return [number.e164 for number in found if number.matchable]
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import Any
 
-from server import audit
-from server.db import rows, transaction
+from server import audit, once
+from server.db import transaction
 from server.models import Preference
 from server.unfit import Unfit
 
@@ -106,7 +106,7 @@ assert list(READERS) == [field.name for field in fields(Preferences)]
 
 def of(account: int) -> Preferences:
     """What the account chose; asked for each snapshot, so in plain SQL."""
-    chosen = {name: READERS[name](value) for name, value in rows(CHOSEN, account) if name in READERS}
+    chosen = {name: READERS[name](value) for name, value in once.rows(CHOSEN, account) if name in READERS}
     return Preferences(**chosen)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from server import journal, messages, notes, phones, popping, preferences
+from server import journal, messages, notes, once, phones, popping, preferences
 from server.callbacks import listing
 from server.calls import RINGING, Call
 from server.config import Settings
@@ -72,7 +72,7 @@ class Showing:
 
     def _brand(self, call: Call) -> str:
         """The number that was called; nobody asks which when there is only one."""
-        several = call.did and rows(DIDS, call.account)[0][0] > 1
+        several = call.did and once.rows(DIDS, call.account)[0][0] > 1
         return phones.read(call.did, self.country(call.account)).shown if several else ""
 
     def number(self, call: Call) -> Number:

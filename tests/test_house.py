@@ -31,7 +31,8 @@ PURE = {
 TOOLS = {
     *("providers", "poster", "db", "models", "migrations", "journal"),
     *("limits", "hub", "vault", "tickets", "bundle", "background", "diary", "dials", "asking", "wires"),
-    *("words", "preferences", "speech", "audit", "aside", "together"),
+    *("words", "preferences", "speech", "audit", "aside", "together", "once"),
+    *("measures", "trail", "logs"),
 }
 WORK = {
     *("accounts", "connecting", "mirror", "guests", "noticing", "lines", "oversights", "trunks"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from peewee import AutoField, CharField, FloatField, ForeignKeyField, Model, TextField
 
+from server import once
 from server.db import database, first
 
 CONNECTED, PARKED, DISCONNECTED, BROKEN = "connected", "parked", "disconnected", "broken"
@@ -41,7 +42,7 @@ class Account(Row):
 
     @classmethod
     def at(cls, id: int) -> Account | None:
-        return first(cls, "SELECT * FROM account WHERE id = ?", id)
+        return once.first(cls, "SELECT * FROM account WHERE id = ?", id)
 
     @classmethod
     def named(cls, name: str) -> Account | None:

@@ -25,10 +25,10 @@ def text(value: Any, longest: int = LONGEST_NAME) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
     plain = value if isinstance(value, str) else _spelled(value)
-    kept = "".join(
-        char for char in plain[: longest * 4] if char.isspace() or unicodedata.category(char)[0] != "C"
-    )
-    return " ".join(kept.split())[:longest].strip()
+    plain = plain[: longest * 4]
+    if not plain.isprintable():
+        plain = "".join(char for char in plain if char.isspace() or unicodedata.category(char)[0] != "C")
+    return " ".join(plain.split())[:longest].strip()
 
 
 def key(value: Any) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from flask import Blueprint, Response, abort, request
 
+from server import once
 from server.db import first
 from server.models import Account, Trunk
 from server.parts import Parts
@@ -28,6 +29,7 @@ def door(parts: Parts) -> Blueprint:
 
     @blueprint.route("/hooks/<provider>/<token>", methods=METHODS)
     @blueprint.route("/hooks/<provider>/<token>/<path:path>", methods=METHODS)
+    @once.remembering()
     def hook(provider: str, token: str, path: str = "") -> Response:
         trunk = _trunk(provider, token)
         adapter = PROVIDERS[trunk.provider]
