@@ -6,7 +6,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 BUNDLE_SOURCES := $(shell find pos_bundle/src manage_ui/src -type f 2>/dev/null) package.json vite.config.ts $(wildcard vite.manage.config.ts vite.charts.config.ts)
 
-.PHONY: run setup setup-dev browser build test check bench screens clean
+.PHONY: run setup setup-dev browser build test check bench torture screens clean
 
 run: setup
 	@exec $(VENV)/bin/python -m sandbox.launch
@@ -33,6 +33,10 @@ check: setup-dev
 
 bench: setup-dev browser
 	$(VENV)/bin/python -m bench
+
+# An hour's worth of trouble in ten minutes: docs/torture.md.
+torture: setup-dev
+	$(VENV)/bin/python -m tests.torture
 
 screens: setup-dev browser
 	$(VENV)/bin/python -m docs.screens

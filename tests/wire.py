@@ -60,10 +60,13 @@ class Server:
         self.start()
 
     def start(self) -> None:
+        self.launch()
+        self.wait()
+
+    def launch(self) -> None:
         command = [str(Path(sys.executable).with_name("gunicorn")), "wsgi:app"]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(command, cwd=ROOT, env=self.env, stdout=log, stderr=log)
-        self.wait()
 
     def wait(self, seconds: float = 20) -> None:
         deadline = time.monotonic() + seconds
