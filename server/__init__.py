@@ -15,10 +15,9 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     The imports stand inside because gunicorn reads `server.config` before gevent makes sockets cooperative.
     """
-    import logging
     import os
 
-    from server import cli, config, db
+    from server import cli, config, db, logs, rotation
     from server.assembly import assemble
     from server.clock import Clock
     from server.web import (
@@ -38,8 +37,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
 
     settings = settings or config.load(os.environ)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logs.install(settings.log_format)
     db.open_database(settings.database_url)
+    settings = rotation.with_kept_key(settings)
     parts = assemble(settings)
     app = errors.House(__name__, static_folder=None)
     app.config["SOCK_SERVER_OPTIONS"] = sockets.OPTIONS

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from server import dials
+from server import dials, trail
 from server.asking import Asking
 from server.backfill import Backfill
 from server.db import reading, transaction
@@ -152,13 +152,19 @@ class Connection:
             self._ready()
 
     def _heard(self, wire: Wire, data: bytes | str, step: Step) -> None:
+        trail.begin()
+        try:
+            self._do(wire, step)
+        finally:
+            self._note(data, step)
+
+    def _note(self, data: bytes | str, step: Step) -> None:
         now = time.monotonic()
         if (step.events or step.trouble or step.strange) and now - self._noted > NOTED_EVERY:
             self._noted = now
             text = data if isinstance(data, str) else data.decode("utf-8", "replace")
             words = " ".join(event.kind for event in step.events) or step.trouble or step.strange
             self._tools.diary.note(self.account, self.trunk, "heard", text, "taken", words, self._hide)
-        self._do(wire, step)
 
     def _do(self, wire: Wire | None, step: Step, now: float | None = None) -> None:
         for data in step.send:

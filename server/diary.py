@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from server import trail
 from server.db import rows, transaction, write
 from server.models import Raw
 
@@ -32,7 +33,7 @@ _NAMED_SECRET = re.compile(
     r"""("[^"]*"|'[^']*'|[^"'&\s,}]+)""",
     re.IGNORECASE,
 )
-ADD = "INSERT INTO raw (account_id, trunk_id, at, way, word, verdict, text) VALUES (?, ?, ?, ?, ?, ?, ?)"
+ADD = "INSERT INTO raw (account_id, trunk_id, at, way, word, verdict, text, calls) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 TRIM = """DELETE FROM raw WHERE trunk_id = ?
     AND id NOT IN (SELECT id FROM raw WHERE trunk_id = ? ORDER BY id DESC LIMIT ?)
     AND id NOT IN (SELECT min(id) FROM raw WHERE trunk_id = ? GROUP BY word LIMIT 100)"""
@@ -50,6 +51,7 @@ class Entry:
     verdict: str
     text: str
     hide: tuple[str, ...]
+    calls: tuple[str, ...]
 
 
 class Diary:
@@ -73,8 +75,9 @@ class Diary:
         That is done by the clock: between a ring and its answer nobody waits for it.
         """
         entry = Entry(
-            account, trunk, time.time(), way[:200], word[:80], verdict[:200], text[:LONGEST], tuple(hide)
-        )
+            account, trunk, time.time(), way[:200], word[:80], verdict[:200], text[:LONGEST], tuple(hide),
+            trail.calls(),
+        )  # fmt: skip
         self._waiting.append(entry)
 
     def is_news(self, trunk: int, word: str) -> bool:
@@ -92,13 +95,19 @@ class Diary:
             there = {one.trunk for one in entries if rows(EXISTS, one.trunk)}
             for one in (one for one in entries if one.trunk in there):
                 texts = [redacted(text, one.hide) for text in (one.way, one.word, one.verdict, one.text)]
-                write(ADD, one.account, one.trunk, one.at, *texts)
+                write(ADD, one.account, one.trunk, one.at, *texts, " ".join(one.calls)[:LONGEST])
 
     def trim(self) -> None:
         """The newest of each trunk stay, and the first of each word."""
         with transaction():
             for (trunk,) in rows(FULL, KEPT):
                 write(TRIM, trunk, trunk, KEPT, trunk)
+
+    def of_call(self, account: int, call: str) -> list[Raw]:
+        """What was said of one call, as far as it is still kept. The oldest first."""
+        self.write_down()
+        found = Raw.select().where(Raw.account == account, Raw.calls.contains(call)).order_by(Raw.id)
+        return [one for one in found if call in one.calls.split()]
 
     def of(self, trunk: int) -> list[Raw]:
         """The oldest first, with what is not written down yet."""

@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from itertools import chain, islice
 
+from server import trail
 from server.messages import PING
 from server.routing import Audience
 
@@ -21,6 +22,7 @@ class Listener:
     """A register at the other end of a socket. `employee` is the poster_id of who is logged in, or None.
     `said` holds the last frame of each kind that is told only when it changes.
 
+    `since`: when that was stored which waits in the outbox, 0 unless it is of a call.
     `version` is its program's. `wake` tells the greenlet that empties the outbox that there is something to do.
     """
 
@@ -34,6 +36,7 @@ class Listener:
         self.employee = employee
         self.version = version
         self.closed: int | None = None
+        self.since = 0.0
         self.said: dict[str, str] = {}
         self._outbox: deque[str] = deque()
         self._wake = wake
@@ -47,6 +50,8 @@ class Listener:
         if len(self._outbox) >= OUTBOX:
             self.close(full)
             return False
+        if not self._outbox:
+            self.since = trail.stored_at()
         self._outbox.append(frame)
         self._wake()
         return True

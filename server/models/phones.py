@@ -96,7 +96,7 @@ class Dial(OfAccount):
 class Raw(OfAccount):
     """What a company sent, without secrets and numbers, so that a wrong guess about it can be seen.
 
-    `word` is the event's name or kind, `verdict` what was made of it.
+    `word` is the event's name or kind, `verdict` what was made of it, `calls` the ids of those that it changed.
     """
 
     id = AutoField()
@@ -106,3 +106,4 @@ class Raw(OfAccount):
     word = CharField(default="")
     verdict = CharField(default="")
     text = TextField(default="")
+    calls = TextField(default="")

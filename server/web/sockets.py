@@ -15,7 +15,7 @@ from wsproto import WSConnection
 from wsproto.events import TextMessage
 from wsproto.utilities import LocalProtocolError
 
-from server import journal, messages
+from server import journal, measures, messages
 from server.config import Settings
 from server.db import database, reading
 from server.hub import Listener
@@ -81,6 +81,7 @@ def door(parts: Parts) -> Blueprint:
         finally:
             parts.hub.leave(desk)
             desk.close(LATE)
+            measures.CLOSED.labels(desk.closed).inc()
 
     return blueprint
 
@@ -125,7 +126,7 @@ def _talk(parts: Parts, ws: Wire, desk: Listener) -> None:
         while ws.input_buffer or not ws.connected:
             _obey(parts, desk, ws.receive())
             heard = time.monotonic()
-        _send(ws, desk.take())
+        _send(ws, desk.take(), desk.since)
         now = time.monotonic()
         if now >= heard + SILENCE:
             desk.close(LATE)
@@ -136,10 +137,11 @@ def _talk(parts: Parts, ws: Wire, desk: Listener) -> None:
             ws.event.wait(min(heard + SILENCE, pinged + PING_EVERY) - now)
 
 
-def _send(ws: Wire, frames: list[str]) -> None:
+def _send(ws: Wire, frames: list[str], since: float) -> None:
     """All of it: simple-websocket's own `send` leaves the rest of a frame that the system took in part."""
     if frames and ws.connected:
         ws.sock.sendall(b"".join(ws.ws.send(TextMessage(data=frame)) for frame in frames))
+        measures.sent(len(frames), since)
 
 
 def _obey(parts: Parts, desk: Listener, raw: str | bytes | None) -> None:
