@@ -42,9 +42,14 @@ class Settings:
     signature_window: int = 300
     grace: int = 20
     backup_dir: str = ""
+    backup_key: str = ""
+    secret_key_old: str = ""
+    kept_key: str = ""  # not set by anybody: see server/rotation.py
     alert_url: str = ""
     smtp_url: str = ""
     alert_schemas: tuple[str, ...] = ()
+    log_format: str = "text"
+    metrics_token: str = ""
 
     def account_url(self, account: str) -> str:
         """The address that serves this account's token exchange; `account` must be validated before."""
@@ -63,6 +68,11 @@ class Settings:
     def origins(self) -> tuple[str, ...]:
         """Where a register's program may run: the platform, Poster itself, what the owner added; and this box."""
         return _unique(origin_of(self.poster_platform_url), *self.frame_ancestors, origin_of(self.public_url))
+
+    @property
+    def persons_key(self) -> str:
+        """With what the digests of erased numbers are made; it outlives a change of `SECRET_KEY`."""
+        return self.kept_key or self.secret_key
 
     @property
     def socket_url(self) -> str:
@@ -181,6 +191,18 @@ def _schemas(value: str) -> tuple[str, ...]:
     return _unique(*names)
 
 
+def _log_format(value: str) -> str:
+    if value not in ("text", "json"):
+        raise ValueError("text or json")
+    return value
+
+
+def _token(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9._~+/=-]{16,}", value):
+        raise ValueError("at least 16 letters and digits, as a Bearer token may have them")
+    return value
+
+
 def _number(low: int, high: int) -> Callable[[str], int]:
     def parse(value: str) -> int:
         if not value.isascii() or not value.isdigit() or not low <= int(value) <= high:
@@ -210,9 +232,13 @@ READERS: dict[str, tuple[str, Callable[[str], object]]] = {
     "SIGNATURE_WINDOW": ("signature_window", _number(30, 3600)),
     "CALL_GRACE": ("grace", _number(0, 600)),
     "BACKUP_DIR": ("backup_dir", _folder),
+    "BACKUP_KEY": ("backup_key", _secret_key),
+    "SECRET_KEY_OLD": ("secret_key_old", _secret_key),
     "ALERT_URL": ("alert_url", _apprise),
     "SMTP_URL": ("smtp_url", _smtp),
     "ALERT_SCHEMAS": ("alert_schemas", _schemas),
+    "LOG_FORMAT": ("log_format", _log_format),
+    "METRICS_TOKEN": ("metrics_token", _token),
 }
 REQUIRED = ("POSTER_APPLICATION_ID", "POSTER_APPLICATION_SECRET", "PUBLIC_URL", "SECRET_KEY")
 

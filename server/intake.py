@@ -44,6 +44,7 @@ class Intake:
             return self._take(account, trunk, list(events))
 
     def _take(self, account: int, trunk: int | None, happened: list[CallEvent]) -> int:
+        measures.came(trunk, (event.kind for event in happened))
         changes, waiting = together.write(lambda: self._store(account, trunk, happened))
         if took := trail.stored(change.after.id for change in changes):
             measures.STORE.observe(took)
@@ -110,7 +111,7 @@ class Intake:
         if event.alias and trunk is not None and after.state not in ("", ENDED):
             after = self._ended_before(after, journal.end_of(account, trunk, event.alias))
         if after is before:
-            log.info("call=%s %s changed nothing", before.id, event.kind)
+            log.info("call=%s trunk=%s %s changed nothing", before.id, trunk or "-", event.kind)
             return changes
         changes.append(self._save(before, after, country))
         journal.know_as(after, event.key, event.alias)
@@ -158,8 +159,8 @@ class Intake:
         if not after.state:  # facts came before the call itself
             return 0
         log.info(
-            "call=%s stored %s->%s line=%s outcome=%s from=%s",
-            after.id, before.state or "new", after.state, after.line or "?", after.outcome or "-",
+            "call=%s trunk=%s stored %s->%s line=%s outcome=%s from=%s",
+            after.id, after.trunk or "-", before.state or "new", after.state, after.line or "?", after.outcome or "-",
             phones.tail(after.caller or ""),
         )  # fmt: skip
         with reading():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ from typing import Any
 from server import preferences
 from server.db import rows, transaction, write
 from server.poster.rows import moment, money, to_decimal, to_int
+
+log = logging.getLogger("dzvinok.orders")
 
 OPEN, CLOSED = 1, 2  # Poster's states; 3 is removed, 4 cancelled, 0 an online order that nobody accepted yet
 DELIVERED = 50  # of its states in the kitchen: from here on nobody waits for it
@@ -162,6 +165,7 @@ def ordered(
         known = rows(HERE, account, order, spot, account, order, spot)
         if known:
             write(NUMBER, known[0][0], account, order)
+    log.info("call=%s brought order=%d account=%d", call_id, order, account)
 
 
 def closed(account: int, order: int, spot: int | None, kopecks: int | None, client: int) -> None:

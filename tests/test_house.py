@@ -32,7 +32,7 @@ TOOLS = {
     *("providers", "poster", "db", "models", "migrations", "journal"),
     *("limits", "hub", "vault", "tickets", "bundle", "background", "diary", "dials", "asking", "wires"),
     *("words", "preferences", "speech", "audit", "aside", "together", "once"),
-    *("measures", "trail", "logs"),
+    *("measures", "trail", "logs", "backups"),
 }
 WORK = {
     *("accounts", "connecting", "mirror", "guests", "noticing", "lines", "oversights", "trunks"),
@@ -75,6 +75,7 @@ WORK = {
         "retention",
         "persons",
         "leaving",
+        "rotation",
     ),
 }
 DOORS = {"web", "cli"}

@@ -5,18 +5,22 @@ The ring never waits for it. A power cut loses the last second of it and nothing
 
 from __future__ import annotations
 
+import logging
 import random
 import time
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from server import measures
 from server.calls import ANSWERED, RINGING, Call
 from server.db import rows
 from server.hub import Hub, Listener, Poller
 from server.routing import Desk, Route
 from server.sightings.page import GIVES_WAY, PORTION, Page
 from server.sightings.verdicts import HAD, JOINED, Mood, Seat, better, verdict
+
+log = logging.getLogger("dzvinok.sightings")
 
 MOST_PROBES = 50  # registers that are asked when they have the card; of more, some
 MOST_OTHERS = 60  # of the registers without the card, so many are asked why
@@ -158,6 +162,8 @@ class Sightings:
         timed = self._of(call).timed
         if register not in timed:
             timed.add(register)
+            measures.CARD.observe(took / 1000)
+            log.info("call=%s register=%d has the card after=%dms", call, register, took)
             page.timed.append((account, call, register, took))
 
     def _of(self, call: str, new: bool = False) -> Known:

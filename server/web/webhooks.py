@@ -10,12 +10,15 @@ from collections.abc import Mapping
 from flask import Blueprint, Response, abort, request
 
 from server import once
+from server import measures, trail
 from server.db import first
+from server.limits import HOOK, HOOK_REFUSED, HOOK_UNKNOWN
 from server.models import Account, Trunk
 from server.parts import Parts
 from server.providers import PROVIDERS
 from server.providers.abilities import Waits
 from server.providers.base import Delivery, Foreign, KnownGuest, Provider, Refused, Reply, Text, Unreadable
+from server.web import limiting
 from server.web.sizes import measured
 
 log = logging.getLogger("dzvinok.hooks")
@@ -31,7 +34,9 @@ def door(parts: Parts) -> Blueprint:
     @blueprint.route("/hooks/<provider>/<token>/<path:path>", methods=METHODS)
     @once.remembering()
     def hook(provider: str, token: str, path: str = "") -> Response:
-        trunk = _trunk(provider, token)
+        trail.begin()
+        trunk = _trunk(parts, provider, token)
+        _not_too_often(parts, trunk)
         adapter = PROVIDERS[trunk.provider]
         if request.method not in adapter.methods or trunk.paused:
             return _said({"status": "ignored"})
@@ -40,10 +45,12 @@ def door(parts: Parts) -> Blueprint:
         try:
             response, verdict, word = _take(parts, trunk, adapter, delivery, settings)
         except Refused as why:
+            limiting.counted(parts, HOOK_REFUSED, trunk.id)
             log.warning("trunk=%d refused: %s", trunk.id, why)
             parts.health.trouble(trunk.id, "signature", str(why))
             response, verdict, word = _said({"error": str(why)}, 403), f"refused: {why}", "refused"
         except Unreadable as why:
+            limiting.counted(parts, HOOK_REFUSED, trunk.id)
             log.warning("trunk=%d unreadable: %s", trunk.id, why)
             parts.health.trouble(trunk.id, "unreadable", str(why))
             response, verdict, word = _said({"error": str(why)}, 400), f"unreadable: {why}", "unreadable"
@@ -51,6 +58,8 @@ def door(parts: Parts) -> Blueprint:
             _tell_once(parts, trunk, why)
             response = _said(adapter.reply(delivery, settings, lambda number: None))
             verdict, word = f"nothing done: {why}", why.word or "foreign"
+        if response.status_code >= 400:
+            measures.REFUSED.labels(trunk.id, word).inc()
         parts.diary.note(trunk.account_id, trunk.id, _way(delivery), _text(delivery), verdict, word,
                          parts.trunks.secrets_in(trunk, settings))  # fmt: skip
         return response
@@ -65,8 +74,8 @@ def _take(
     adapter.verify(delivery, settings)
     events = list(adapter.events(delivery, settings))
     kinds = " ".join(event.kind for event in events) or "a question"
-    log.info("trunk=%d received %s", trunk.id, kinds)
     parts.intake.take(account, trunk.id, events)
+    log.info("trunk=%d received %s%s", trunk.id, kinds, "".join(f" call={call}" for call in trail.calls()))
     parts.health.heard(trunk.id, adapter, delivery, settings)
     return _said(adapter.reply(delivery, settings, _known(parts, trunk, adapter))), "taken", kinds
 
@@ -98,10 +107,19 @@ def _said(answer: Reply, status: int = 200) -> Response:
     return Response(text, status, content_type="application/json")
 
 
-def _trunk(provider: str, token: str) -> Trunk:
+def _not_too_often(parts: Parts, trunk: Trunk) -> None:
+    """Each address has its own measure at each trunk: nobody who learned its token takes the company's away."""
+    if limiting.spent(parts, HOOK_REFUSED, trunk.id):
+        limiting.counted(parts, HOOK_REFUSED, trunk.id)
+    limiting.counted(parts, HOOK, trunk.id)
+
+
+def _trunk(parts: Parts, provider: str, token: str) -> Trunk:
+    """What comes for nobody is told so before its body is read; from then on less and less of it."""
     trunk = first(Trunk, TRUNK, token, provider)
     account = Account.at(trunk.account_id) if trunk else None
     if trunk is None or account is None or provider not in PROVIDERS or not account.rings:
+        limiting.counted(parts, HOOK_UNKNOWN)
         abort(404)
     trunk.account = account
     return trunk
