@@ -45,7 +45,7 @@ from server.vault import Vault
 
 
 def assemble(settings: Settings) -> Parts:
-    vault, hub = Vault(settings.secret_key), Hub()
+    vault, hub = Vault(settings.secret_key, settings.secret_key_old), Hub()
 
     def changed(account: int) -> None:
         telling.account_changed(account)
@@ -63,15 +63,15 @@ def assemble(settings: Settings) -> Parts:
     diary, health, asking = Diary(), Health(), Asking(settings.companies_url)
     backfill = Backfill(trunks, intake, health, diary, asking)
     connections = Connections(Tools(trunks, intake, health, diary, asking, backfill, settings.companies_url))
-    incoming, menu = Incoming(poster), Menu(poster)
+    incoming, menu, limits = Incoming(poster), Menu(poster), Limits(settings.limits)
     return Parts(
-        settings=settings, vault=vault, hub=hub, tickets=Tickets(), limits=Limits(settings.limits),
+        settings=settings, vault=vault, hub=hub, tickets=Tickets(), limits=limits,
         downloads=Downloads(settings.public_url),
         guests=guests,
         directory=chores,
         mirror=mirror,
         connecting=connecting,
-        noticing=Noticing(settings, guests, menu, mirror, connecting),
+        noticing=Noticing(settings, guests, menu, mirror, connecting, limits),
         telling=telling,
         sightings=sightings,
         intake=intake,

@@ -33,6 +33,7 @@ class Settings:
     poster_platform_url: str = "https://platform.joinposter.com"
     companies_url: str = ""
     database_url: str = f"sqlite:///{ROOT / 'data' / 'dzvinok.db'}"
+    hub_url: str = ""
     bind: str = "127.0.0.1:8080"
     accounts: frozenset[str] = frozenset()
     extra_origins: tuple[str, ...] = ()
@@ -133,6 +134,12 @@ def _database(value: str) -> str:
     return f"sqlite:///{path if path.is_absolute() else ROOT / path}"
 
 
+def _hub(value: str) -> str:
+    if value and not re.match(r"^(rediss?://|unix:///)\S+$", value):
+        raise ValueError("an address of Redis, such as redis://127.0.0.1:6379/0 or unix:///run/redis/redis.sock")
+    return value
+
+
 def _folder(value: str) -> str:
     if not Path(value).is_absolute():
         raise ValueError("the absolute path of a folder")
@@ -223,6 +230,7 @@ READERS: dict[str, tuple[str, Callable[[str], object]]] = {
     "POSTER_PLATFORM_URL": ("poster_platform_url", _url),
     "COMPANIES_URL": ("companies_url", _url),
     "DATABASE_URL": ("database_url", _database),
+    "HUB_URL": ("hub_url", _hub),
     "BIND": ("bind", _bind),
     "POSTER_ACCOUNTS": ("accounts", _accounts),
     "EXTRA_ORIGINS": ("extra_origins", _origins),

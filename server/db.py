@@ -1,4 +1,4 @@
-"""The database: SQLite through Peewee, one writer at a time, durable before anybody is told."""
+"""The database: SQLite or PostgreSQL through Peewee, one writer at a time, durable before anybody is told."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import importlib
 import logging
 import pkgutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,6 +15,9 @@ from peewee import Model
 from playhouse.pool import PooledSqliteDatabase
 
 from server import migrations
+from server.backups import before
+from server.config import ConfigError
+from server.measures import writing
 
 M = TypeVar("M", bound=Model)
 
@@ -35,16 +38,56 @@ PRAGMAS = {
 }
 
 
+class Sqlite(PooledSqliteDatabase):  # type: ignore[misc]
+    """Whoever writes takes the lock at once, so that two of them queue instead of one failing half-way."""
+
+    def point(self, url: str) -> None:
+        path = Path(url.removeprefix("sqlite:///"))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # A pooled connection serves one thread at a time, but not always the one that opened it.
+        self.init(str(path), pragmas=PRAGMAS, stale_timeout=300, check_same_thread=False)
+
+    def writing(self, account: int | None = None) -> AbstractContextManager[Any]:
+        """All of them wait for each other, whosever it is."""
+        return self.atomic("IMMEDIATE")  # type: ignore[no-any-return]
+
+    @contextmanager
+    def unhurried(self, account: int | None = None) -> Iterator[None]:
+        self.execute_sql("PRAGMA synchronous = normal")
+        try:
+            with self.writing():
+                yield
+        finally:
+            self.execute_sql("PRAGMA synchronous = full")
+
+
+# Which of the two it is, is known when it is opened. SQLite without a limit of connections: unasked it is 20, `init`
+# can't lift it, and the 21st of so many calls at once would fail.
+database = DatabaseProxy()
+_sqlite = Sqlite(None, max_connections=None)
+database.initialize(_sqlite)
+
+
+def on_postgres() -> bool:
+    return database.obj is not _sqlite
+
+
 def open_database(url: str) -> None:
-    """Points the models at `sqlite:///path` and brings the file to the newest schema."""
-    path = Path(url.removeprefix("sqlite:///"))
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Points the models at `sqlite:///path` or `postgresql://...` and brings it to the newest schema."""
     if not database.is_closed():
         database.close()
-    # A pooled connection serves one thread at a time, but not always the one that opened it.
-    database.init(str(path), pragmas=PRAGMAS, stale_timeout=300, check_same_thread=False)
+    database.initialize(_of(url))
+    database.point(url)
     with database.connection_context():
         migrate()
+
+
+def _of(url: str) -> Any:
+    if not url.startswith("postgresql://"):
+        return _sqlite
+    from server.postgres import main
+
+    return main
 
 
 def close_database() -> None:
@@ -55,22 +98,17 @@ def close_database() -> None:
 
 
 @contextmanager
-def transaction() -> Iterator[None]:
-    """A write: takes the lock at once, so that two of them queue instead of one failing half-way."""
-    with database.connection_context() if database.is_closed() else _nothing(), database.atomic("IMMEDIATE"):
+def transaction(account: int | None = None) -> Iterator[None]:
+    """A write, in its turn. With PostgreSQL those for different accounts go on beside each other, if they say whose."""
+    with database.connection_context() if database.is_closed() else _nothing(), database.writing(account):
         yield
 
 
 @contextmanager
-def unhurried() -> Iterator[None]:
+def unhurried(account: int | None = None) -> Iterator[None]:
     """A transaction that a power cut may undo, because it can be read again elsewhere: no ring waits for the disk."""
-    with database.connection_context() if database.is_closed() else _nothing():
-        database.execute_sql("PRAGMA synchronous = normal")
-        try:
-            with database.atomic("IMMEDIATE"):
-                yield
-        finally:
-            database.execute_sql("PRAGMA synchronous = full")
+    with database.connection_context() if database.is_closed() else _nothing(), database.unhurried(account):
+        yield
 
 
 @contextmanager
@@ -86,20 +124,28 @@ def _nothing() -> Iterator[None]:
 
 
 def migrate() -> list[str]:
-    """Runs the migrations that this file has not seen, each in its own transaction; returns their names."""
-    database.execute_sql("CREATE TABLE IF NOT EXISTS migration (name TEXT PRIMARY KEY, at REAL NOT NULL)")
-    return [name for name in migration_names() if _run(name)]
+    """Runs the migrations that this database has not seen, each in its own transaction; returns their names."""
+    with transaction():
+        database.execute_sql("CREATE TABLE IF NOT EXISTS migration (name TEXT PRIMARY KEY, at REAL NOT NULL)")
+    if on_postgres():
+        _run(likeness.NAME, likeness.WORDS)
+    return [name for name in migration_names() if _run(name, _steps(name))]
 
 
 def migration_names() -> list[str]:
     return sorted(module.name for module in pkgutil.iter_modules(migrations.__path__))
 
 
-def _run(name: str) -> bool:
-    with database.atomic("IMMEDIATE"):
+def _steps(name: str) -> list[str]:
+    steps: tuple[str, ...] = importlib.import_module(f"server.migrations.{name}").UP
+    return [said for step in steps for said in dialect.schema(step)] if on_postgres() else list(steps)
+
+
+def _run(name: str, steps: Iterable[str]) -> bool:
+    with transaction():
         if database.execute_sql("SELECT 1 FROM migration WHERE name = ?", (name,)).fetchone():
             return False
-        for statement in importlib.import_module(f"server.migrations.{name}").UP:
+        for statement in steps:
             database.execute_sql(statement)
         database.execute_sql("INSERT INTO migration VALUES (?, ?)", (name, time.time()))
     return True
@@ -121,8 +167,8 @@ def first(model: type[M], sql: str, *values: Any) -> M | None:
     if row is None:
         return None
     made, fields = model(__no_default__=True), model._meta.columns
-    for (column, *_), value in zip(cursor.description, row, strict=True):
-        field = fields[column]
+    for column, value in zip(cursor.description, row, strict=True):
+        field = fields[column[0]]
         made.__data__[field.name] = field.python_value(value)
     made._dirty.clear()  # type: ignore[attr-defined]
     return made

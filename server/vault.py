@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
@@ -15,9 +15,9 @@ class Unreadable(Exception):
 
 
 class Vault:
-    def __init__(self, secret_key: str) -> None:
-        key = HKDF(SHA256(), 32, salt=None, info=b"dzvinok vault 1").derive(secret_key.encode())
-        self._fernet = Fernet(base64.urlsafe_b64encode(key))
+    def __init__(self, secret_key: str, old: str = "") -> None:
+        """`old`: a key that is still read, but seals nothing any more."""
+        self._fernet = MultiFernet([_fernet(key) for key in (secret_key, old) if key])
 
     def seal(self, text: str) -> str:
         return self._fernet.encrypt(text.encode()).decode()
@@ -33,3 +33,8 @@ class Vault:
 
     def open_dict(self, sealed: str) -> dict[str, str]:
         return dict(json.loads(self.open(sealed))) if sealed else {}
+
+
+def _fernet(secret_key: str) -> Fernet:
+    key = HKDF(SHA256(), 32, salt=None, info=b"dzvinok vault 1").derive(secret_key.encode())
+    return Fernet(base64.urlsafe_b64encode(key))

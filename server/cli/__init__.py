@@ -21,6 +21,7 @@ from server.cli import (
     people,
     simulate,
     trunks,
+    upkeep,
 )
 from server.parts import Parts
 
@@ -38,6 +39,7 @@ def install(app: Flask, parts: Parts) -> None:
         people,
         simulate,
         trunks,
+        upkeep,
     ):
         for command in room.commands(parts):
             app.cli.add_command(_at_the_terminal(command))

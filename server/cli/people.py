@@ -68,7 +68,7 @@ def _erase(parts: Parts) -> click.Command:
             raise click.ClickException("Nothing was erased. With --yes it is, for good.")
         try:
             _, receipt = persons.erase(
-                account.id, number, _country(parts, account), parts.settings.secret_key
+                account.id, number, _country(parts, account), parts.settings.persons_key
             )
         except Unfit as why:
             raise click.ClickException(str(why)) from None

@@ -20,7 +20,7 @@ def person(parts: Parts, account: Account, facts: Mapping[str, Any]) -> File:
     country = account.country or parts.settings.default_country
     somebody = persons.who(account.id, facts["number"], country)
     told = persons.document(somebody, persons.find(somebody), account.title or account.name)
-    word = persons.digest(parts.settings.secret_key, account.id, somebody.numbers[0])[:8]
+    word = persons.digest(parts.settings.persons_key, account.id, somebody.numbers[0])[:8]
     return File(f"person-{word}.json", JSON, iter([told]))
 
 

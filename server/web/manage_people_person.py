@@ -81,7 +81,7 @@ def person(parts: Parts, account: Account, say: Say, sealed: str) -> tuple[str, 
 
 def _erased_before(parts: Parts, account: Account, number: str, say: Say) -> list[Json]:
     """Receipts of this very number, for whoever asks whether they were erased."""
-    word = persons.digest(parts.settings.secret_key, account.id, number)
+    word = persons.digest(parts.settings.persons_key, account.id, number)
     with reading():
         return [receipt_row(one, account, say) for one in persons.receipts(account.id, word)]
 
@@ -153,7 +153,7 @@ def file(parts: Parts, account: Account, typed: Typed, say: Say) -> Said:
     sealed = typed.get("person", "")
     number = opened(parts, account, sealed)
     with transaction():
-        word = persons.digest(parts.settings.secret_key, account.id, number)
+        word = persons.digest(parts.settings.persons_key, account.id, number)
         audit.note(account.id, "person_exported", word[:8])
     address = parts.downloads.offer(account.id, "person", {"number": number})
     return Said("file", say("people.file_ready"), there=f"people/{sealed}", file=address)
@@ -166,7 +166,7 @@ def erase(parts: Parts, account: Account, typed: Typed, say: Say) -> Said:
     if str(_total(found)) != typed.get("total"):
         return Said("erase", say("unfit.person_changed"), False, True, there=f"people/{sealed}")
     try:
-        country, key = country_of(parts, account), parts.settings.secret_key
+        country, key = country_of(parts, account), parts.settings.persons_key
         _, given = persons.erase(account.id, who.numbers[0], country, key)
     except Unfit as why:
         return Said("erase", say(f"unfit.{why.word}"), False, True, there=f"people/{sealed}")
