@@ -12,9 +12,9 @@ from server.routing import Route
 from server.unfit import Unfit
 
 CHOSEN = "SELECT register FROM cover WHERE account_id = ? AND spot = ?"
-SPOT = "SELECT name FROM spot WHERE account_id = ? AND poster_id = ? AND NOT gone"
+SPOT = "SELECT name FROM spot WHERE account_id = ? AND poster_id = ? AND gone = 0"
 NAMES = "SELECT poster_id, name FROM register WHERE account_id = ?"
-PRESENT = "SELECT poster_id FROM register WHERE account_id = ? AND NOT gone"
+PRESENT = "SELECT poster_id FROM register WHERE account_id = ? AND gone = 0"
 FORGET = "DELETE FROM cover WHERE account_id = ? AND spot = ?"
 KEEP = "INSERT INTO cover (account_id, spot, register) VALUES (?, ?, ?)"
 BEGIN = "INSERT INTO covered (call_id, account_id) VALUES (?, ?) ON CONFLICT DO NOTHING"

@@ -17,8 +17,8 @@ Week = Mapping[int, tuple[int, int]]
 DAY = 1440
 ALL_HOURS = "SELECT spot, weekday, opens, closes FROM spot_hours WHERE account_id = ?"
 HOURS = "SELECT weekday, opens, closes FROM spot_hours WHERE account_id = ? AND spot = ? ORDER BY weekday"
-SPOTS = "SELECT poster_id FROM spot WHERE account_id = ? AND NOT gone"
-SPOT = "SELECT name FROM spot WHERE account_id = ? AND poster_id = ? AND NOT gone"
+SPOTS = "SELECT poster_id FROM spot WHERE account_id = ? AND gone = 0"
+SPOT = "SELECT name FROM spot WHERE account_id = ? AND poster_id = ? AND gone = 0"
 ZONE = "SELECT timezone FROM account WHERE id = ?"
 FORGET = "DELETE FROM spot_hours WHERE account_id = ? AND spot = ?"
 KEEP = "INSERT INTO spot_hours (account_id, spot, weekday, opens, closes) VALUES (?, ?, ?, ?, ?)"

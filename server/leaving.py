@@ -30,11 +30,11 @@ HUSK = """UPDATE account SET name = '~' || id, number = '~' || id, title = '', o
 NAMED = "SELECT number, name FROM account WHERE id = ?"
 INSTALLS = "DELETE FROM parked WHERE number = ?"
 NOTICES = "DELETE FROM hook WHERE account = ?"
-WORDS = "DELETE FROM command WHERE json_extract(body, '$.account') = ?"
+WORDS = "DELETE FROM command WHERE CAST(json_extract(body, '$.account') AS BIGINT) = ?"
 GONE = "DELETE FROM account WHERE id = ? AND number = '~' || id"
 TABLES = "SELECT name, sql FROM sqlite_master WHERE type = 'table' ORDER BY name"
 COLUMNS = "SELECT name, pk FROM pragma_table_info(?)"
-TARGETS = "SELECT id FROM alert_target WHERE account_id = ? AND alerts"
+TARGETS = "SELECT id FROM alert_target WHERE account_id = ? AND alerts <> 0"
 POST = """INSERT INTO alert_post (account_id, target_id, kind, title, text, at, next_at)
     VALUES (?, ?, 'leaving', ?, ?, ?, ?)"""
 

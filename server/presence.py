@@ -9,7 +9,8 @@ from server.hub import Hub, Listener
 
 HOUR = 3600
 MINUTE = """INSERT INTO presence (account_id, hour, spot, register, employee, minutes) VALUES (?, ?, ?, ?, ?, 1)
-    ON CONFLICT (account_id, hour, spot, register, employee) DO UPDATE SET minutes = min(60, minutes + 1)"""
+    ON CONFLICT (account_id, hour, spot, register, employee) DO UPDATE SET minutes = CASE WHEN presence.minutes < 60
+    THEN presence.minutes + 1 ELSE 60 END"""
 SEEN = """UPDATE register SET seen_at = ?, seen_employee = ?, version = CASE ? WHEN '' THEN version ELSE ? END
     WHERE account_id = ? AND poster_id = ?"""
 

@@ -42,7 +42,7 @@ class Kind:
     table: str
     kept: Callable[[Chosen], float]
     at: str = "at"
-    due: str = "1"
+    due: str = "1 = 1"
     ids: str = "id"
     counted: str = ""
     also: tuple[str, ...] = ()
@@ -56,7 +56,7 @@ OF_CALLS = "account_id = ?1 AND call_id IN (SELECT value FROM json_each(?2))"
 CALLS = _months("keep_calls")
 # What hangs on a call by a key of the database (aliases, sightings) goes with it.
 KINDS: tuple[Kind, ...] = (
-    Kind("calls", "call", CALLS, "started", "state = 'ended'", counted="1",
+    Kind("calls", "call", CALLS, "started", "state = 'ended'", counted="1 = 1",
          also=(f"DELETE FROM call_note WHERE {OF_CALLS}", f"DELETE FROM call_order WHERE {OF_CALLS}")),  # noqa: S608
     Kind("callbacks", "callback", CALLS, due="closed_at IS NOT NULL"),
     Kind("dials", "dial", CALLS),

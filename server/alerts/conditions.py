@@ -33,10 +33,10 @@ FORGOTTEN = 14 * DAY  # one that was not seen for so long is not used any more
 TOKEN_LIVES, TOKEN_WARNS = 730 * DAY, 30 * DAY
 
 TRUNKS = """SELECT id, provider, last_at, trouble, trouble_at, state, state_at FROM trunk
-    WHERE account_id = ? AND NOT paused"""
+    WHERE account_id = ? AND paused = 0"""
 REGISTERS = """SELECT register.poster_id, register.name, register.seen_at, coalesce(spot.name, '')
     FROM register LEFT JOIN spot ON spot.account_id = register.account_id AND spot.poster_id = register.spot
-    WHERE register.account_id = ? AND NOT register.gone AND register.seen_at > ?"""
+    WHERE register.account_id = ? AND register.gone = 0 AND register.seen_at > ?"""
 ACCOUNT = "SELECT state, problem, connected_at FROM account WHERE id = ?"
 
 Bad = set[tuple[str, str]]

@@ -22,10 +22,10 @@ WAITING = """SELECT callback.id, callback.first_at, callback.claimed_at, coalesc
 THESE = """SELECT callback.id, callback.number, callback.calls, callback.first_at, callback.at, callback.closed_at,
         coalesce(callback.closed_how, ''), coalesce(call.name, '')
     FROM callback LEFT JOIN call ON call.id = callback.call_id
-    WHERE +callback.account_id = ? AND callback.id IN (SELECT value FROM json_each(?))"""
+    WHERE +callback.account_id = ? AND callback.id IN (SELECT CAST(value AS BIGINT) FROM json_each(?))"""
 NAMES = """SELECT guest_number.number, guest.client_id, guest.name, guest.paid FROM guest_number
     JOIN guest ON guest.account_id = guest_number.account_id AND guest.client_id = guest_number.client_id
-    WHERE guest_number.account_id = ? AND NOT guest.deleted
+    WHERE guest_number.account_id = ? AND guest.deleted = 0
         AND guest_number.number IN (SELECT value FROM json_each(?)) ORDER BY guest.paid, guest.client_id DESC"""
 
 

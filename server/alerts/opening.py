@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from typing import Any
 
 from server.alerts import missed, posts, quiet, saying
 from server.alerts.looking import MISSED, Json, Key, Look, Reader, Wrong
@@ -18,10 +19,11 @@ GATHERS = 600.0  # several guests within so many seconds are one message
 OPEN = """SELECT id, kind, thing, facts, since, told_at FROM alert
     WHERE coalesce(account_id, 0) = coalesce(?, 0) AND over_at IS NULL
     AND kind <> 'digest'"""
-UNTOLD_ENDS = """SELECT id, kind, thing, facts, since, over_at FROM alert WHERE account_id IS ? AND over_at IS NOT NULL
+UNTOLD_ENDS = """SELECT id, kind, thing, facts, since, over_at FROM alert WHERE account_id = ? AND over_at IS NOT NULL
     AND over_told IS NULL"""
-LAST_MISSED = """SELECT max(max(coalesce(told_at, 0), coalesce(over_told, 0))) FROM alert
-    WHERE account_id = ? AND kind = 'missed' AND since > ?"""
+UNTOLD_OF_BOX = UNTOLD_ENDS.replace("account_id = ?", "account_id IS NULL")
+LAST_MISSED = """SELECT max(CASE WHEN coalesce(told_at, 0) > coalesce(over_told, 0) THEN told_at
+    ELSE over_told END) FROM alert WHERE account_id = ? AND kind = 'missed' AND since > ?"""
 BEGIN = "INSERT INTO alert (account_id, kind, thing, facts, since) VALUES (?, ?, ?, ?, ?)"
 END = "UPDATE alert SET over_at = ?, facts = ?, over_told = ? WHERE id = ?"
 TOLD = "UPDATE alert SET told_at = ? WHERE id = ?"
@@ -58,7 +60,7 @@ def keep(reader: Reader, look: Look, before: dict[Key, Open], now: float) -> int
     fresh = [one for key, one in wrong.items() if key not in before and one.now]
     ended = [one for key, one in before.items() if key not in wrong]
     due = [one for key, one in before.items() if key in wrong and wrong[key].now and _is_due(one, now)]
-    told = (due or rows(UNTOLD_ENDS, reader.account)) and posts.listeners(reader.account)
+    told = (due or _untold_ends(reader.account)) and posts.listeners(reader.account)
     if not (fresh or ended or told):
         return 0
     with transaction():
@@ -67,6 +69,10 @@ def keep(reader: Reader, look: Look, before: dict[Key, Open], now: float) -> int
         for past in ended:
             _end(past, look, now)
         return _tell(reader, wrong, now)
+
+
+def _untold_ends(account: int | None) -> list[tuple[Any, ...]]:
+    return rows(UNTOLD_OF_BOX) if account is None else rows(UNTOLD_ENDS, account)
 
 
 def _is_due(one: Open, now: float) -> bool:
@@ -85,7 +91,7 @@ def _tell(reader: Reader, wrong: dict[Key, Wrong], now: float) -> int:
     """One message for all that is due now. Where nobody listens, what lasts waits for whoever will."""
     listeners = posts.listeners(reader.account)
     due = [one for one in open_of(reader.account).values() if one.key in wrong and _is_due(one, now)]
-    ends = rows(UNTOLD_ENDS, reader.account)
+    ends = _untold_ends(reader.account)
     if not listeners:
         for row in ends:
             write(OVER_TOLD, 0, row[0])

@@ -22,8 +22,9 @@ CARE = 90 * DAY  # of the box's own; an account's are swept with its other data
 
 ADD = """INSERT INTO alert_post (account_id, target_id, kind, title, text, at, next_at, how)
     SELECT account_id, id, ?, ?, ?, ?, ?, '' FROM alert_target WHERE id = ? RETURNING id"""
-LISTEN = "SELECT id FROM alert_target WHERE account_id IS ? AND alerts"
-LISTEN_DIGEST = "SELECT id FROM alert_target WHERE account_id = ? AND digest AND at <= ?"
+LISTEN = "SELECT id FROM alert_target WHERE account_id = ? AND alerts <> 0"
+LISTEN_BOX = "SELECT id FROM alert_target WHERE account_id IS NULL AND alerts <> 0"
+LISTEN_DIGEST = "SELECT id FROM alert_target WHERE account_id = ? AND digest <> 0 AND at <= ?"
 ACCOUNTS = "SELECT id FROM account WHERE state IN ('connected', 'broken') LIMIT 2"
 DUE = """SELECT target_id FROM alert_post INDEXED BY alert_post_waiting WHERE done_at IS NULL AND next_at <= ?
     GROUP BY target_id ORDER BY min(next_at) LIMIT 200"""
@@ -32,7 +33,7 @@ WAITING = """SELECT id, title, text FROM alert_post WHERE target_id = ? AND done
 PUT_OFF = """UPDATE alert_post SET next_at = ? WHERE target_id = ? AND done_at IS NULL AND next_at <= ?
     AND kind <> 'test'"""
 HURRY = "UPDATE alert_post SET next_at = ? WHERE account_id = ? AND done_at IS NULL AND tries = 0 AND kind <> 'test'"
-THESE = "id IN (SELECT value FROM json_each(?))"
+THESE = "id IN (SELECT CAST(value AS BIGINT) FROM json_each(?))"
 DONE = f"UPDATE alert_post SET done_at = ?, how = ?, title = '', text = '' WHERE {THESE}"  # noqa: S608 - our own words
 TRIES = f"SELECT max(tries) FROM alert_post WHERE {THESE}"  # noqa: S608 - our own words
 AGAIN = f"UPDATE alert_post SET tries = tries + 1, next_at = ? WHERE {THESE}"  # noqa: S608 - our own words
@@ -54,7 +55,7 @@ def tell(targets: Iterable[int], kind: str, said: tuple[str, str], at: float, no
 
 def listeners(account: int | None) -> list[int]:
     """Who hears alerts. Of the box: whom `ALERT_URL` names, else the owner where there is only one account."""
-    found = rows(LISTEN, account)
+    found = rows(LISTEN_BOX) if account is None else rows(LISTEN, account)
     if account is None and not found and len(only := rows(ACCOUNTS)) == 1:
         found = rows(LISTEN, only[0][0])
     return [target for (target,) in found]

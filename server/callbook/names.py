@@ -19,17 +19,18 @@ NAMES = 12_000  # different names of the company's that are looked through, alph
 GUESTS = """SELECT guest_number.number FROM guest INDEXED BY guest_name CROSS JOIN guest_number
     INDEXED BY guest_number_client ON guest_number.account_id = guest.account_id
     AND guest_number.client_id = guest.client_id
-    WHERE guest.account_id = ? AND {} AND NOT guest.deleted LIMIT ?"""
+    WHERE guest.account_id = ? AND {} AND guest.deleted = 0 LIMIT ?"""
 # From one name to the next in the index, however many calls each of them has.
 NAMED = """WITH RECURSIVE one (name) AS (
         SELECT (SELECT min(name) FROM call INDEXED BY call_name WHERE account_id = ? AND name <> '')
         UNION ALL SELECT (SELECT min(name) FROM call INDEXED BY call_name WHERE account_id = ? AND name > one.name
-            AND name <> '') FROM one WHERE one.name IS NOT NULL LIMIT ?)
-    SELECT DISTINCT number FROM (SELECT name FROM one WHERE {}) AS fit CROSS JOIN call INDEXED BY call_name
+            AND name <> '') FROM one WHERE one.name IS NOT NULL)
+    SELECT DISTINCT number FROM (SELECT name FROM (SELECT name FROM one LIMIT ?) AS some WHERE {}) AS fit
+    CROSS JOIN call INDEXED BY call_name
     ON call.account_id = ? AND call.name = fit.name AND call.name <> '' WHERE number <> '' LIMIT ?"""
 IS_GUEST = """EXISTS (SELECT 1 FROM guest_number JOIN guest ON guest.account_id = guest_number.account_id
     AND guest.client_id = guest_number.client_id WHERE guest_number.account_id = ?
-    AND guest_number.number = piece.number AND NOT guest.deleted AND {})"""
+    AND guest_number.number = piece.number AND guest.deleted = 0 AND {})"""
 IS_CALLER = "EXISTS (SELECT 1 FROM call WHERE call.id = piece.id AND {})"
 
 
@@ -52,7 +53,10 @@ def people(connection: sqlite3.Connection, account: int, sought: Sought) -> Peop
     """None when no name is sought."""
     if not sought.names:
         return None
-    fits, (spelt, values) = " AND ".join("instr(guest.folded, ?)" for _ in sought.names), _spelt(sought.said)
+    fits, (spelt, values) = (
+        " AND ".join("instr(guest.folded, ?) > 0" for _ in sought.names),
+        _spelt(sought.said),
+    )
     found = connection.execute(GUESTS.format(fits), [account, *sought.names, MOST + 1]).fetchall()
     if len(found) <= MOST:
         named = [account, account, NAMES, *values, account, MOST + 1]
@@ -66,5 +70,5 @@ def people(connection: sqlite3.Connection, account: int, sought: Sought) -> Peop
 def _spelt(said: str) -> tuple[str, list[str]]:
     """SQLite folds only Latin letters, so each word is looked for as people write names."""
     words = [[word.lower(), word.capitalize(), word.upper()] for word in said.split()]
-    fits = " AND ".join(f"({' OR '.join('instr(name, ?)' for _ in one)})" for one in words)
+    fits = " AND ".join(f"({' OR '.join('instr(name, ?) > 0' for _ in one)})" for one in words)
     return fits, [word for one in words for word in one]

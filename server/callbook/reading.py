@@ -30,9 +30,9 @@ ORDERS = """SELECT call_id, transaction_id, sum, closed_at FROM call_order INDEX
 GUESTS = """SELECT guest_number.number, guest.client_id, guest.name FROM guest_number CROSS JOIN guest
     ON guest.account_id = guest_number.account_id AND guest.client_id = guest_number.client_id
     WHERE guest_number.account_id = ? AND guest_number.number IN (SELECT value FROM json_each(?))
-    AND NOT guest.deleted ORDER BY guest.paid, guest.client_id DESC"""
+    AND guest.deleted = 0 ORDER BY guest.paid, guest.client_id DESC"""
 # Whatever may change in a row of the first page.
-STAMP = """SELECT call.id, call.version, call_note.at, (SELECT group_concat(coalesce(sum, -1)) FROM call_order
+STAMP = """SELECT call.id, call.version, call_note.at, (SELECT count(*) || ' ' || sum(coalesce(sum, -1)) FROM call_order
         WHERE call_order.account_id = call.account_id AND call_order.call_id = call.id)
     FROM call INDEXED BY call_started LEFT JOIN call_note ON call_note.call_id = call.id
     WHERE call.account_id = ? AND call.started > 0 AND call.direction <> '' ORDER BY call.started DESC LIMIT ?"""

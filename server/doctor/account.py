@@ -21,11 +21,11 @@ BEHIND = 5000  # calls that wait to be counted
 STUCK = 900.0  # seconds that an alert may wait to be sent
 NEEDED = ("settings", "access", "clients")
 HOOKED = "SELECT max(at) FROM hook WHERE account = ?"
-STALE = "SELECT count(*) FROM (SELECT 1 FROM stale_call WHERE account_id = ? LIMIT 100000)"
+STALE = "SELECT count(*) FROM (SELECT 1 FROM stale_call WHERE account_id = ? LIMIT 100000) AS marked"
 POSTS = """SELECT alert_target.title, count(*) FROM alert_post INDEXED BY alert_post_waiting
     JOIN alert_target ON alert_target.id = alert_post.target_id
     WHERE done_at IS NULL AND next_at > 0 AND alert_post.account_id = ? AND alert_post.at < ? AND tries > 0
-    GROUP BY target_id ORDER BY 1"""
+    GROUP BY target_id, alert_target.title ORDER BY 1"""
 
 
 def of(parts: Parts, account: int, now: float | None = None) -> Iterator[Finding]:

@@ -14,7 +14,7 @@ from server.sightings import HAD, Sighting
 WEEK = 7 * 86400.0
 MOST = 20
 UNSEEN = """SELECT id, started, number, line, legs FROM call INDEXED BY call_started
-    WHERE account_id = ? AND started > ? AND direction = 'in' AND NOT late AND NOT test
+    WHERE account_id = ? AND started > ? AND direction = 'in' AND late = 0 AND test = 0
     AND EXISTS (SELECT 1 FROM sighting WHERE call_id = call.id)
     AND NOT EXISTS (SELECT 1 FROM sighting WHERE call_id = call.id AND verdict IN (SELECT value FROM json_each(?)))
     ORDER BY started DESC LIMIT ?"""

@@ -19,7 +19,7 @@ from server.sightings import Speed
 REGISTERS = """SELECT register.poster_id, register.name, register.spot, coalesce(spot.name, ''), register.seen_at,
     register.seen_employee, register.version FROM register LEFT JOIN spot
     ON spot.account_id = register.account_id AND spot.poster_id = register.spot
-    WHERE register.account_id = ? AND NOT register.gone ORDER BY 4, 2, 1"""
+    WHERE register.account_id = ? AND register.gone = 0 ORDER BY 4, 2, 1"""
 EMPLOYEES = "SELECT poster_id, name FROM employee WHERE account_id = ?"
 WAS_THERE = """SELECT 1 FROM presence WHERE account_id = ? AND hour = ? AND spot = ? AND register = ?
     AND minutes > 20"""

@@ -21,7 +21,7 @@ WEEKS = 4
 STEP = 900.0
 LONGEST = 4 * 86400.0  # of a silence that is compared with other weeks
 ANY = """SELECT 1 FROM call INDEXED BY call_started WHERE account_id = ? AND started BETWEEN ? AND ? AND trunk_id = ?
-    AND NOT late LIMIT 1"""
+    AND late = 0 LIMIT 1"""
 ANY_HOURS = "SELECT 1 FROM spot_hours WHERE account_id = ? LIMIT 1"
 FIRST = "SELECT started FROM call WHERE account_id = ? AND started > 0 ORDER BY started LIMIT 1"
 

@@ -32,9 +32,9 @@ TURN = 20.0
 SOON = 200
 LEISURE = 1.5
 
-FEW = """SELECT (SELECT count(*) FROM (SELECT 1 FROM stale_call WHERE account_id = ? LIMIT ?))
+FEW = """SELECT (SELECT count(*) FROM (SELECT 1 FROM stale_call WHERE account_id = ? LIMIT ?) AS marked)
     + (SELECT count(*) FROM (SELECT 1 FROM recount JOIN call USING (account_id) WHERE account_id = ?
-    AND call.started <= recount.started LIMIT ?))"""
+    AND call.started <= recount.started LIMIT ?) AS coming)"""
 MARKED = "SELECT count(*) FROM stale_call WHERE account_id = ?"
 TO_COME = """SELECT count(*) FROM recount JOIN call USING (account_id) WHERE account_id = ?
     AND call.started <= recount.started"""
@@ -49,7 +49,7 @@ GONE = "DELETE FROM stale_call WHERE account_id NOT IN (SELECT id FROM account)"
 ACCOUNTS = """SELECT id FROM account WHERE id IN (SELECT account_id FROM stale_call UNION
     SELECT account_id FROM recount)"""
 LAPSED = """INSERT INTO stale_call (account_id, call_id) SELECT account_id, call_id FROM call_fact
-    INDEXED BY call_fact_waiting WHERE waiting AND account_id IN (SELECT id FROM account) AND started <= ?"""
+    INDEXED BY call_fact_waiting WHERE waiting <> 0 AND account_id IN (SELECT id FROM account) AND started <= ?"""
 
 
 def refresh(account: int, most: int = 2000, now: float | None = None, rest: float = 0.2) -> int:

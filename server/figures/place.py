@@ -13,9 +13,9 @@ ZONE = "SELECT timezone FROM account WHERE id = ?"
 OWNERS = "SELECT line, kind, owner FROM line_owner WHERE account_id = ?"
 DIDS = "SELECT number, spot FROM did WHERE account_id = ?"
 REGISTERS = "SELECT poster_id, spot FROM register WHERE account_id = ?"
-SPOTS = "SELECT poster_id FROM spot WHERE account_id = ? AND NOT gone LIMIT 2"
+SPOTS = "SELECT poster_id FROM spot WHERE account_id = ? AND gone = 0 LIMIT 2"
 WHERE = """SELECT employee, hour, spot FROM presence WHERE account_id = ?
-    AND hour IN (SELECT value FROM json_each(?)) AND employee <> 0 GROUP BY employee, hour, spot
+    AND hour IN (SELECT CAST(value AS BIGINT) FROM json_each(?)) AND employee <> 0 GROUP BY employee, hour, spot
     ORDER BY sum(minutes), spot DESC"""
 
 

@@ -23,16 +23,16 @@ KEEP = f"""INSERT INTO call_fact (account_id, {FACT_COLUMNS})
     VALUES ({", ".join("?" * (1 + len(COLUMNS.split(", ")) + len(NAMES)))})"""  # noqa: S608 - our own words
 KEY = "account_id, by, day, hour, spot, open, key"
 ADD = f"""INSERT INTO figure ({KEY}, {", ".join(NAMES)}) VALUES ({", ".join("?" * (7 + len(NAMES)))})
-    ON CONFLICT ({KEY}) DO UPDATE SET {", ".join(f"{name} = {name} + excluded.{name}" for name in NAMES)}"""  # noqa: S608 - our own words
+    ON CONFLICT ({KEY}) DO UPDATE SET {", ".join(f"{name} = figure.{name} + excluded.{name}" for name in NAMES)}"""  # noqa: S608 - our own words
 EMPTY = f"DELETE FROM figure WHERE ({KEY}) = (?, ?, ?, ?, ?, ?, ?) AND calls = 0 AND placed = 0"  # noqa: S608 - our own words
 # The same sums, from nothing; `{key}` and `{hour}` differ by what they are added up. Months from their days.
 SUMMED = ", ".join(f"sum({name})" for name in NAMES)
 ALL = f"""INSERT INTO figure ({KEY}, {", ".join(NAMES)}) SELECT account_id, ?, day, {{hour}}, spot, open, {{key}},
-    {SUMMED} FROM call_fact WHERE account_id = ? AND (calls OR placed)
-    GROUP BY 3, 4, 5, 6, 7"""  # noqa: S608 - our own words
+    {SUMMED} FROM call_fact WHERE account_id = ? AND (calls <> 0 OR placed <> 0)
+    GROUP BY 1, 3, 4, 5, 6, 7"""  # noqa: S608 - our own words
 MONTHS = f"""INSERT INTO figure ({KEY}, {", ".join(NAMES)}) SELECT account_id, '{MONTH}' || by, day / 100 * 100, hour,
     spot, open, key, {SUMMED} FROM figure WHERE account_id = ? AND by IN (SELECT value FROM json_each(?))
-    GROUP BY 2, 3, 4, 5, 6, 7"""  # noqa: S608 - our own words
+    GROUP BY 1, 2, 3, 4, 5, 6, 7"""  # noqa: S608 - our own words
 KEYS = {"hour": "''", "line": "line", "employee": "CAST(employee AS TEXT)", "did": "did"}
 
 Row = tuple[Any, ...]

@@ -24,12 +24,13 @@ ON_THE_PHONE = """SELECT 1 FROM call WHERE account_id = ? AND number IN (SELECT 
 STILL_NEVER = """INSERT INTO never_pop (account_id, number, kind, at, learned) VALUES (?, ?, 'erased', ?, 1)
     ON CONFLICT (account_id, number) DO NOTHING"""
 FLAGGED = """SELECT DISTINCT client_id FROM flag WHERE account_id = ?
-    AND client_id IN (SELECT value FROM json_each(?))"""
+    AND client_id IN (SELECT CAST(value AS BIGINT) FROM json_each(?))"""
 STREETS = """SELECT street FROM guest_place WHERE account_id = ? AND house <> ''
-    AND client_id IN (SELECT value FROM json_each(?))"""
+    AND client_id IN (SELECT CAST(value AS BIGINT) FROM json_each(?))"""
 # Poster has a copy of the flags, which is emptied like any other change of them.
 EMPTY_COPY = """INSERT INTO flag_copy (account_id, client_id, at) VALUES (?, ?, ?)
-    ON CONFLICT (account_id, client_id) DO UPDATE SET at = max(at + 0.001, excluded.at)"""
+    ON CONFLICT (account_id, client_id) DO UPDATE SET at = CASE WHEN flag_copy.at + 0.001 > excluded.at
+    THEN flag_copy.at + 0.001 ELSE excluded.at END"""
 # What changes in the calls is marked to be counted again, under the old number too.
 UNMARK = "DELETE FROM stale_call WHERE account_id = ? AND number IN (SELECT value FROM json_each(?))"
 CALLS = "SELECT count(*) FROM call WHERE account_id = ? AND number IN (SELECT value FROM json_each(?))"
@@ -37,7 +38,7 @@ NOBODYS = f"""UPDATE call SET {next(held.erase for held in HELD if held.table ==
     SELECT id FROM call WHERE account_id = ?1 AND number IN (SELECT value FROM json_each(?2)) AND started <= ?8
     ORDER BY started LIMIT ?9)"""  # noqa: S608 - our own words
 GOING = "SELECT account_id, id, body FROM receipt WHERE json_extract(body, '$.going') IS NOT NULL"
-DONE = "UPDATE receipt SET body = json_remove(body, '$.going') WHERE account_id = ? AND id = ?"
+DONE = "UPDATE receipt SET body = ? WHERE account_id = ? AND id = ?"
 AT_ONCE, PAUSE = 25, 0.01
 RECEIPT = "INSERT INTO receipt (account_id, at, digest, who, body) VALUES (?, ?, ?, ?, ?) RETURNING id"
 RECEIPTS = """SELECT id, at, digest, who, body FROM receipt WHERE account_id = ? AND ? IN ('', digest)
@@ -128,7 +129,9 @@ def _finish(account: int, receipt: int, stand_ins: dict[str, str]) -> None:
         aside.tidy()
         time.sleep(PAUSE)
     with transaction():
-        write(DONE, account, receipt)
+        body: Json = json.loads(rows(ONE, account, receipt)[0][4])
+        body.pop("going", None)
+        write(DONE, json.dumps(body), account, receipt)
     aside.tidy(empty=True)
 
 

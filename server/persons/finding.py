@@ -18,12 +18,13 @@ from server.unfit import Unfit
 LEAST_OF_NAME = 6  # a shorter one stands in other people's texts too
 
 HOLDERS = "SELECT DISTINCT client_id FROM guest_number WHERE account_id = ? AND number = ?"
-THEIRS = """SELECT number, max(client_id NOT IN (SELECT value FROM json_each(?3))) FROM guest_number
+THEIRS = """SELECT number, max(CASE WHEN client_id IN (SELECT CAST(value AS BIGINT) FROM json_each(?3)) THEN 0
+        ELSE 1 END) FROM guest_number
     WHERE account_id = ?1 AND number IN (SELECT number FROM guest_number
-        WHERE account_id = ?1 AND client_id IN (SELECT value FROM json_each(?3))) AND number <> ?2
+        WHERE account_id = ?1 AND client_id IN (SELECT CAST(value AS BIGINT) FROM json_each(?3))) AND number <> ?2
     GROUP BY number ORDER BY number"""
 GUESTS = """SELECT client_id, name FROM guest
-    WHERE account_id = ? AND client_id IN (SELECT value FROM json_each(?)) ORDER BY client_id"""
+    WHERE account_id = ? AND client_id IN (SELECT CAST(value AS BIGINT) FROM json_each(?)) ORDER BY client_id"""
 CALLED = "SELECT DISTINCT name FROM call WHERE account_id = ? AND number = ? AND name <> ''"
 
 Json = dict[str, Any]

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 DELETE, KEEP = "", "-"
 
 NUMBERS = "(SELECT value FROM json_each(?2))"
-CLIENTS = "(SELECT value FROM json_each(?3))"
+CLIENTS = "(SELECT CAST(value AS BIGINT) FROM json_each(?3))"
 CALLS = f"(SELECT id FROM call WHERE account_id = ?1 AND number IN {NUMBERS})"  # noqa: S608 - our own words
 STANDS = "(SELECT value FROM json_each(?5) WHERE key = number)"
 # An order that is open must still hear its sum: `retention` cuts it off from Poster's afterwards.
-CUT_ORDER = """client_id = 0, transaction_id = iif(closed_at IS NULL, transaction_id, 0),
-    order_id = iif(closed_at IS NULL, order_id, -id)"""
+CUT_ORDER = """client_id = 0, transaction_id = CASE WHEN closed_at IS NULL THEN transaction_id ELSE 0 END,
+    order_id = CASE WHEN closed_at IS NULL THEN order_id ELSE -id END"""
 WAITS = f"""(SELECT CAST(id AS TEXT) FROM callback
     WHERE account_id = ?1 AND number IN {NUMBERS})"""  # noqa: S608
 BY = "by_name"
@@ -29,11 +29,11 @@ OF_GUEST = f"client_id IN {CLIENTS}"
 def says(*columns: str, words: str = "?4") -> str:
     """Whether one of the texts has one of the words in it. `key` and `value` would be json_each's own."""
     texts = " || ' ' || ".join(columns)
-    return f"EXISTS (SELECT 1 FROM json_each({words}) WHERE instr({texts}, value))"  # noqa: S608
+    return f"EXISTS (SELECT 1 FROM json_each({words}) WHERE instr({texts}, value) > 0)"  # noqa: S608
 
 
 def without(column: str) -> str:
-    return f"{column} = iif({says(column)}, '…', {column})"
+    return f"{column} = CASE WHEN {says(column)} THEN '…' ELSE {column} END"
 
 
 def theirs(table: str) -> str:
@@ -107,13 +107,13 @@ HELD: tuple[Held, ...] = (
     Held("raw", f"{says('text', words='?6')} OR {says('text', words='?7')}", "at, way, word"),
     Held("trunk", "last_from IN (SELECT value FROM json_each(?7))", "last_at AS at, last_from", "last_from = ''",
          order="id"),
-    Held("command", says("body"), "at, kind, body", of="json_extract(body, '$.account') = ?1"),
+    Held("command", says("body"), "at, kind, body", of="CAST(json_extract(body, '$.account') AS BIGINT) = ?1"),
     # Bit by bit, see `erasing`.
     Held("call", f"number IN {NUMBERS}",
          "started AS at, direction, number, caller, name, did, line, answered_by, outcome, answered, ended, key, "
          "recording",
          f"number = {STANDS}, caller = {STANDS}, name = '', recording = '', dial_id = NULL, "
-         f"key = iif({says('call.key')}, 'erased ' || id, key)", order="started"),
+         f"key = CASE WHEN {says('call.key')} THEN 'erased ' || id ELSE key END", order="started"),
     Held("flag", OF_GUEST, f"at, kind, text, {BY}, gone_at, gone_by"),
     Held("guest_place", OF_GUEST,
          "at, text, street, house, flat, entrance, floor, code, note"),

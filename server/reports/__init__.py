@@ -21,8 +21,11 @@ __all__ = [
 T = TypeVar("T")
 
 SUMMED = ", ".join(f"sum({name})" for name in NAMES)
-# Sunday is 0 to SQLite.
-WEEKDAY = "(strftime('%w', printf('%04d-%02d-%02d', day / 10000, day / 100 % 100, day % 100)) + 6) % 7"
+# The day's number in a count of days that began on a Monday, by whole divisions: what both databases can say.
+_SPRING = "(14 - day / 100 % 100) / 12"  # a year that begins in March ends with its leap day
+_YEAR, _MONTH = f"(day / 10000 + 4800 - {_SPRING})", f"(day / 100 % 100 + 12 * ({_SPRING}) - 3)"
+_LEAPS = f"{_YEAR} / 4 - {_YEAR} / 100 + {_YEAR} / 400"
+WEEKDAY = f"((day % 100 + (153 * {_MONTH} + 2) / 5 + 365 * {_YEAR} + {_LEAPS} - 32045) % 7)"
 WITHIN = "FROM figure WHERE account_id = ? AND by = ? AND day BETWEEN ? AND ?"
 READ = f"hour, spot, key, {', '.join(NAMES)}"
 
@@ -58,7 +61,7 @@ def by_line(scope: Scope) -> dict[str, Sums]:
 
 def by_employee(scope: Scope) -> dict[int, Sums]:
     """Under 0 the calls of lines that are nobody's alone."""
-    return _by(scope, "employee", "CAST(key AS INTEGER)", int)
+    return _by(scope, "employee", "CAST(key AS BIGINT)", int)
 
 
 def by_did(scope: Scope) -> dict[str, Sums]:
@@ -79,7 +82,8 @@ def _summed(scope: Scope, by: str, key: str, stretches: list[Stretch]) -> list[t
     parts = [_part(scope, by, stretch) for stretch in stretches]
     within = " UNION ALL ".join(f"SELECT day, {READ} {sql}" for sql, _ in parts)
     values = [value for _, its in parts for value in its]
-    return aside.rows(f"SELECT {key} AS its, {SUMMED} FROM ({within}) GROUP BY its ORDER BY its", *values)  # noqa: S608 - our own words
+    sql = f"SELECT {key} AS its, {SUMMED} FROM ({within}) AS part GROUP BY its ORDER BY its"  # noqa: S608
+    return aside.rows(sql, *values)
 
 
 def _part(scope: Scope, by: str, stretch: Stretch) -> tuple[str, list[Any]]:
@@ -89,4 +93,4 @@ def _part(scope: Scope, by: str, stretch: Stretch) -> tuple[str, list[Any]]:
     sql, values = WITHIN, [scope.account, by, first, last]
     if scope.spot is not None:
         sql, values = f"{sql} AND spot = ?", [*values, scope.spot]
-    return f"{sql} AND open" if scope.open_only else sql, values
+    return f"{sql} AND open <> 0" if scope.open_only else sql, values

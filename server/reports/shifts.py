@@ -11,7 +11,7 @@ from server.reports.scope import Scope
 HOUR = 3600
 ZONE = "SELECT timezone FROM account WHERE id = ?"
 MINUTES = """SELECT hour, sum(minutes) FROM presence WHERE account_id = ? AND hour >= ? AND hour <= ?
-    AND (? IS NULL OR spot = ?) AND employee <> 0 GROUP BY hour"""
+    AND spot = coalesce(?, spot) AND employee <> 0 GROUP BY hour"""
 
 
 def staffed(scope: Scope) -> dict[tuple[int, int], int]:
@@ -21,7 +21,7 @@ def staffed(scope: Scope) -> dict[tuple[int, int], int]:
     zone = days.zone(named[0][0] if named else "")
     first, beyond = (days.start(day, zone, begins) for day in (scope.first, scope.last + timedelta(days=1)))
     hours = (int(first) // HOUR, int(beyond) // HOUR)
-    found = aside.rows(MINUTES, scope.account, *hours, scope.spot, scope.spot)
+    found = aside.rows(MINUTES, scope.account, *hours, scope.spot)
     return aside.run(_placed, found, zone, begins, (first, beyond))
 
 

@@ -15,17 +15,21 @@ from server.sightings.verdicts import Mood, Seat
 PORTION = 100  # rows
 GIVES_WAY = 0.001  # seconds; after less than that gevent goes on without looking who else came
 # Of a chain with more registers than that, some of those that are away stand for all.
-REGISTERS = "SELECT poster_id FROM register WHERE account_id = ? AND NOT gone ORDER BY poster_id LIMIT 60"
+REGISTERS = "SELECT poster_id FROM register WHERE account_id = ? AND gone = 0 ORDER BY poster_id LIMIT 60"
 # A call that was erased meanwhile leaves nothing behind. "WHERE true" tells SQLite where the upsert begins.
-KEEP = """INSERT INTO sighting (account_id, call_id, register, employee, verdict, at)
-    SELECT call.account_id, call.id, json_extract(value, '$[2]'), json_extract(value, '$[3]'),
-    json_extract(value, '$[4]'), json_extract(value, '$[5]') FROM json_each(?) JOIN call
-    ON call.id = json_extract(value, '$[1]') AND call.account_id = json_extract(value, '$[0]') WHERE true
+NUMBER = "CAST(json_extract(value, '$[{}]') AS BIGINT)"
+KEEP = f"""INSERT INTO sighting (account_id, call_id, register, employee, verdict, at)
+    SELECT call.account_id, call.id, {NUMBER.format(2)}, {NUMBER.format(3)}, json_extract(value, '$[4]'),
+    CAST(json_extract(value, '$[5]') AS DOUBLE PRECISION) FROM json_each(?) AS one JOIN call
+    ON call.id = json_extract(value, '$[1]') AND call.account_id = {NUMBER.format(0)} WHERE true
     ON CONFLICT (call_id, register) DO UPDATE SET employee = excluded.employee, verdict = excluded.verdict,
-    at = excluded.at"""
-TOOK = """UPDATE sighting SET took = json_extract(value, '$[3]') FROM json_each(?)
-    WHERE call_id = json_extract(value, '$[1]') AND register = json_extract(value, '$[2]')
-    AND account_id = json_extract(value, '$[0]') AND took IS NULL"""
+    at = excluded.at"""  # noqa: S608 - our own words
+TOOK = f"""UPDATE sighting SET took = {NUMBER.format(3)} FROM json_each(?) AS one
+    WHERE call_id = json_extract(value, '$[1]') AND register = {NUMBER.format(2)}
+    AND account_id = {NUMBER.format(0)} AND took IS NULL"""  # noqa: S608 - our own words
+
+
+Kept = tuple[int, str, int, int, str, float]
 
 
 @dataclass
@@ -33,7 +37,7 @@ class Page:
     """`kept`: account, call, register, employee, verdict, when; `timed`: account, call, register, milliseconds."""
 
     country: str
-    kept: list[tuple[int, str, int, int, str, float]] = field(default_factory=list)
+    kept: list[Kept] = field(default_factory=list)
     timed: list[tuple[int, str, int, int]] = field(default_factory=list)
     _registers: dict[int, list[int]] = field(default_factory=dict)
     _on_answer: dict[int, bool] = field(default_factory=dict)
@@ -61,8 +65,13 @@ class Page:
         while self.kept or self.timed:
             now, self.kept = self.kept[:PORTION], self.kept[PORTION:]
             with unhurried():
-                write(KEEP, json.dumps(now))
+                write(KEEP, json.dumps(_latest(now)))
                 if not self.kept:
                     write(TOOK, json.dumps(self.timed))
                     self.timed = []
             time.sleep(GIVES_WAY)
+
+
+def _latest(kept: list[Kept]) -> list[Kept]:
+    """Of each call at each register what was told last: a statement changes no row twice."""
+    return list({(one[1], one[2]): one for one in kept}.values())

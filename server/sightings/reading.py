@@ -15,7 +15,7 @@ OF_CALL = """SELECT sighting.register, coalesce(register.name, ''), sighting.emp
     WHERE +sighting.account_id = ? AND sighting.call_id = ? ORDER BY sighting.took IS NULL, 2, 1"""
 CALL = "SELECT started, late, direction FROM call WHERE account_id = ? AND id = ?"
 TAKEN = """SELECT took FROM (SELECT took, verdict FROM sighting WHERE account_id = ? AND register = ?
-    ORDER BY id DESC LIMIT 200) WHERE took IS NOT NULL ORDER BY took"""
+    ORDER BY id DESC LIMIT 200) AS latest WHERE took IS NOT NULL ORDER BY took"""
 
 
 @dataclass(frozen=True)

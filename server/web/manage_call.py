@@ -25,7 +25,7 @@ from server.web.manage_words import Say, unfit
 
 LINES = """SELECT DISTINCT line, employee.name FROM line_owner JOIN employee
     ON employee.account_id = line_owner.account_id AND employee.poster_id = line_owner.owner
-    WHERE line_owner.account_id = ? AND kind = 'employee' AND NOT employee.gone ORDER BY employee.name, line"""
+    WHERE line_owner.account_id = ? AND kind = 'employee' AND employee.gone = 0 ORDER BY employee.name, line"""
 PROVIDER = "SELECT provider FROM trunk WHERE account_id = ? ORDER BY id LIMIT 1"
 
 

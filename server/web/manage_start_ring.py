@@ -17,7 +17,7 @@ from server.web.manage_lines import example_number
 from server.web.manage_room import Said, Typed
 from server.web.manage_words import Say
 
-LAST_TEST = """SELECT id, number FROM call WHERE account_id = ? AND started > ? AND test
+LAST_TEST = """SELECT id, number FROM call WHERE account_id = ? AND started > ? AND test <> 0
     ORDER BY started DESC LIMIT 1"""
 FRESH = 900.0  # seconds in which a test ring is the one that is meant
 

@@ -28,8 +28,8 @@ LOOKED_AT = 200  # calls, when it matters whether the phone company tells lines 
 OWNED = "SELECT line FROM line_owner WHERE account_id = ?"
 STRAYS = "SELECT count(*) FROM stray WHERE account_id = ? AND kind = 'line' AND value <> ''"
 TOLD = """SELECT count(*) FROM (SELECT line, test FROM call WHERE account_id = ? ORDER BY started DESC LIMIT ?)
-    WHERE line <> '' AND NOT test"""
-SEEN = "SELECT max(seen_at) FROM register WHERE account_id = ? AND NOT gone"
+    AS latest WHERE line <> '' AND test = 0"""
+SEEN = "SELECT max(seen_at) FROM register WHERE account_id = ? AND gone = 0"
 DRAWN = "SELECT 1 FROM sighting WHERE account_id = ? AND took IS NOT NULL LIMIT 1"
 
 
