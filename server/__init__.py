@@ -28,6 +28,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         guides,
         health,
         limiting,
+        limiting,
         manage,
         poster_hooks,
         proxies,
@@ -44,13 +45,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     parts = assemble(settings)
     app = errors.House(__name__, static_folder=None)
     app.config["SOCK_SERVER_OPTIONS"] = sockets.OPTIONS
-    app.wsgi_app = proxies.behind(app.wsgi_app, settings.trusted_proxies)  # type: ignore[method-assign]
+    app.wsgi_app = proxies.behind(app.wsgi_app, settings.trusted_proxies)  # type: ignore[method-assign, assignment]
     app.extensions |= {"dzvinok": parts, "dzvinok.clock": (clock := Clock(parts))}
     app.register_blueprint(health.door(parts, clock))
     seen, unseen = (connect, guides, manage, downloads, sounds), (bundle, poster_hooks, registers)
     for door in (*seen, *unseen, sockets, webhooks):
         app.register_blueprint(door.door(parts))
     errors.install(app)
+    limiting.install(app, parts)
     limiting.install(app, parts)
     cli.install(app, parts)
     return app

@@ -35,25 +35,28 @@ HOOK = Limit("hook", 100, 3000)
 HOOK_REFUSED = Limit("hook_refused", 5, 200)
 HOOK_UNKNOWN = Limit("hook_unknown", 5, 200)
 NOTICE_REFUSED = Limit("notice_refused", 5, 200)
+"""Of all together: so many of Poster's refused notices are written down. The door takes every one that is signed."""
 REGISTER = Limit("register", 20, 300)
 REGISTER_ACCOUNT = Limit("register_account", 500, 15_000)
-REGISTER_REFUSED = Limit("register_refused", 50, 3000)
+REGISTER_REFUSED = Limit("register_refused", 200, 3000)
+"""A thousand registers with a wrong clock ask every fifteen seconds, and others with a right one beside them."""
 SOCKET = Limit("socket", 200, 6000)
 """Of one address: a chain's thousand registers come back through one of them, and may try five times at once."""
 JOIN = Limit("join", 1, 60)
-FRAME = Limit("frame", 10, 120)
+FRAME = Limit("frame", 20, 600)
+PONG = Limit("pong", 2000, 5000)
+"""One for each card that a register was asked about; more is no answer any more."""
 CONNECT = Limit("connect", 0.5, 40)
 CODE = Limit("code", 0.5, 40)
 """Each costs Poster and us a question."""
 MANAGE = Limit("manage", 20, 400)
-MANAGE_REFUSED = Limit("manage_refused", 5, 200)
 FILE = Limit("file", 2, 60)
 PLAIN = Limit("plain", 50, 1000)
 """Pages and programs that are the same for everybody."""
 
 ALL = (
     HOOK, HOOK_REFUSED, HOOK_UNKNOWN, NOTICE_REFUSED, REGISTER, REGISTER_ACCOUNT, REGISTER_REFUSED, SOCKET, JOIN,
-    FRAME, CONNECT, CODE, MANAGE, MANAGE_REFUSED, FILE, PLAIN,
+    FRAME, PONG, CONNECT, CODE, MANAGE, FILE, PLAIN,
 )  # fmt: skip
 
 

@@ -15,9 +15,9 @@ from server.phones import Number
 PROTOCOL = 1
 PROTOCOLS = frozenset({1})
 
-UNREADABLE, TICKET, ACCOUNT, LATE, SLOW, TOO_OLD = 4400, 4401, 4403, 4408, 4409, 4426
+UNREADABLE, TICKET, ACCOUNT, LATE, SLOW, TOO_OLD, BUSY = 4400, 4401, 4403, 4408, 4409, 4426, 4429
 CLOSE_WORDS = {UNREADABLE: "unreadable", TICKET: "ticket", ACCOUNT: "account", LATE: "late", SLOW: "slow",
-               TOO_OLD: "protocol"}  # fmt: skip
+               TOO_OLD: "protocol", BUSY: "busy"}  # fmt: skip
 
 HELLO_WITHIN = 5.0
 PING_EVERY = 25.0

@@ -14,6 +14,7 @@ from server.connecting import Connecting
 from server.db import reading, transaction
 from server.directory import todo
 from server.guests import Guests
+from server.limits import NOTICE_REFUSED, Limits
 from server.menu import Menu
 from server.mirror import Mirror
 from server.models import Account, Hook
@@ -27,9 +28,11 @@ LARGEST = 256 * 1024
 
 class Noticing:
     def __init__(
-        self, settings: Settings, guests: Guests, menu: Menu, mirror: Mirror, connecting: Connecting
-    ) -> None:
+        self, settings: Settings, guests: Guests, menu: Menu, mirror: Mirror, connecting: Connecting,
+        limits: Limits,
+    ) -> None:  # fmt: skip
         self._settings = settings
+        self._limits = limits
         self._guests = guests
         self._menu = menu
         self._mirror = mirror
@@ -72,7 +75,10 @@ class Noticing:
         return "taken"
 
     def refuse(self, reason: str, claimed: str = "") -> str:
-        """Counts it and logs the reason alone. `claimed`: the account that it says it is of."""
+        """Counts it and logs the reason alone. `claimed`: the account that it says it is of. A flood is not counted
+        to the last one: each would keep whoever rings from writing."""
+        if self._limits.wait(NOTICE_REFUSED):
+            return reason
         with transaction():
             refusals.note(reason, claimed)
         log.warning("a webhook of Poster's was refused: %s", reason)

@@ -9,12 +9,37 @@ import ipaddress
 import math
 from functools import lru_cache
 
-from flask import Response, abort, jsonify, request
+from flask import Flask, Response, abort, jsonify, request
 
-from server.limits import Limit
+from server.limits import CODE, CONNECT, FILE, MANAGE, PLAIN, Limit
 from server.parts import Parts
 
 SENTENCE = "Too many requests. Come again after as many seconds as Retry-After says."
+
+# What each address may ask of a door; of those that are not here, PLAIN. None: the door itself knows better whose
+# measure it is (a trunk, a register), or must take all of them (Poster holds back what comes after one that is not).
+DOORS: dict[str, Limit | None] = {
+    "webhooks.hook": None,
+    "registers.signed": None,
+    "sockets.register_socket": None,
+    "poster_hooks.webhook": None,
+    "connect.begin": CONNECT,
+    "connect.confirm": CONNECT,
+    "connect.returned": CODE,
+    "manage.page": MANAGE,
+    "manage.form": MANAGE,
+    "manage.events": MANAGE,
+    "downloads.download": FILE,
+    "sounds.recording": FILE,
+}
+
+
+def install(app: Flask, parts: Parts) -> None:
+    @app.before_request
+    def measure() -> None:
+        limit = DOORS.get(request.endpoint or "", PLAIN)
+        if limit is not None:
+            counted(parts, limit)
 
 
 def caller() -> str:
@@ -50,13 +75,18 @@ def of_anybody(parts: Parts, limit: Limit, *who: object) -> None:
         abort(too_many(wait))
 
 
-def spent(parts: Parts, limit: Limit, *who: object) -> bool:
-    """Whether this address has used up its measure; nothing is counted."""
-    return bool((address := caller()) and parts.limits.wait(limit, *who, address, count=False))
+def not_spent(parts: Parts, limit: Limit, *who: object) -> None:
+    """Answers 429 when this address has used up its measure; nothing is counted."""
+    if (address := caller()) and (wait := parts.limits.wait(limit, *who, address, count=False)):
+        abort(too_many(wait))
 
 
 def too_many(wait: float) -> Response:
-    response = jsonify(ok=False, error="busy", told=SENTENCE)
+    """For a person a sentence, for a program the register's shape of an error."""
+    if request.accept_mimetypes.best_match(["application/json", "text/html"]) == "text/html":
+        response = Response(SENTENCE, mimetype="text/plain")
+    else:
+        response = jsonify(ok=False, error="busy", told=SENTENCE)
     response.status_code = 429
     response.headers["Retry-After"] = str(math.ceil(wait))
     response.headers["Cache-Control"] = "no-store"

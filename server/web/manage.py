@@ -14,12 +14,13 @@ from collections.abc import Callable
 from flask import Blueprint, Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 
-from server import acting, leaving, logins, members
+from server import acting, leaving, limits, logins, members
 from server.acting import NOBODY, Actor
 from server.locks import Tries
 from server.models import Account, Parked
 from server.parts import Parts
 from server.unfit import Unfit
+from server.web import limiting
 from server.web.manage_facts import Json
 from server.web.manage_pages import STATIC, Page, Pages, Said
 from server.web.manage_room import Room
@@ -81,6 +82,7 @@ class Manage:
             return self._opened(lambda account, actor: self._view(account, actor, rest, None))
         code = code_in(request.query_string.decode("latin-1"), request.args.to_dict(), rest)
         if code:
+            limiting.counted(self._parts, limits.CODE)
             return self._arrived(code)
         known = rest.partition("/")[0] in ("", UNLOCK, *ROOMS)
         return self._welcome("welcome") if known else self._welcome("missing", 404)
@@ -135,6 +137,7 @@ class Manage:
         account = Account.get_or_none(Account.id == opens.account)
         if account is None:
             return self._welcome("expired", 401)
+        limiting.of_anybody(self._parts, limits.MANAGE, "account", account.id)
         actor = members.actor(account.id, opens.member, opens.login)
         with acting.as_(actor):
             return answer(account, actor)

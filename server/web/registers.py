@@ -12,7 +12,7 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request
 from peewee import IntegrityError
 
-from server import acting
+from server import acting, limits
 from server.acting import REGISTER as REGISTER_ACTS
 from server.acting import Actor
 from server.db import first, transaction, write
@@ -20,7 +20,14 @@ from server.messages import PROTOCOLS, employee_id
 from server.models import Account, Register
 from server.parts import Parts
 from server.poster import bodies, signature
-from server.web import registers_calls, registers_guests, registers_orders, registers_sheets, registers_verbs
+from server.web import (
+    limiting,
+    registers_calls,
+    registers_guests,
+    registers_orders,
+    registers_sheets,
+    registers_verbs,
+)
 from server.web.registers_ask import Ask, Verb
 from server.web.sizes import measured
 
@@ -50,13 +57,18 @@ def door(parts: Parts) -> Blueprint:
     def signed(account: str, verb: str) -> Response | tuple[Response, int]:
         if verb not in VERBS:
             return jsonify(ok=False, error="verb"), 404
+        # An address that only sends what nobody signed is not read any more, until it was quiet for a moment.
+        limiting.not_spent(parts, limits.REGISTER_REFUSED)
         try:
             ask = _accept(parts, account)
         except Refusal as why:
+            limiting.counted(parts, limits.REGISTER_REFUSED)
             log.warning("signed request refused: %s", why)
             return jsonify(ok=False, error=str(why)), 400 if str(why) == "unreadable" else 403
         if ask.body.get("protocol") not in PROTOCOLS:
             return jsonify(ok=False, error="protocol")
+        limiting.of_anybody(parts, limits.REGISTER, ask.account.id, ask.register)
+        limiting.of_anybody(parts, limits.REGISTER_ACCOUNT, ask.account.id)
         with acting.as_(Actor(REGISTER_ACTS)):
             return jsonify(VERBS[verb](parts, ask))
 

@@ -19,8 +19,10 @@ from server import journal, measures, messages
 from server.config import Settings
 from server.db import database, reading
 from server.hub import Listener
+from server.limits import FRAME, JOIN, PONG, SOCKET
 from server.messages import (
     ACCOUNT,
+    BUSY,
     CLOSE_WORDS,
     HELLO_WITHIN,
     LATE,
@@ -34,6 +36,7 @@ from server.messages import (
 )  # fmt: skip
 from server.models import Account
 from server.parts import Parts
+from server.web import limiting
 
 log = logging.getLogger("dzvinok.sockets")
 
@@ -91,6 +94,8 @@ def _greet(parts: Parts, ws: Wire, account: str) -> Listener | int:
     if not _from_a_register(parts.settings):
         log.warning("socket refused: origin")
         return TICKET
+    if (address := limiting.caller()) and parts.limits.wait(SOCKET, address):
+        return BUSY
     hello = messages.read_hello(raw := ws.receive(timeout=HELLO_WITHIN))
     if hello is None:
         return LATE if raw is None else UNREADABLE
@@ -105,6 +110,8 @@ def _greet(parts: Parts, ws: Wire, account: str) -> Listener | int:
     ticket = parts.tickets.redeem(hello.ticket, row.id)
     if ticket is None:
         return TICKET
+    if parts.limits.wait(JOIN, row.id, ticket.register):
+        return BUSY
     return Listener(row.id, ticket.register, ticket.spot, hello.employee, ws.event.set, hello.bundle)
 
 
@@ -146,7 +153,10 @@ def _send(ws: Wire, frames: list[str], since: float) -> None:
 
 def _obey(parts: Parts, desk: Listener, raw: str | bytes | None) -> None:
     message = messages.read(raw)
-    if message.get("type") == "employee":
+    limit = PONG if message.get("type") == "pong" else FRAME
+    if parts.limits.wait(limit, desk.account, desk.register):
+        desk.close(BUSY)
+    elif message.get("type") == "employee":
         parts.hub.logged_in(desk, messages.employee_id(message.get("employee")))
         with reading():
             desk.put(parts.telling.snapshot(desk), SLOW)
