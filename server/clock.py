@@ -89,6 +89,8 @@ class Clock:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._stop = threading.Event()
+        # When it last looked what is due (monotonic), None until it was started.
+        self.beat: float | None = None
         self._thread: threading.Thread | None = None
         # chore -> every so many seconds
         self._chores: dict[Callable[[], None], float] = {
@@ -112,7 +114,7 @@ class Clock:
     def _run(self) -> None:
         due = dict.fromkeys(self._chores, 0.0)
         while not self._stop.wait(0.1):
-            now = time.monotonic()
+            self.beat = now = time.monotonic()
             for chore in [chore for chore, at in due.items() if at <= now]:
                 due[chore] = now + self._chores[chore]
                 self._do(chore)

@@ -56,6 +56,11 @@ class Listener:
         self._wake()
         return True
 
+    @property
+    def waiting(self) -> int:
+        """Frames in the outbox."""
+        return len(self._outbox)
+
     def put_first(self, snapshot: str) -> None:
         """The snapshot goes before what was told while it was being made: it cannot be newer than that."""
         self._outbox.appendleft(snapshot)

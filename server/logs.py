@@ -60,8 +60,12 @@ def careful(record: logging.LogRecord, text: str) -> str:
 
 def pairs(text: str) -> dict[str, str | int]:
     """`{"call": "BOg5VJ0PYFRE", "registers": 2}`; our own four keys are never overwritten."""
-    found = {key: value for key, value in _PAIR.findall(text) if key not in ("at", "level", "log", "text", "error")}
-    return {key: int(value) if re.fullmatch(r"-?[0-9]{1,15}", value) else value for key, value in found.items()}
+    found = {
+        key: value for key, value in _PAIR.findall(text) if key not in ("at", "level", "log", "text", "error")
+    }
+    return {
+        key: int(value) if re.fullmatch(r"-?[0-9]{1,15}", value) else value for key, value in found.items()
+    }
 
 
 class Counted(logging.StreamHandler):  # type: ignore[type-arg]

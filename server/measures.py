@@ -5,7 +5,7 @@ Labels are words of ours and ids of trunks, never a number, a name or an address
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from time import perf_counter
 
@@ -24,7 +24,9 @@ REFUSED = Counter("dzvinok_refused", "Deliveries of phone companies that were re
                   registry=REGISTRY)  # fmt: skip
 RINGS = Counter("dzvinok_rings", "Calls of guests that began to ring.", registry=REGISTRY)
 CARDS = Counter("dzvinok_cards", "Registers that these calls' cards belonged on.", registry=REGISTRY)
-UNSEEN = Counter("dzvinok_rings_unseen", "Calls of guests whose card belonged on no register.", registry=REGISTRY)
+UNSEEN = Counter(
+    "dzvinok_rings_unseen", "Calls of guests whose card belonged on no register.", registry=REGISTRY
+)
 FRAMES = Counter("dzvinok_frames", "Frames written to registers' sockets.", registry=REGISTRY)
 CLOSED = Counter("dzvinok_sockets_closed", "Sockets of registers that ended, by close code.", ("code",),
                  registry=REGISTRY)  # fmt: skip
@@ -58,6 +60,16 @@ def sent(frames: int, since: float) -> None:
 def came(trunk: int | None, kinds: Iterable[str]) -> None:
     for kind in kinds:
         EVENTS.labels(trunk or 0, kind).inc()
+
+
+@contextmanager
+def asking(method: str) -> Iterator[Callable[[str], None]]:
+    """One request to Poster; what it hands out is called with how that ended."""
+    begun, ended = perf_counter(), ["broken"]
+    try:
+        yield lambda how: ended.__setitem__(0, how)
+    finally:
+        POSTER.labels(method, ended[0]).observe(perf_counter() - begun)
 
 
 @contextmanager

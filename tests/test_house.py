@@ -36,7 +36,7 @@ TOOLS = {
 }
 WORK = {
     *("accounts", "connecting", "mirror", "guests", "noticing", "lines", "oversights", "trunks"),
-    *("telling", "intake", "clock", "parts", "assembly"),
+    *("telling", "intake", "clock", "parts", "assembly", "gauges", "readiness"),
     *("health", "connection", "connections", "backfill", "calling", "companies", "recordings"),
     *(
         "directory",

@@ -14,8 +14,9 @@ from typing import Any
 import requests
 from requests.adapters import HTTPAdapter
 
+from server import measures
 from server.poster.rows import to_int
-from server.poster.trouble import PosterDown, PosterError
+from server.poster.trouble import Limited, PosterDown, PosterError, Silent, Unasked
 
 SPAN = 10.0
 
@@ -47,14 +48,18 @@ class Wire:
         """Sends it and waits until `until` (monotonic). Raises PosterDown when nothing came."""
         left = until - time.monotonic()
         if left <= 0:
-            raise PosterDown("no time left to ask")
-        try:
-            answer = self._session.request(method, url, timeout=left, allow_redirects=False, **content)
-        except requests.Timeout:
-            raise PosterDown("Poster did not answer in time") from None
-        except (requests.RequestException, ValueError) as why:
-            # Only its class: the text has the address, and the address has the token.
-            raise Unreached(type(why).__name__) from None
+            raise Unasked("no time left to ask")
+        with measures.asking(url.rpartition("/")[2]) as ended:
+            try:
+                answer = self._session.request(method, url, timeout=left, allow_redirects=False, **content)
+            except requests.Timeout:
+                ended("silent")
+                raise Silent("Poster did not answer in time") from None
+            except (requests.RequestException, ValueError) as why:
+                ended("unreached")
+                # Only its class: the text has the address, and the address has the token.
+                raise Unreached(type(why).__name__) from None
+            ended(f"{answer.status_code // 100}xx")
         self.skew = _skew(answer.headers, self.skew)
         return Reply(answer.status_code, parse(answer.content), _rest(answer.headers))
 
@@ -90,12 +95,15 @@ def value_of(reply: Reply) -> Any:
     body = reply.body
     if isinstance(body, dict) and "response" in body and not body.get("error"):
         return body["response"]
-    if reply.status >= 500 or 300 <= reply.status < 400 or reply.status == 429:
+    if reply.status == 429:
+        raise Limited("HTTP 429")
+    if reply.status >= 500 or 300 <= reply.status < 400:
         raise PosterDown(f"HTTP {reply.status}")
     if body is None:
         raise PosterDown("the answer is not JSON")
     refusal = error_of(body)
     if refusal:
+        measures.POSTER_NO.labels(refusal.code).inc()
         raise refusal
     if reply.status >= 400:
         raise PosterDown(f"HTTP {reply.status}")
