@@ -19,7 +19,6 @@ from server.providers import PROVIDERS
 from server.providers.abilities import Waits
 from server.providers.base import Delivery, Foreign, KnownGuest, Provider, Refused, Reply, Text, Unreadable
 from server.web import limiting
-from server.web import limiting
 from server.web.sizes import measured
 
 log = logging.getLogger("dzvinok.hooks")
@@ -47,12 +46,10 @@ def door(parts: Parts) -> Blueprint:
             response, verdict, word = _take(parts, trunk, adapter, delivery, settings)
         except Refused as why:
             limiting.counted(parts, HOOK_REFUSED, trunk.id)
-            limiting.counted(parts, HOOK_REFUSED, trunk.id)
             log.warning("trunk=%d refused: %s", trunk.id, why)
             parts.health.trouble(trunk.id, "signature", str(why))
             response, verdict, word = _said({"error": str(why)}, 403), f"refused: {why}", "refused"
         except Unreadable as why:
-            limiting.counted(parts, HOOK_REFUSED, trunk.id)
             limiting.counted(parts, HOOK_REFUSED, trunk.id)
             log.warning("trunk=%d unreadable: %s", trunk.id, why)
             parts.health.trouble(trunk.id, "unreadable", str(why))
@@ -112,8 +109,7 @@ def _said(answer: Reply, status: int = 200) -> Response:
 
 def _not_too_often(parts: Parts, trunk: Trunk) -> None:
     """Each address has its own measure at each trunk: nobody who learned its token takes the company's away."""
-    if limiting.spent(parts, HOOK_REFUSED, trunk.id):
-        limiting.counted(parts, HOOK_REFUSED, trunk.id)
+    limiting.not_spent(parts, HOOK_REFUSED, trunk.id)
     limiting.counted(parts, HOOK, trunk.id)
 
 
