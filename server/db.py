@@ -7,22 +7,19 @@ import logging
 import pkgutil
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, TypeVar
 
-from peewee import Model
+from peewee import DatabaseProxy, Model
 from playhouse.pool import PooledSqliteDatabase
 
-from server import migrations
+from server import dialect, likeness, migrations
 from server.backups import before
 from server.config import ConfigError
 from server.measures import writing
 
 M = TypeVar("M", bound=Model)
-
-# Without a limit: unasked it is 20, `init` can't lift it, and the 21st of so many calls at once would fail.
-database = PooledSqliteDatabase(None, max_connections=None)
 
 # At DEBUG it logs every statement with its values: numbers, names, tokens.
 logging.getLogger("peewee").setLevel(logging.INFO)
@@ -44,6 +41,7 @@ class Sqlite(PooledSqliteDatabase):  # type: ignore[misc]
     def point(self, url: str) -> None:
         path = Path(url.removeprefix("sqlite:///"))
         path.parent.mkdir(parents=True, exist_ok=True)
+        before.changing(path, migration_names())
         # A pooled connection serves one thread at a time, but not always the one that opened it.
         self.init(str(path), pragmas=PRAGMAS, stale_timeout=300, check_same_thread=False)
 
@@ -100,36 +98,43 @@ def close_database() -> None:
 @contextmanager
 def transaction(account: int | None = None) -> Iterator[None]:
     """A write, in its turn. With PostgreSQL those for different accounts go on beside each other, if they say whose."""
-    with database.connection_context() if database.is_closed() else _nothing(), database.writing(account):
+    with _connected(), writing(), database.writing(account):
         yield
 
 
 @contextmanager
 def unhurried(account: int | None = None) -> Iterator[None]:
     """A transaction that a power cut may undo, because it can be read again elsewhere: no ring waits for the disk."""
-    with database.connection_context() if database.is_closed() else _nothing(), database.unhurried(account):
+    with _connected(), writing(), database.unhurried(account):
         yield
 
 
 @contextmanager
 def reading() -> Iterator[None]:
     """A connection for a thread that has none, given back at the end."""
-    with database.connection_context() if database.is_closed() else _nothing():
+    with _connected():
         yield
 
 
-@contextmanager
-def _nothing() -> Iterator[None]:
-    yield
+def _connected() -> AbstractContextManager[Any]:
+    return database.connection_context() if database.is_closed() else nullcontext()
 
 
 def migrate() -> list[str]:
     """Runs the migrations that this database has not seen, each in its own transaction; returns their names."""
     with transaction():
         database.execute_sql("CREATE TABLE IF NOT EXISTS migration (name TEXT PRIMARY KEY, at REAL NOT NULL)")
+    _refuse_newer()
     if on_postgres():
         _run(likeness.NAME, likeness.WORDS)
     return [name for name in migration_names() if _run(name, _steps(name))]
+
+
+def _refuse_newer() -> None:
+    """What a newer version has made of the tables is not this one's to write in."""
+    seen = {name for (name,) in rows("SELECT name FROM migration WHERE name > 'm0001'")}
+    if newer := sorted(seen - set(migration_names())):
+        raise ConfigError(f"The database is from a newer version ({newer[-1]}): install that version again.")
 
 
 def migration_names() -> list[str]:

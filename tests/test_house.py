@@ -27,11 +27,13 @@ PURE = {
     "unfit",
     "days",
     "acting",
+    "dialect",
+    "likeness",
 }
 TOOLS = {
     *("providers", "poster", "db", "models", "migrations", "journal"),
     *("limits", "hub", "vault", "tickets", "bundle", "background", "diary", "dials", "asking", "wires"),
-    *("words", "preferences", "speech", "audit", "aside", "together", "once"),
+    *("postgres", "words", "preferences", "speech", "audit", "aside", "together", "once"),
     *("measures", "trail", "logs", "backups"),
 }
 WORK = {

@@ -1,0 +1,109 @@
+"""PostgreSQL as the database: the same SQL through `server.dialect`, one writer at a time for each account."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from playhouse.pool import PooledPostgresqlDatabase
+from psycopg import adapt, pq
+from psycopg.types.string import StrDumperUnknown
+
+from server import dialect
+
+# Two locks of whoever writes: all of it (shared by those who write for one account alone), and that account.
+TURN = 0x647A
+ALL = f"SELECT pg_advisory_xact_lock({TURN}, 0)"
+ONE = f"SELECT pg_advisory_xact_lock_shared({TURN}, 0), pg_advisory_xact_lock({TURN}, ?)"
+
+# A writer waits for its turn as long as with SQLite; a line to a server that is gone is noticed.
+OPTIONS = "-c lock_timeout=5s -c timezone=UTC -c standard_conforming_strings=on"
+LINE = {"connect_timeout": 5, "keepalives_idle": 30, "keepalives_interval": 5, "keepalives_count": 3}
+MOST = 32  # connections at once, of one process; whoever wants another waits
+WAIT = 10.0
+
+
+class _Number(adapt.Loader):
+    """Sums of whole numbers are whole numbers, as in SQLite."""
+
+    format = pq.Format.TEXT
+
+    def load(self, data: Any) -> int | float:
+        text = bytes(data)
+        return int(text) if b"." not in text and text != b"NaN" else float(text)
+
+
+class _Flag(adapt.Dumper):
+    """Flags are numbers."""
+
+    format = pq.Format.TEXT
+
+    def dump(self, obj: Any) -> bytes:
+        return b"1" if obj else b"0"
+
+    quote = dump
+
+
+class _Text(StrDumperUnknown):
+    """PostgreSQL keeps no character 0; nobody's name has one."""
+
+    def dump(self, obj: str) -> Any:
+        return super().dump(obj.replace("\0", "\ufffd") if "\0" in obj else obj)
+
+
+psycopg.adapters.register_loader("numeric", _Number)
+psycopg.adapters.register_dumper(bool, _Flag)
+psycopg.adapters.register_dumper(str, _Text)
+
+
+class Cursor(psycopg.ClientCursor[Any]):
+    """Values are written into the statement here, so the server never has to guess what kind they are."""
+
+    def execute(self, query: Any, params: Any = None, **more: Any) -> Cursor:
+        text, order = dialect.translated(query)
+        super().execute(text, _ordered(params or (), order), **more)
+        return self
+
+    def executemany(self, query: Any, params_seq: Iterable[Any], **more: Any) -> None:
+        text, order = dialect.translated(query)
+        super().executemany(text, [_ordered(params, order) for params in params_seq], **more)
+
+
+def _ordered(values: Any, order: tuple[int, ...] | None) -> Any:
+    return values if order is None else [values[at] for at in order]
+
+
+class Postgres(PooledPostgresqlDatabase):  # type: ignore[misc]
+    param = "?"  # Peewee's own statements go the same way as ours
+
+    def point(self, url: str) -> None:
+        self.init(url, prefer_psycopg3=True, cursor_factory=Cursor, options=OPTIONS, max_connections=MOST,
+                  timeout=WAIT, stale_timeout=300, **LINE)  # fmt: skip
+
+    def _is_closed(self, connection: Any) -> bool:
+        """Asks the line, not the server: each ring would wait for that."""
+        try:
+            connection.pgconn.consume_input()
+        except psycopg.OperationalError:
+            return True
+        return bool(connection.closed or connection.pgconn.transaction_status != pq.TransactionStatus.IDLE)
+
+    @contextmanager
+    def writing(self, account: int | None = None) -> Iterator[None]:
+        """A transaction in its turn. Inside another one it goes by that one's turn."""
+        outermost = not self.in_transaction()
+        with self.atomic():
+            if outermost:
+                self.execute_sql(*((ALL,) if account is None else (ONE, (account,))))
+            yield
+
+    @contextmanager
+    def unhurried(self, account: int | None = None) -> Iterator[None]:
+        with self.writing(account):
+            self.execute_sql("SET LOCAL synchronous_commit = off")
+            yield
+
+
+main = Postgres(None)
