@@ -64,7 +64,7 @@ class Limits:
     """`times` as much as each limit says; 0: no limits."""
 
     def __init__(self, times: float = 1, now: Callable[[], float] = time.monotonic, most: int = MOST) -> None:
-        self._times = times
+        self.times = times
         self._now = now
         self._most = most
         self._empty_at: OrderedDict[tuple[object, ...], float] = OrderedDict()
@@ -75,9 +75,9 @@ class Limits:
 
     def wait(self, limit: Limit, *who: object, count: bool = True) -> float:
         """Seconds after which it may be tried again; 0: it is counted (or could be), go on."""
-        if not self._times:
+        if not self.times:
             return 0.0
-        now, key, step = self._now(), (limit.name, *who), 1 / (limit.rate * self._times)
+        now, key, step = self._now(), (limit.name, *who), 1 / (limit.rate * self.times)
         with self._lock:
             empty_at = max(self._empty_at.get(key, 0.0), now) + step
             over = empty_at - now - limit.burst / limit.rate
