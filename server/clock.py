@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from server import callbacks, covering, doctor, figures, incoming, journal, orders, persons, presence
+from server import callbacks, covering, doctor, figures, incoming, journal, orders, owed, persons, presence
 from server.background import detach
 from server.db import reading, transaction
 from server.hub import Poller
@@ -232,5 +232,6 @@ class Clock:
             journal.drop_ends_of_unknown_calls(now - 3 * DAY)
             orders.forget_old()
             incoming.forget_old()
+            owed.sweep(now)
         self._parts.diary.trim()
         self._parts.alerts.trim(now)

@@ -9,12 +9,11 @@ from __future__ import annotations
 import logging
 import re
 import threading
-import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from server import audit, phones
+from server import audit, owed, phones
 from server.db import reading, transaction
 from server.models import CONNECTED, Account, Did, Employee, LineOwner, Register, Spot, Stray
 from server.oversights import Notice, notices
@@ -23,7 +22,6 @@ from server.unfit import Unfit
 EMPLOYEE, REGISTER = "employee", "register"
 LINE, DID = "line", "did"
 LONGEST, MOST = 20, 20
-FIRST_PAUSE, LAST_PAUSE = 30.0, 3600.0
 
 _LINE = re.compile(r"^[0-9*#]+$")
 _BETWEEN = re.compile(r"[\s,;]+")
@@ -53,7 +51,6 @@ class Lines:
         self._changed = changed
         self._country = country
         self._copying: defaultdict[Key, threading.Lock] = defaultdict(threading.Lock)
-        self._resting: dict[Key, tuple[float, float]] = {}
 
     def set_employee(self, account: Account, employee_id: int, lines: str | Iterable[str]) -> list[str]:
         """Replaces the employee's lines. Somebody who left Poster can only lose theirs."""
@@ -116,12 +113,11 @@ class Lines:
             with reading():
                 lines = ",".join(of(account_id, EMPLOYEE, employee_id))
             if not self._write_staff(account_id, employee_id, {"line": lines}):
-                pause = min(LAST_PAUSE, self._resting.get(key, (0.0, FIRST_PAUSE / 2))[1] * 2)
-                self._resting[key] = (time.monotonic() + pause, pause)
+                owed.later(account_id, owed.STAFF, employee_id)
                 log.warning("account %s: employee %s: the line was not copied to Poster", *key)
                 return False
-            self._resting.pop(key, None)
             with transaction():
+                owed.paid(account_id, owed.STAFF, employee_id)
                 Employee.update(extras_line=lines).where(*_is(Employee, account_id, employee_id)).execute()
             return True
 
@@ -129,10 +125,8 @@ class Lines:
         """Tries again the copies that failed, each after a longer rest. Returns how many Poster took."""
         with reading():
             dirty = [(one.id, employee) for one in _connected() for employee in uncopied(one)]
-        return sum(self.write_extras(*one) for one in dirty if self._rested(*one))
-
-    def _rested(self, account_id: int, employee_id: int) -> bool:
-        return self._resting.get((account_id, employee_id), (0.0, 0.0))[0] <= time.monotonic()
+            resting = owed.resting(owed.STAFF)
+        return sum(self.write_extras(*one) for one in dirty if one not in resting)
 
 
 def parse(lines: str | Iterable[str]) -> list[str]:

@@ -33,7 +33,7 @@ PURE = {
 TOOLS = {
     *("providers", "poster", "db", "models", "migrations", "journal"),
     *("limits", "hub", "vault", "tickets", "bundle", "background", "diary", "dials", "asking", "wires"),
-    *("postgres", "words", "preferences", "speech", "audit", "aside", "together", "once"),
+    *("postgres", "words", "preferences", "speech", "audit", "aside", "together", "owed", "once"),
     *("measures", "trail", "logs", "backups"),
 }
 WORK = {

@@ -167,8 +167,8 @@ def test_the_copy_at_poster_is_our_whole_set_of_keys(lines: Lines, account: Acco
 def test_a_failed_copy_stays_dirty_and_is_tried_again_later(
     lines: Lines, account: Account, poster: Poster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    now = time.monotonic()
-    monkeypatch.setattr("server.lines.time.monotonic", lambda: now)
+    now = time.time()
+    monkeypatch.setattr("server.owed.time.time", lambda: now)
     assert lines.write_dirty() == 2
     poster.takes = False
     lines.set_employee(account, 5, "105")
@@ -187,7 +187,7 @@ def test_each_failure_makes_the_rest_longer_up_to_an_hour(
     lines: Lines, account: Account, poster: Poster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     poster.takes, now = False, 1000.0
-    monkeypatch.setattr("server.lines.time.monotonic", lambda: now)
+    monkeypatch.setattr("server.owed.time.time", lambda: now)
     lines.set_employee(account, 6, "")
     for rest in (30, 60, 120, 240, 480, 960, 1920, 3600, 3600):
         asked = poster.asked

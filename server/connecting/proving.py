@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 
+from server import owed
 from server.connecting import books
 from server.db import reading, transaction
 from server.mirror import company_name
@@ -44,6 +45,7 @@ class Prover:
         try:
             good, _ = works(self._poster, self._vault.open(sealed))
         except PosterDown:
+            owed.later(account, owed.TOKEN)
             log.warning("account %s: the new token was not tried, Poster does not answer", account)
             return False
         except Unreadable:
@@ -52,6 +54,7 @@ class Prover:
 
     def _decide(self, account: int, sealed: str, good: bool) -> bool:
         with transaction():
+            owed.paid(account, owed.TOKEN)
             row = Account.get_or_none(Account.id == account)
             if row is None or row.next_token != sealed:
                 return False

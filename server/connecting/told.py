@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from server import owed
 from server.background import detach
 from server.config import ACCOUNT_NAME
 from server.connecting import books
@@ -59,8 +60,11 @@ class Told(Desk):
 
     def prove_waiting(self) -> None:
         """Tries the tokens that could not be tried when they came."""
+        with reading():
+            resting = owed.resting(owed.TOKEN)
         for account in self._prover.waiting():
-            self._prove(account)
+            if (account, 0) not in resting:
+                self._prove(account)
 
     def _disconnect_if_dead(self, row: Account) -> None:
         try:

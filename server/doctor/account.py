@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 
-from server import oversights
+from server import oversights, owed
 from server.callbook import masks
 from server.db import rows
 from server.doctor import box
@@ -43,8 +43,17 @@ def of(parts: Parts, account: int, now: float | None = None) -> Iterator[Finding
     yield from lines(row)
     if (waiting := rows(STALE, account)[0][0]) > BEHIND:
         yield Finding("figures", WARN, facts={"count": waiting})
+    yield from _owed(account)
     for title, count in rows(POSTS, account, at - STUCK):
         yield Finding("alerts_stuck", BAD, title, {"name": title, "count": count})
+
+
+def _owed(account: int) -> Iterator[Finding]:
+    """What Poster did not take at the second attempt either."""
+    if debts := [debt for debt in owed.standing(account) if debt.tries > 1]:
+        since, again = min(debt.since for debt in debts), min(debt.again for debt in debts)
+        facts = {"count": sum(debt.count for debt in debts), "since_at": since, "again_at": again}
+        yield Finding("owed", WARN, facts=facts)
 
 
 def _token(row: Account, now: float, refused: bool) -> Iterator[Finding]:

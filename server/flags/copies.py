@@ -5,16 +5,15 @@ from __future__ import annotations
 import json
 import logging
 import threading
-import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
+from server import owed
 from server.db import reading, rows, transaction, write
 from server.models import CONNECTED
 
 KEY = "dzvinok_flags"
-FIRST_PAUSE, LAST_PAUSE = 30.0, 3600.0
 AT_ONCE = 50
 
 STANDING = """SELECT kind, text, by_name, at FROM flag WHERE account_id = ? AND client_id = ? AND gone_at IS NULL
@@ -35,7 +34,6 @@ class FlagCopies:
     def __init__(self, write_client: WriteClient) -> None:
         self._write_client = write_client
         self._copying: defaultdict[Key, threading.Lock] = defaultdict(threading.Lock)
-        self._resting: dict[Key, tuple[float, float]] = {}
 
     def copy(self, account: int, client_id: int) -> bool:
         """Whether Poster has the guest's flags as they are now."""
@@ -47,23 +45,19 @@ class FlagCopies:
             if not asked:
                 return True
             if not self._write_client(account, client_id, {KEY: text}):
-                pause = min(LAST_PAUSE, self._resting.get(key, (0.0, FIRST_PAUSE / 2))[1] * 2)
-                self._resting[key] = (time.monotonic() + pause, pause)
+                owed.later(account, owed.CLIENT, client_id)
                 log.warning("account %s: guest %s: the flags were not copied to Poster", *key)
                 return False
-            self._resting.pop(key, None)
             with transaction():
+                owed.paid(account, owed.CLIENT, client_id)
                 write(COPIED, account, client_id, asked[0][0])
             return True
 
     def copy_waiting(self) -> int:
         """What Poster did not take yet, each after a longer rest. Returns how many it took."""
         with reading():
-            waiting = rows(WAITING, CONNECTED)
-        return sum(self.copy(*key) for key in [key for key in waiting if self._rested(key)][:AT_ONCE])
-
-    def _rested(self, key: Key) -> bool:
-        return self._resting.get(key, (0.0, 0.0))[0] <= time.monotonic()
+            waiting, resting = rows(WAITING, CONNECTED), owed.resting(owed.CLIENT)
+        return sum(self.copy(*key) for key in [key for key in waiting if key not in resting][:AT_ONCE])
 
 
 def value(account: int, client_id: int) -> str:

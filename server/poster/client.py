@@ -6,8 +6,9 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from server.poster.breaker import Breaker
 from server.poster.pace import Pace
-from server.poster.trouble import FATAL, PosterError, Trouble
+from server.poster.trouble import FATAL, PosterDown, PosterError, Trouble
 from server.poster.wire import SPAN, Reply, Unreached, Wire, value_of
 
 LONGEST_REST = 4.0  # the next phone may ring already
@@ -36,6 +37,7 @@ class Poster:
         self._worked = worked
         self._wire = Wire()
         self._pace = Pace()
+        self._breaker = Breaker()
 
     @property
     def skew(self) -> float | None:
@@ -55,10 +57,11 @@ class Poster:
     def read(
         self, token: str, method: str, until: float | None = None, urgent: bool = False, **query: object
     ) -> Any:
-        """Reads with a token that need not be any account's yet."""
+        """Reads with a token that need not be any account's yet. Raises Resting at once while Poster is silent."""
+        self._breaker.check(_key(token))
         until = until or time.monotonic() + SPAN
         params = {name: _word(value) for name, value in query.items()}
-        return value_of(self._ask("GET", token, method, until, urgent, params, None))
+        return self._watched(token, lambda: self._ask("GET", token, method, until, urgent, params, None))
 
     def write_staff(self, account: int, employee: int, extras: Mapping[str, str]) -> bool:
         """Puts our keys into an employee's extras, where the register looks; whether Poster took them."""
@@ -87,8 +90,23 @@ class Poster:
         return value
 
     def _write(self, token: str, method: str, body: Mapping[str, object], until: float | None) -> Any:
+        """Somebody waits for it, or it comes again after a rest of its own: it is tried whatever was read before."""
         until = until or time.monotonic() + SPAN
-        return value_of(self._ask("POST", token, method, until, True, {}, body))
+        return self._watched(token, lambda: self._ask("POST", token, method, until, True, {}, body))
+
+    def _watched(self, token: str, ask: Callable[[], Reply]) -> Any:
+        """What Poster answered, noted for who asks next."""
+        begun, key = time.monotonic(), _key(token)
+        try:
+            value = value_of(ask())
+        except PosterError:
+            self._breaker.worked(key)
+            raise
+        except PosterDown as why:
+            self._breaker.failed(key, why, time.monotonic() - begun)
+            raise
+        self._breaker.worked(key)
+        return value
 
     def _ask(
         self, verb: str, token: str, method: str, until: float, urgent: bool,
@@ -96,7 +114,7 @@ class Poster:
     ) -> Reply:  # fmt: skip
         """One request, and again when that is safe: a read over a connection that Poster had closed, or
         after Poster asked to slow down."""
-        key = token.partition(":")[0]
+        key = _key(token)
         pause, broken = 1.0, False
         while True:
             self._pace.wait(key, until, urgent)
@@ -113,6 +131,11 @@ class Poster:
                 return reply
             self._pace.rest(key, min(max(pause, reply.rest), LONGEST_REST))
             pause *= 2
+
+
+def _key(token: str) -> str:
+    """The account's number."""
+    return token.partition(":")[0]
 
 
 def _slow_down(verb: str, reply: Reply) -> bool:

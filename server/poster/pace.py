@@ -6,7 +6,7 @@ import threading
 import time
 from collections import deque
 
-from server.poster.trouble import PosterDown
+from server.poster.trouble import Unasked
 
 MOST = 4
 MOST_IN_BACKGROUND = 3  # one of the four is kept for a phone that rings
@@ -22,10 +22,10 @@ class Pace:
         self._lock = threading.Lock()
 
     def wait(self, key: str, until: float, urgent: bool) -> None:
-        """Returns when the request may go; raises PosterDown when its time is up first."""
+        """Returns when the request may go; raises Unasked when its time is up first."""
         while pause := self._take(key, time.monotonic(), MOST if urgent else MOST_IN_BACKGROUND):
             if time.monotonic() + pause >= until:
-                raise PosterDown("no time left to ask")
+                raise Unasked("no time left to ask")
             time.sleep(pause)
 
     def rest(self, key: str, seconds: float) -> None:

@@ -30,5 +30,17 @@ class PosterDown(Trouble):
     """No answer, or one that cannot be read: whatever we asked for may have been done or not."""
 
 
+class Unasked(PosterDown):
+    """There was no time left to ask."""
+
+
+class Silent(PosterDown):
+    """Nothing came in the time that there was."""
+
+
+class Limited(PosterDown):
+    """Poster asked us to slow down, again and again."""
+
+
 class NotConnected(Trouble):
     """We hold no token of this account, or cannot read the one that we hold."""

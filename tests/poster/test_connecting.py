@@ -17,7 +17,7 @@ from flask.testing import FlaskClient
 
 from server import create_app
 from server.config import Settings
-from server.db import reading, transaction
+from server.db import reading, transaction, write
 from server.models import (
     Account,
     Code,
@@ -543,6 +543,10 @@ def test_a_token_that_could_not_be_tried_is_tried_later(
     eventually(lambda: company.count("settings.getAllSettings"))
     assert token_of(parts) == TOKEN
     company.answers["settings.getAllSettings"] = {}
+    parts.connecting.prove_waiting()
+    assert token_of(parts) == TOKEN, "it rests before the next attempt"
+    with transaction():
+        write("UPDATE owed SET next_at = 0")
     parts.connecting.prove_waiting()
     assert token_of(parts) == NEWER
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from server import flags
+from server.db import transaction, write
 from server.flags.copies import KEY, FlagCopies
 from server.models import Account, Flag
 from server.parts import Parts
@@ -38,6 +39,10 @@ def test_a_poster_that_is_down_or_refuses_is_asked_again(
         company.answers[WRITE] = answer
         assert not parts.flag_copies.copy(account.id, 318)
     company.answers[WRITE] = usual
-    assert FlagCopies(parts.flag_copies._write_client).copy_waiting() == 1
+    after_a_restart = FlagCopies(parts.flag_copies._write_client)
+    assert after_a_restart.copy_waiting() == 0, "it still rests before the next attempt"
+    with transaction():
+        write("UPDATE owed SET next_at = 0")
+    assert after_a_restart.copy_waiting() == 1
     assert parts.flag_copies.copy(account.id, 318)
     assert company.count(WRITE) == 4, "what it has is not written again"

@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import requests
@@ -96,12 +97,18 @@ class Run:
             time.sleep(self.chance.uniform(0.05, 0.8))
             KILLS[way](self.server)
             self.toll.kills[way] += 1
-        until(self._serves, seconds=30)
+        self._until_up()
         up = time.monotonic()
         self.toll.kills[way] += 1
         self.toll.up.append(up - killed)
-        back = max(until(lambda one=desk: _back(one, killed), seconds=20) for desk in self.desks)
+        back = max(until(partial(_back, desk, killed)) for desk in self.desks)
         self.toll.back.append(max(0.0, back - up))
+
+    def _until_up(self) -> None:
+        try:
+            until(self._serves, seconds=30)
+        except AssertionError:
+            raise AssertionError(f"it does not come up:\n{self.server.log.read_text()[-3000:]}") from None
 
     def _serves(self) -> bool:
         try:
