@@ -128,15 +128,21 @@ def _secret_key(value: str) -> str:
 
 
 def _database(value: str) -> str:
+    if re.match(r"^postgres(ql)?://[^/]*/[^/?]+", value):
+        return "postgresql" + value[value.index("://") :]
     if not value.startswith("sqlite:///") or value == "sqlite:///":
-        raise ValueError("sqlite:///path/to/file.db (four slashes for an absolute path)")
+        raise ValueError(
+            "sqlite:///path/to/file.db (four slashes for an absolute path), or postgresql://user:password@host/name"
+        )
     path = Path(value.removeprefix("sqlite:///"))
     return f"sqlite:///{path if path.is_absolute() else ROOT / path}"
 
 
 def _hub(value: str) -> str:
     if value and not re.match(r"^(rediss?://|unix:///)\S+$", value):
-        raise ValueError("an address of Redis, such as redis://127.0.0.1:6379/0 or unix:///run/redis/redis.sock")
+        raise ValueError(
+            "an address of Redis, such as redis://127.0.0.1:6379/0 or unix:///run/redis/redis.sock"
+        )
     return value
 
 

@@ -28,6 +28,22 @@ pytest.register_assert_rewrite(
 )  # these assert for the tests that import them
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database", choices=("sqlite", "postgres"), default="sqlite", help="what the tests run on"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """A PostgreSQL of our own, for as long as the tests run."""
+    if config.getoption("--database") == "postgres":
+        from tests.postgres.cluster import Cluster
+
+        cluster = Cluster()
+        config.add_cleanup(cluster.remove)
+        wire.database_url = cluster.database
+
+
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     environ = wire.environment(8080, tmp_path / "dzvinok.db", PUBLIC_URL="https://phone.example.com")

@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -30,6 +31,14 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def on_sqlite(path: Path) -> str:
+    return f"sqlite:///{path}"
+
+
+# Another one with `pytest --database=postgres`: the database that stands for the file.
+database_url: Callable[[Path], str] = on_sqlite
+
+
 def environment(
     port: int, database: Path, poster_url: str = "http://127.0.0.1:9", **more: str
 ) -> dict[str, str]:
@@ -42,7 +51,7 @@ def environment(
         "POSTER_PLATFORM_URL": poster_url,
         "PUBLIC_URL": f"http://127.0.0.1:{port}",
         "SECRET_KEY": "a key for tests, long enough",
-        "DATABASE_URL": f"sqlite:///{database}",
+        "DATABASE_URL": database_url(database),
         "BIND": f"127.0.0.1:{port}",
         "PATH": "/usr/bin:/bin",
         **more,
