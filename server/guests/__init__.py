@@ -65,10 +65,10 @@ class Guests:
             return None
 
     def look(self, account_id: int, number: str, tell: Tell) -> None:
-        """Returns at once; `tell` hears what the directory knows, then what Poster says, within eight seconds."""
+        """Returns at once; `tell` has heard what the directory knows and hears Poster within eight seconds."""
         look = self._looks.join((account_id, number), tell)
         if look:
-            detach(self._run, account_id, number, look)
+            self._begin(account_id, number, look)
 
     def find(self, account_id: int, number: str) -> Json:
         """One live look-up. Where Poster is silent, what the directory knows."""
@@ -152,14 +152,23 @@ class Guests:
     def forget_groups(self, account_id: int) -> None:
         self._groups.pop(account_id, None)
 
-    def _run(self, account_id: int, number: str, look: Look) -> None:
-        until = time.monotonic() + LOOK
+    def _begin(self, account_id: int, number: str, look: Look) -> None:
+        asking = False
         try:
             known = directory.card(account_id, number)
             if known and known["guests"]:
                 look.say(known)
                 if self._fresh(account_id, known):
                     return
+            asking = True
+            detach(self._ask, account_id, number, look, known)
+        finally:
+            if not asking:
+                self._looks.leave((account_id, number), look)
+
+    def _ask(self, account_id: int, number: str, look: Look, known: Json | None) -> None:
+        until = time.monotonic() + LOOK
+        try:
             for one in self._stages(account_id, number, until):
                 # Nothing that stands on the card is taken away before Poster has said all.
                 if one["stage"] != FOUND or not known or known["stage"] != COMPLETE:
