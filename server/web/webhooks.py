@@ -9,8 +9,7 @@ from collections.abc import Mapping
 
 from flask import Blueprint, Response, abort, request
 
-from server import once
-from server import measures, trail
+from server import measures, once, trail
 from server.db import first
 from server.limits import HOOK, HOOK_REFUSED, HOOK_UNKNOWN
 from server.models import Account, Trunk
