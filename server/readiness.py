@@ -64,7 +64,7 @@ class Readiness:
         if beat is None:
             yield "The clock was not started: no call expires, nothing is sent or counted."
         elif (still := time.monotonic() - beat) > STANDS_STILL:
-            yield f"The clock has stood still for {still:.0f} s: restart the server, and send its log to whoever cares for it."
+            yield f"The clock has stood still for {still:.0f} s: restart the server, and keep its log."
 
     def _room(self) -> Iterator[str]:
         url = self._settings.database_url

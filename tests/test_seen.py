@@ -14,7 +14,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from server import create_app, readiness
 from server.config import Settings, load
-from server.db import transaction
+from server.db import close_database, transaction
 from server.models import Account
 from server.parts import Parts
 from tests import wire
@@ -41,9 +41,9 @@ def reasons(client: FlaskClient) -> list[str]:
 
 
 def measured(text: str) -> dict[tuple[str, ...], float]:
-    """(name, label's value, ...) -> value"""
+    """(name, value of each label, by the labels' names, ...) -> value"""
     families = text_string_to_metric_families(text)
-    return {(one.name, *one.labels.values()): one.value for family in families for one in family.samples}
+    return {(one.name, *(value for _, value in sorted(one.labels.items()))): one.value for family in families for one in family.samples}
 
 
 def test_a_server_that_runs_is_ready(app: Flask, client: FlaskClient) -> None:
@@ -121,7 +121,7 @@ def test_a_ring_is_counted_from_the_webhook_to_the_registers_own_word(
     assert after[("dzvinok_card_seconds_count",)] == 1
     assert after[("dzvinok_frames_total",)] >= 2
     assert after[("dzvinok_registers", "socket")] == 1
-    assert after[("dzvinok_events_total", "1", "ring")] == 1
+    assert after[("dzvinok_events_total", "ring", "1")] == 1
     assert 0 <= after[("dzvinok_trunk_silent_seconds", "1")] < 60
     desk.close()
 
@@ -167,9 +167,12 @@ def test_another_machine_reads_no_metrics(client: FlaskClient) -> None:
     assert client.get("/metrics", environ_overrides={"REMOTE_ADDR": "10.0.0.7"}).status_code == 404
 
 
-def test_with_a_token_metrics_are_read_from_elsewhere_and_by_nobody_without(tmp_path: Path) -> None:
+def test_with_a_token_metrics_are_read_from_elsewhere_and_by_nobody_without(
+    tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
     environ = wire.environment(8080, tmp_path / "dzvinok.db", METRICS_TOKEN=TOKEN)
     client = create_app(load(environ, tmp_path / "no.env")).test_client()
+    request.addfinalizer(close_database)
     elsewhere = {"REMOTE_ADDR": "10.0.0.7"}
     headers = {"Authorization": f"Bearer {TOKEN}"}
     assert client.get("/metrics", headers=headers, environ_overrides=elsewhere).status_code == 200
