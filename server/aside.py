@@ -7,9 +7,10 @@ real thread, with a connection of its own that can only read, and the greenlet t
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, Protocol, TypeVar
 
 from gevent import get_hub, monkey
 
@@ -17,6 +18,33 @@ from server.db import database
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+
+class Answer(Protocol):
+    def fetchall(self) -> list[Any]: ...
+    def fetchone(self) -> Any: ...
+    def __iter__(self) -> Iterator[Any]: ...
+
+
+class Connection(Protocol):
+    """What both databases' connections are to whoever asks one directly."""
+
+    def execute(self, sql: str, values: Any = (), /) -> Answer: ...
+
+
+def place() -> str:
+    """Where the database is, for `opened` in a thread or in another process. May hold a password: never in a log."""
+    return str(database.database)
+
+
+@contextmanager
+def opened(where: str) -> Iterator[Connection]:
+    """For reading alone, as everything stood in one moment."""
+    with closing(
+        sqlite3.connect(f"file:{where}?mode=ro", uri=True, timeout=5, isolation_level=None)
+    ) as connection:
+        connection.execute("BEGIN")
+        yield connection
 
 
 def run(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -105,9 +133,5 @@ def _compact(path: str, most: int) -> bool:
 
 
 def _read(path: str, questions: list[tuple[str, tuple[Any, ...]]]) -> list[list[tuple[Any, ...]]]:
-    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=5, isolation_level=None)
-    try:
-        connection.execute("BEGIN")
+    with opened(path) as connection:
         return [connection.execute(sql, values).fetchall() for sql, values in questions]
-    finally:
-        connection.close()

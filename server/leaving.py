@@ -32,8 +32,6 @@ INSTALLS = "DELETE FROM parked WHERE number = ?"
 NOTICES = "DELETE FROM hook WHERE account = ?"
 WORDS = "DELETE FROM command WHERE CAST(json_extract(body, '$.account') AS BIGINT) = ?"
 GONE = "DELETE FROM account WHERE id = ? AND number = '~' || id"
-TABLES = "SELECT name, sql FROM sqlite_master WHERE type = 'table' ORDER BY name"
-COLUMNS = "SELECT name, pk FROM pragma_table_info(?)"
 TARGETS = "SELECT id FROM alert_target WHERE account_id = ? AND alerts <> 0"
 POST = """INSERT INTO alert_post (account_id, target_id, kind, title, text, at, next_at)
     VALUES (?, ?, 'leaving', ?, ?, ?, ?)"""
@@ -96,7 +94,7 @@ def erase(account: int) -> int:
         refusals.forget(account)
     went = 0
     with reading():
-        tables = [(name, _key(name, sql)) for name, sql in rows(TABLES) if _has_account(name)]
+        tables = [(name, _key(name)) for name in sorted(database.get_tables()) if _has_account(name)]
     while some := sum(_empty(table, key, account) for table, key in tables):  # triggers write while others go
         went += some
     if not _washed():
@@ -120,19 +118,17 @@ def _washed() -> bool:
 
 
 def _has_account(table: str) -> bool:
-    return any(name == "account_id" for name, _ in rows(COLUMNS, table))
+    return any(column.name == "account_id" for column in database.get_columns(table))
 
 
-def _key(table: str, sql: str) -> str:
+def _key(table: str) -> str:
     """What a row of the table goes by."""
-    if "WITHOUT ROWID" not in sql.upper():
-        return "rowid"
-    return f"({', '.join(name for name, place in rows(COLUMNS, table) if place)})"
+    return ", ".join(database.get_primary_keys(table))
 
 
 def _empty(table: str, key: str, account: int) -> int:
-    mine = f"SELECT {key.strip('()')} FROM {table} WHERE account_id = ? LIMIT {AT_ONCE}"  # noqa: S608
-    sql, went = f"DELETE FROM {table} WHERE {key} IN ({mine})", 0  # noqa: S608 - names out of our own schema
+    mine = f"SELECT {key} FROM {table} WHERE account_id = ? LIMIT {AT_ONCE}"  # noqa: S608
+    sql, went = f"DELETE FROM {table} WHERE ({key}) IN ({mine})", 0  # noqa: S608 - names out of our own schema
     while True:
         gone = aside.change([(sql, (account,))])[0]
         went += gone

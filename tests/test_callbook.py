@@ -9,13 +9,13 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from server import acting, callbook, figures, flags, journal, members, notes, preferences
+from server import acting, aside, callbook, figures, flags, journal, members, notes, preferences
 from server.acting import MANAGER, OWNER, VIEWER, Actor
 from server.callbook import masks
 from server.callbook.reading import Ordered
 from server.calls import ANSWER, END, IN, OUT, RING, CallEvent
 from server.config import Settings
-from server.db import database, reading, rows, transaction, write
+from server.db import reading, rows, transaction, write
 from server.models import Account, CallRow, Trunk
 from server.parts import Parts
 from server.speech import speaker
@@ -155,7 +155,7 @@ def test_a_search_that_takes_long_says_how_far_it_came(
     ids = [called(ago=10 * number, outcome="missed" if number == 7 else "answered") for number in range(1, 9)]
     monkeypatch.setattr(seeking, "ALL", seeking.Way(seeking.FACTS, seeking.BY.format("started"), (), 3))
     wanted = read.Sought(direction="in", outcomes=("missed", "busy"))
-    with read.opened(str(database.database)) as connection:
+    with aside.opened(aside.place()) as connection:
         found = seeking.seek(connection, account.id, wanted, None, seeking.NEWEST, 5, patience=0)
         assert found == seeking.Found([], True, (NOW - 30, ids[2]))
         second = seeking.seek(

@@ -8,11 +8,10 @@ from itertools import combinations
 
 import pytest
 
-from server import db
+from server.aside import opened, place
 from server.callbook import seeking
 from server.callbook.filters import Sought
 from server.callbook.names import People, people
-from server.callbook.reading import opened
 from server.callbook.seeking import NEWEST, OLDEST, seek
 
 # What the journal can be searched by, each once.
@@ -43,7 +42,7 @@ def test_a_page_of_the_journal_is_found_in_an_index_whatever_is_sought(
     """Whichever two conditions: the calls that may fit come out of an index in their order, or are few."""
     monkeypatch.setattr(seeking, "FEW", 0 if many else seeking.FEW)
     asked: list[str] = []
-    with opened(str(db.database.database)) as connection:
+    with opened(place()) as connection:
         connection.set_trace_callback(asked.append)
         for one, other in combinations(JOURNAL, 2):
             sought = together(one, other)

@@ -17,12 +17,12 @@ import pytest
 import requests
 from flask import Flask
 
-from server import acting, members, notes, speech
+from server import acting, aside, members, notes, speech
 from server.acting import OWNER, VIEWER, Actor
 from server.callbook.filters import Sought
 from server.calls import END, IN, CallEvent
 from server.config import Settings
-from server.db import database, reading, rows, transaction, write
+from server.db import reading, rows, transaction, write
 from server.downloads import Downloads
 from server.exporting import starting
 from server.exporting.columns import COLUMNS, MEASURES, harmless
@@ -253,7 +253,7 @@ def test_offers_are_forgotten() -> None:
 
 
 def job_of(account: Account) -> Job:
-    return Job(str(database.database), account.id, CSV, "en", "Europe/Kyiv", True, Sought())
+    return Job(aside.place(), account.id, CSV, "en", "Europe/Kyiv", True, Sought())
 
 
 def test_a_workbook_that_nobody_waits_for_is_not_finished(served: wire.Server, place: Account) -> None:

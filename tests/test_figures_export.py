@@ -9,9 +9,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from server import acting, reports
+from server import acting, aside, reports
 from server.callbook import Filter, filters
-from server.db import database
 from server.exporting.columns import COLUMNS, values
 from server.exporting.jobs import CSV, Job
 from server.exporting.writing import write_csv
@@ -35,7 +34,7 @@ def exported(account: Account) -> list[Row]:
         sought = filters.meant(Filter(), account, True, "UA")
     file = io.BytesIO()
     write_csv(
-        values(Job(str(database.database), account.id, CSV, "en", account.timezone, True, sought)),
+        values(Job(aside.place(), account.id, CSV, "en", account.timezone, True, sought)),
         file,
         speaker("en"),
     )

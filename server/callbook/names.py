@@ -7,10 +7,10 @@ of theirs: there the next page is never far.
 from __future__ import annotations
 
 import json
-import sqlite3
 from dataclasses import dataclass
 from typing import Any
 
+from server.aside import Connection
 from server.callbook.filters import Sought
 
 MOST = 3_000
@@ -25,7 +25,7 @@ NAMED = """WITH RECURSIVE one (name) AS (
         SELECT (SELECT min(name) FROM call INDEXED BY call_name WHERE account_id = ? AND name <> '')
         UNION ALL SELECT (SELECT min(name) FROM call INDEXED BY call_name WHERE account_id = ? AND name > one.name
             AND name <> '') FROM one WHERE one.name IS NOT NULL)
-    SELECT DISTINCT number FROM (SELECT name FROM (SELECT name FROM one LIMIT ?) AS some WHERE {}) AS fit
+    SELECT DISTINCT number FROM (SELECT name FROM (SELECT name FROM one LIMIT ?) AS found WHERE {}) AS fit
     CROSS JOIN call INDEXED BY call_name
     ON call.account_id = ? AND call.name = fit.name AND call.name <> '' WHERE number <> '' LIMIT ?"""
 IS_GUEST = """EXISTS (SELECT 1 FROM guest_number JOIN guest ON guest.account_id = guest_number.account_id
@@ -49,7 +49,7 @@ class People:
         return "number IN (SELECT value FROM json_each(?))", [json.dumps(self.numbers)]
 
 
-def people(connection: sqlite3.Connection, account: int, sought: Sought) -> People | None:
+def people(connection: Connection, account: int, sought: Sought) -> People | None:
     """None when no name is sought."""
     if not sought.names:
         return None

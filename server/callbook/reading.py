@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from server import aside
+from server.aside import Connection
 from server.callbook.filters import Sought
 from server.callbook.names import people
 from server.callbook.seeking import NEWEST, Found, Mark, seek
-from server.db import database, rows
+from server.db import rows
 
 CALLS = """SELECT call.id, call.started, call.direction, call.state, call.outcome, call.number, call.name, call.did,
         call.line, call.answered_by, call.answered, call.ended, call.test, call.late, call.held, call.recording,
@@ -103,12 +101,12 @@ def read(
     account: int, sought: Sought, mark: Mark, size: int, newer: bool = False, live: bool = False
 ) -> Read:
     """Raises Unfit, see `names`. In a thread of its own."""
-    return aside.run(_read, str(database.database), account, sought, (mark, size, newer, live))
+    return aside.run(_read, aside.place(), account, sought, (mark, size, newer, live))
 
 
 def some(account: int, ids: list[str]) -> Read:
     """These calls of the account."""
-    return aside.run(_some, str(database.database), account, ids)
+    return aside.run(_some, aside.place(), account, ids)
 
 
 def stamp(account: int, size: int) -> str:
@@ -117,31 +115,21 @@ def stamp(account: int, size: int) -> str:
     return hashlib.sha256(repr(read).encode()).hexdigest()[:12]
 
 
-@contextmanager
-def opened(path: str) -> Iterator[sqlite3.Connection]:
-    """For reading alone, as everything stood in one moment."""
-    with closing(
-        sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=5, isolation_level=None)
-    ) as connection:
-        connection.execute("BEGIN")
-        yield connection
-
-
-def _read(path: str, account: int, sought: Sought, page: tuple[Mark, int, bool, bool]) -> Read:
+def _read(where: str, account: int, sought: Sought, page: tuple[Mark, int, bool, bool]) -> Read:
     mark, size, newer, with_live = page
-    with opened(path) as connection:
+    with aside.opened(where) as connection:
         here = people(connection, account, sought)
         found = seek(connection, account, sought, here, mark, size, newer)
         now = connection.execute(LIVE, [account]).fetchall() if with_live else []
         return about(connection, account, found, now)
 
 
-def _some(path: str, account: int, ids: list[str]) -> Read:
-    with opened(path) as connection:
+def _some(where: str, account: int, ids: list[str]) -> Read:
+    with aside.opened(where) as connection:
         return about(connection, account, Found([(NEWEST[0], one) for one in ids]))
 
 
-def about(connection: sqlite3.Connection, account: int, found: Found, now: list[Mark] | None = None) -> Read:
+def about(connection: Connection, account: int, found: Found, now: list[Mark] | None = None) -> Read:
     """Everything that stands in the rows of these calls, in their order; a call that is gone has none."""
     ids = [call for _, call in [*found.marks, *(now or [])]]
     read = {row[0]: CallFacts(*row) for row in connection.execute(CALLS, [account, json.dumps(ids)])}
@@ -157,7 +145,7 @@ def about(connection: sqlite3.Connection, account: int, found: Found, now: list[
     return Read(found, there, orders, guests, names(connection, account), going)
 
 
-def names(connection: sqlite3.Connection, account: int) -> Names:
+def names(connection: Connection, account: int) -> Names:
     def table(sql: str) -> list[tuple[Any, ...]]:
         return connection.execute(sql, [account]).fetchall()
 

@@ -7,11 +7,12 @@ index that holds everything the other conditions need. What cannot be found soon
 from __future__ import annotations
 
 import json
-import sqlite3
+import math
 import time
 from dataclasses import dataclass, replace
 from typing import Any
 
+from server.aside import Connection
 from server.callbook.filters import Sought
 from server.callbook.names import People
 
@@ -20,6 +21,7 @@ PIECE = 40_000  # rows of an index that holds all, about 8 ms
 DEAR = 8_000  # rows whose other facts must be looked up one by one
 FEW = 15_000  # calls that are sorted at once
 LAST = "\U0010ffff"
+ALL_OF_THEM = 1 << 62  # rows
 
 Mark = tuple[float, str]
 NEWEST: Mark = (4e9, LAST)
@@ -59,7 +61,7 @@ ALL = Way(FACTS, BY.format("started"))
 
 
 def seek(
-    connection: sqlite3.Connection, account: int, sought: Sought, people: People | None, mark: Mark, size: int,
+    connection: Connection, account: int, sought: Sought, people: People | None, mark: Mark, size: int,
     newer: bool = False, patience: float = PATIENCE,
 ) -> Found:  # fmt: skip
     """`numbers` are those of the people whose name is sought. What lies before `mark` in the order is not found."""
@@ -70,11 +72,11 @@ def seek(
     found: list[Mark] = []
     while True:
         sql, values = _piece(way, account, sought, mark, newer)
-        conditions = " AND ".join([f"({one})" for one, _ in also] or ["1"])
+        conditions = " AND ".join([f"({one})" for one, _ in also] or ["1 = 1"])
         rest = [value for _, its in also for value in its]
         left = size + 1 - len(found)
         found += connection.execute(
-            f"SELECT started, id FROM ({sql}) AS piece WHERE {conditions} LIMIT ?",  # noqa: S608 - our own words
+            f"SELECT started, id FROM ({sql}) AS piece WHERE {conditions} {_kept(newer)} LIMIT ?",  # noqa: S608 - our own words
             [*values, *rest, left],
         ).fetchall()
         if len(found) > size:
@@ -93,21 +95,40 @@ def _piece(way: Way, account: int, sought: Sought, mark: Mark, newer: bool) -> t
     id_ = "id" if way is CALLS else "call_id"
     sql = f"""SELECT {way.what} FROM {way.source} AND (started, {id_}) {than} (?, ?) AND {until}
         ORDER BY started {order}, {id_} {order} LIMIT ?"""  # noqa: S608 - our own words
-    if newer:
-        return sql, [account, *way.values, *max(mark, (sought.begins, "")), sought.ends, way.piece or -1]
-    return sql, [account, *way.values, *min(mark, (sought.ends, "")), sought.begins, way.piece or -1]
+    edge, until_ = (
+        (max(mark, (sought.begins, "")), sought.ends)
+        if newer
+        else (min(mark, (sought.ends, "")), sought.begins)
+    )
+    if way is not CALLS:
+        edge, until_ = _whole(edge, newer), math.ceil(until_)
+    return sql, [account, *way.values, *edge, until_, way.piece or ALL_OF_THEM]
 
 
-def _end(connection: sqlite3.Connection, way: Way, sql: str, values: list[Any]) -> Mark | None:
+def _whole(mark: Mark, newer: bool) -> Mark:
+    """`call_fact` has whole seconds, and PostgreSQL enters an index only with a number of the same kind."""
+    started, id_ = mark
+    if started == int(started):
+        return int(started), id_
+    return (math.floor(started), LAST) if newer else (math.ceil(started), "")
+
+
+def _kept(newer: bool) -> str:
+    """The piece is in its order already, and SQLite hands it on so; PostgreSQL wants to be told."""
+    order = "ASC" if newer else "DESC"
+    return f"/* still: ORDER BY started {order}, id {order} */"
+
+
+def _end(connection: Connection, way: Way, sql: str, values: list[Any]) -> Mark | None:
     """Where the piece ends; None when nothing comes after it."""
     if not way.piece:
         return None
-    last = f"SELECT started, id FROM ({sql}) LIMIT 1 OFFSET ?"  # noqa: S608 - our own words
+    last = f"SELECT started, id FROM ({sql}) AS piece LIMIT 1 OFFSET ?"  # noqa: S608 - our own words
     found = connection.execute(last, [*values, way.piece - 1]).fetchone()
     return (found[0], found[1]) if found else None
 
 
-def _way(connection: sqlite3.Connection, account: int, sought: Sought, people: People | None) -> Way:
+def _way(connection: Connection, account: int, sought: Sought, people: People | None) -> Way:
     """The shortest way. Counting stops where it would take longer than it saves."""
     if sought.exact:
         return Way(FACTS, f"{WITH_NUMBER} AND number = ?", (sought.exact,), DEAR)
@@ -136,21 +157,21 @@ def _facets(sought: Sought) -> list[Way]:
     return ways
 
 
-def _length(connection: sqlite3.Connection, account: int, sought: Sought, way: Way) -> int:
+def _length(connection: Connection, account: int, sought: Sought, way: Way) -> int:
     rows = f"SELECT 1 FROM {way.source} AND started >= ? AND started < ? LIMIT ?"  # noqa: S608 - our own words
-    counted = f"SELECT count(*) FROM ({rows})"  # noqa: S608 - our own words
-    values = [account, *way.values, sought.begins, sought.ends, PIECE]
+    counted = f"SELECT count(*) FROM ({rows}) AS found"  # noqa: S608 - our own words
+    values = [account, *way.values, math.ceil(sought.begins), math.ceil(sought.ends), PIECE]
     return int(connection.execute(counted, values).fetchone()[0])
 
 
-def _few(connection: sqlite3.Connection, account: int, sought: Sought, people: People | None) -> Way | None:
+def _few(connection: Connection, account: int, sought: Sought, people: People | None) -> Way | None:
     """The calls of these people or numbers, where they are few enough to be sorted."""
     parts = _parts(account, sought, people)
     if not parts:
         return None
     values = [value for _, its in parts for value in its]
-    every = " UNION ALL ".join(f"SELECT * FROM ({sql} LIMIT {FEW})" for sql, _ in parts)  # noqa: S608 - our own words
-    counted = f"SELECT count(*) FROM ({every})"  # noqa: S608 - our own words
+    every = " UNION ALL ".join(f"SELECT * FROM ({sql} LIMIT {FEW}) AS its" for sql, _ in parts)  # noqa: S608 - our own words
+    counted = f"SELECT count(*) FROM ({every}) AS found"  # noqa: S608 - our own words
     if connection.execute(counted, values).fetchone()[0] >= FEW:
         return None
     ids = " UNION ".join(sql for sql, _ in parts)

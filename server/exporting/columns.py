@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-import sqlite3
 from collections.abc import Iterator
 from datetime import datetime, tzinfo
 from typing import Any
 
-from server import days
+from server import aside, days
+from server.aside import Connection
 from server.callbook import masks, reading
 from server.callbook.names import people
 from server.callbook.reading import CallFacts, Ordered, Read
@@ -40,7 +40,7 @@ def values(job: Job) -> Iterator[list[Value]]:
     """Row by row, the newest first. Each portion is a question of its own: no writer waits for the last one."""
     mark, more = NEWEST, True
     while more:
-        with reading.opened(job.path) as connection:
+        with aside.opened(job.where) as connection:
             who = people(connection, job.account, job.sought)
             found = seek(connection, job.account, job.sought, who, mark, CHUNK, patience=60)
             read = reading.about(connection, job.account, found)
@@ -50,7 +50,7 @@ def values(job: Job) -> Iterator[list[Value]]:
         mark = found.reached or (found.marks[-1] if found.marks else mark)
 
 
-def _measures(connection: sqlite3.Connection, account: int, ids: list[str]) -> dict[str, tuple[Any, ...]]:
+def _measures(connection: Connection, account: int, ids: list[str]) -> dict[str, tuple[Any, ...]]:
     return {row[0]: row[1:] for row in connection.execute(MEASURES, [account, json.dumps(ids)])}
 
 

@@ -13,9 +13,10 @@ CSV, XLSX = "csv", "xlsx"
 
 @dataclass(frozen=True)
 class Job:
-    """`path` is the database's, `sees`: whole numbers are written. No secrets, and nothing that others may not read."""
+    """`where` is the database (`aside.place`), which may hold its password: a job goes by a pipe and stands nowhere.
+    `sees`: whole numbers are written."""
 
-    path: str
+    where: str
     account: int
     format: str
     lang: str

@@ -141,7 +141,7 @@ def _portion(account: int, most: int, now: float) -> int:
 
 
 def _take(account: int, most: int) -> Portion | None:
-    return aside.run(portion, str(database.database), account, most)
+    return aside.run(portion, aside.place(), account, most)
 
 
 def _count(found: Portion, here: Place, now: float) -> None:

@@ -1,16 +1,17 @@
 """A portion of what is to be counted again: the calls, their guests' other calls, their orders, the rows they have.
 
-Read beside in a thread, so plain `sqlite3`. What changes after the marks were read has a newer mark.
+Read beside in a thread, in one moment. What changes after the marks were read has a newer mark.
 """
 
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from server import aside
+from server.aside import Connection
 from server.figures.episodes import CallRow
 from server.figures.facts import Fact, Ordered
 from server.figures.sums import NAMES
@@ -54,16 +55,13 @@ class Portion:
         return found
 
 
-def portion(path: str, account: int, most: int) -> Portion | None:
+def portion(where: str, account: int, most: int) -> Portion | None:
     """None when nothing is to be counted again."""
-    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=5, isolation_level=None)
-    try:
+    with aside.opened(where) as connection:
         return _portion(connection, account, most)
-    finally:
-        connection.close()
 
 
-def _portion(connection: sqlite3.Connection, account: int, most: int) -> Portion | None:
+def _portion(connection: Connection, account: int, most: int) -> Portion | None:
     def ask(sql: str, among: Iterable[str]) -> list[tuple[Any, ...]]:
         return connection.execute(sql, (account, json.dumps(sorted(among)))).fetchall()
 

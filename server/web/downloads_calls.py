@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from server import days, figures
+from server import aside, days, figures
 from server.callbook import filters, masks
-from server.db import database, reading
+from server.db import reading
 from server.downloads import File
 from server.exporting.jobs import Job
 from server.exporting.starting import start
@@ -24,8 +24,7 @@ def calls(parts: Parts, account: Account, facts: Mapping[str, Any]) -> File:
     with reading():
         sees, country = masks.sees_numbers(account), account.country or parts.settings.default_country
         sought = filters.meant(filters.read(facts["wanted"]), account, sees, country)
-    path = str(database.database)
-    job = Job(path, account.id, facts["format"], facts["lang"], account.timezone, sees, sought)
+    job = Job(aside.place(), account.id, facts["format"], facts["lang"], account.timezone, sees, sought)
     today = datetime.fromtimestamp(time.time(), days.zone(account.timezone))
     safe = re.sub(r"[^a-z0-9-]+", "-", account.name.casefold())
     return start(job, f"calls-{safe}-{today:%Y-%m-%d}.{job.format}")
