@@ -33,7 +33,7 @@ class Covering:
         """Inside the transaction that stores the call."""
         if not route.cover:
             return route
-        settled = route.settled(before, call, self._hub.listeners(call.account))
+        settled = route.settled(before, call, self._hub.present(call.account))
         if settled.covering and not route.covering:
             write(BEGIN, call.id, call.account)
         elif route.covering and not settled.covering:

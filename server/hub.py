@@ -5,11 +5,12 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
-from itertools import chain, islice
+from collections.abc import Callable
+from itertools import islice
 
 from server import trail
 from server.messages import PING
+from server.rooms import Others, Room, Seat
 from server.routing import Audience
 
 OUTBOX = 64
@@ -25,6 +26,8 @@ class Listener:
     `since`: when that was stored which waits in the outbox, 0 unless it is of a call.
     `version` is its program's. `wake` tells the greenlet that empties the outbox that there is something to do.
     """
+
+    polls = False
 
     def __init__(
         self, account: int, register: int | None, spot: int | None, employee: int | None,
@@ -94,6 +97,8 @@ class Listener:
 class Poller(Listener):
     """A register without a socket: what is told meanwhile stands in the snapshot that it asks for next."""
 
+    polls = True
+
     def put(self, frame: str, full: int) -> bool:
         return self.closed is None
 
@@ -101,49 +106,22 @@ class Poller(Listener):
         """It says when it asks: see `server.sightings`."""
 
 
-class Room:
-    """The listeners of one account with sockets, found by their register or by who is logged in there."""
-
-    def __init__(self) -> None:
-        self.all: set[Listener] = set()
-        self._registers: dict[int | None, set[Listener]] = {}
-        self._employees: dict[int | None, set[Listener]] = {}
-
-    def add(self, one: Listener) -> None:
-        self.all.add(one)
-        self._registers.setdefault(one.register, set()).add(one)
-        self._employees.setdefault(one.employee, set()).add(one)
-
-    def remove(self, one: Listener) -> None:
-        self.all.discard(one)
-        for index, key in ((self._registers, one.register), (self._employees, one.employee)):
-            there = index.get(key, set())
-            there.discard(one)
-            if not there:
-                index.pop(key, None)
-
-    def of(self, to: Audience | None) -> Iterable[Listener]:
-        """Those whom it may be for; a register with a thousand neighbours is found without asking them all."""
-        if to is None or to.spots is None or to.spots:
-            return self.all
-        found = [self._registers.get(one, ()) for one in to.registers]
-        return {*chain(*found, *(self._employees.get(one, ()) for one in to.employees))}
-
-
 class Hub:
     """The listeners of each account."""
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         self._now = now
-        self._rooms: dict[int, Room] = {}
+        self._rooms: dict[int, Room[Listener]] = {}
         # account -> register -> who asked, and until when that counts
         self._pollers: dict[int, dict[int | None, tuple[Poller, float]]] = {}
         self._lock = threading.Lock()
+        self.others: Others | None = None
 
     def join(self, listener: Listener) -> None:
         with self._lock:
             self._rooms.setdefault(listener.account, Room()).add(listener)
             self._pollers.get(listener.account, {}).pop(listener.register, None)
+        self._note("+", listener)
 
     def leave(self, listener: Listener) -> None:
         with self._lock:
@@ -152,6 +130,7 @@ class Hub:
                 room.remove(listener)
                 if not room.all:
                     del self._rooms[listener.account]
+        self._note("-", listener)
 
     def logged_in(self, listener: Listener, employee: int | None) -> None:
         """Somebody else stands at the register now, or nobody."""
@@ -163,6 +142,8 @@ class Hub:
             listener.employee = employee
             if room and there:
                 room.add(listener)
+        if there:
+            self._note("+", listener)
 
     def asked(self, poller: Poller) -> None:
         """It listens from now on for as long as it may take to ask again."""
@@ -170,6 +151,7 @@ class Hub:
             pollers = self._fresh(poller.account)
             pollers[poller.register] = (poller, self._now() + POLLER_LIVES)
             self._pollers[poller.account] = pollers
+        self._note("?", poller)
 
     def listeners(self, account: int, to: Audience | None = None) -> list[Listener]:
         """Each register once: one that has a socket and asks as well is the socket's. With `to` only those."""
@@ -181,6 +163,32 @@ class Hub:
                 asking = (poller for register, (poller, _) in pollers.items() if register not in there)
                 found += [poller for poller in asking if to is None or to(poller)]
             return found
+
+    def present(self, account: int, to: Audience | None = None) -> list[Seat]:
+        """As `listeners`, wherever they listen: who asks and has a socket, at whichever worker, is the socket's."""
+        if self.others is None:
+            return list(self.listeners(account, to))
+        found = [*self.listeners(account, to), *self.others.of(account, to)]
+        if not any(one.polls for one in found):
+            return found
+        there = [one for one in (*self.listeners(account), *self.others.of(account)) if not one.polls]
+        sat = {one.register for one in there}
+        asking = {one.register: one for one in found if one.polls and one.register not in sat}
+        return [*(one for one in found if not one.polls), *asking.values()]
+
+    def present_everywhere(self) -> list[Seat]:
+        """Of all accounts."""
+        more = self.others.accounts() if self.others else set()
+        return [one for account in {*self._rooms, *self._pollers, *more} for one in self.present(account)]
+
+    def elsewhere(self, account: int) -> frozenset[int]:
+        """Registers that listen at other workers."""
+        found = self.others.of(account) if self.others else ()
+        return frozenset(one.register for one in found if one.register is not None)
+
+    def accounts(self) -> set[int]:
+        """That have somebody here."""
+        return {*self._rooms, *(account for account in self._pollers if self._fresh(account))}
 
     def some(self, account: int, most: int) -> tuple[list[Listener], bool]:
         """So many of them, and whether these are all."""
@@ -203,6 +211,10 @@ class Hub:
 
     def count(self) -> int:
         return len(self.everybody())
+
+    def _note(self, way: str, one: Listener) -> None:
+        if self.others is not None:
+            self.others.note(way, one)
 
     def _fresh(self, account: int) -> dict[int | None, tuple[Poller, float]]:
         now = self._now()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 
 from server.db import unhurried, write
-from server.hub import Hub, Listener
+from server.hub import Hub
+from server.rooms import Seat
 
 HOUR = 3600
 MINUTE = """INSERT INTO presence (account_id, hour, spot, register, employee, minutes) VALUES (?, ?, ?, ?, ?, 1)
@@ -18,7 +19,7 @@ SEEN = """UPDATE register SET seen_at = ?, seen_employee = ?, version = CASE ? W
 def note(hub: Hub, now: float | None = None) -> int:
     """Counts this minute for everybody who listens, with sockets and without; returns how many registers that were."""
     at = time.time() if now is None else now
-    there = [desk for desk in hub.everybody() if desk.register is not None]
+    there = [desk for desk in hub.present_everywhere() if desk.register is not None]
     desks = {_key(desk): desk for desk in sorted(there, key=lambda desk: desk.version)}
     if desks:
         with unhurried():
@@ -29,6 +30,6 @@ def note(hub: Hub, now: float | None = None) -> int:
     return len(desks)
 
 
-def _key(desk: Listener) -> tuple[int, int, int, int]:
+def _key(desk: Seat) -> tuple[int, int, int, int]:
     """A register that comes back before its old socket is given up is one register."""
     return desk.account, desk.spot or 0, desk.register or 0, desk.employee or 0

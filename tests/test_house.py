@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SERVER = ROOT / "server"
 
 PURE = {
+    "crossing",
     "config",
     "calls",
     "facts",
@@ -34,6 +35,7 @@ TOOLS = {
     *("providers", "poster", "db", "models", "migrations", "journal"),
     *("limits", "hub", "vault", "tickets", "bundle", "background", "diary", "dials", "asking", "wires"),
     *("postgres", "words", "preferences", "speech", "audit", "aside", "together", "owed", "once"),
+    *("rooms", "bus"),
     *("measures", "trail", "logs", "backups"),
 }
 WORK = {

@@ -72,7 +72,7 @@ class Chores:
         asks = Asks(poster)
         self._settings = settings
         self._filling = Filling(asks, self._country)
-        self._keeping = Keeping(asks, self._country, lambda account: bool(hub.listeners(account)), changed)
+        self._keeping = Keeping(asks, self._country, lambda account: bool(hub.present(account)), changed)
         self._lock = threading.Lock()
         self._busy: set[int] = set()
         self._filled: int | None = None

@@ -12,8 +12,8 @@ from server import hours, preferences, sightings
 from server.bundle import NotBuilt, stamped
 from server.db import rows
 from server.doctor.finding import BAD, GOOD, WARN, Finding
-from server.hub import Listener, Poller
 from server.parts import Parts
+from server.rooms import Seat
 from server.sightings import Speed
 
 REGISTERS = """SELECT register.poster_id, register.name, register.spot, coalesce(spot.name, ''), register.seen_at,
@@ -50,8 +50,8 @@ def of(parts: Parts, account: int, now: float | None = None) -> list[Register]:
     """Every register that Poster still has. Needs an open connection."""
     at = time.time() if now is None else now
     names = dict(rows(EMPLOYEES, account))
-    there: dict[int | None, list[Listener]] = {}
-    for desk in parts.hub.listeners(account):
+    there: dict[int | None, list[Seat]] = {}
+    for desk in parts.hub.present(account):
         there.setdefault(desk.register, []).append(desk)
     current = newest(parts)
     return [_one(account, row, there.get(row[0], []), names, current, at) for row in rows(REGISTERS, account)]
@@ -67,7 +67,7 @@ def newest(parts: Parts) -> str:
 
 
 def _one(
-    account: int, row: tuple[Any, ...], desks: list[Listener], names: dict[int, str], current: str, now: float
+    account: int, row: tuple[Any, ...], desks: list[Seat], names: dict[int, str], current: str, now: float
 ) -> Register:  # fmt: skip
     id_, name, spot, spot_name, seen_at, seen_employee, version = row
     who = {desk.employee for desk in desks if desk.employee} if desks else {seen_employee} - {0}
@@ -78,7 +78,7 @@ def _one(
         spot_name=spot_name,
         state="on" if desks else "off" if seen_at else "never",
         who=tuple(sorted(names.get(one, f"№ {one}") for one in who)),
-        polls=bool(desks) and all(isinstance(desk, Poller) for desk in desks),
+        polls=bool(desks) and all(desk.polls for desk in desks),
         seen_at=now if desks else seen_at,
         version=next((desk.version for desk in desks if desk.version), version),
         speed=sightings.speed(account, id_),

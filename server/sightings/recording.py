@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from server import measures
 from server.calls import ANSWERED, RINGING, Call
 from server.db import rows
-from server.hub import Hub, Listener, Poller
+from server.hub import Hub, Listener
 from server.routing import Desk, Route
 from server.sightings.page import GIVES_WAY, PORTION, Page
 from server.sightings.verdicts import HAD, JOINED, Mood, Seat, better, verdict
@@ -176,4 +176,4 @@ class Sightings:
 
 def seat_of(desk: Listener) -> Seat:
     assert desk.register is not None
-    return Seat(desk.register, desk.spot, desk.employee, desk.closed is None, isinstance(desk, Poller))
+    return Seat(desk.register, desk.spot, desk.employee, desk.closed is None, desk.polls)

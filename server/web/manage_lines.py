@@ -49,7 +49,7 @@ def _person(account: Account, kind: str, row: Employee | Register) -> Json:
 
 def _at(parts: Parts, register: Register, say: Say) -> Json:
     """Whether the register is there now, and who is logged in."""
-    desks = [desk for desk in parts.hub.listeners(register.account_id) if desk.register == register.poster_id]
+    desks = [desk for desk in parts.hub.present(register.account_id) if desk.register == register.poster_id]
     if not desks:
         return {"state": "off", "text": say("register_off")}
     ids = [desk.employee for desk in desks if desk.employee]

@@ -53,7 +53,7 @@ def ring(parts: Parts, account: Account, typed: Typed, say: Say) -> Said:
     if not number.matchable:
         raise Unfit("number", value=typed.get("from", ""))
     heard = parts.intake.test_ring(account.id, register=register.poster_id, caller=number.e164)
-    desks = [desk for desk in parts.hub.listeners(account.id) if desk.register == register.poster_id]
+    desks = [desk for desk in parts.hub.present(account.id) if desk.register == register.poster_id]
     if not heard:
         return Said("ring", say("ring_offline", name=register.name), good=False, typed=typed)
     word = "ring_heard" if any(desk.employee for desk in desks) else "ring_nobody"

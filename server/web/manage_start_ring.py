@@ -42,7 +42,7 @@ def ring_step(parts: Parts, account: Account, say: Say, query: Mapping[str, str]
 
 def there(parts: Parts, register: Register, say: Say) -> Json:
     """Like a trunk's state, so that the page keeps it fresh the same way."""
-    desks = [one for one in parts.hub.listeners(register.account_id) if one.register == register.poster_id]
+    desks = [one for one in parts.hub.present(register.account_id) if one.register == register.poster_id]
     if not desks:
         return {
             "state": "problem",
@@ -96,7 +96,7 @@ def _reason(word: str, say: Say) -> Json:
 
 def _moods(parts: Parts, account: Account, register: Register) -> list[str]:
     """What keeps a card from coming up by itself although the register has it."""
-    desks = [one for one in parts.hub.listeners(account.id) if one.register == register.poster_id]
+    desks = [one for one in parts.hub.present(account.id) if one.register == register.poster_id]
     last = _last(account)
     with reading():
         quiet = any(popping.quiet(account.id, one.employee) for one in desks if one.employee)

@@ -101,7 +101,7 @@ def _ring(parts: Parts, account: Account, say: Say) -> tuple[str, str]:
         drawn, (seen,) = rows(DRAWN, account.id), rows(SEEN, account.id)[0]
     if not drawn:
         return TODO, say("start.ring_none")
-    now = parts.hub.listeners(account.id)
+    now = parts.hub.present(account.id)
     if not now and (seen or 0.0) < time.time() - MISSED:
         return BAD, say("start.ring_gone")
     return GOOD, say("start.ring_good")
