@@ -31,3 +31,9 @@ def test_a_body_in_chunks_is_measured_too(served: Server, olena: Register) -> No
     url = f"{served.url}/pos/pechera/hello"
     chunks = iter([b"x" * 1024] * 70)
     assert requests.post(url, data=chunks, headers=olena.headers(url, ""), timeout=20).status_code == 413
+
+
+@pytest.mark.parametrize("protocol", [None, [], {}, "1", 1.0, True, 2])
+def test_a_protocol_that_nobody_speaks_is_told_so(olena: Register, protocol: object) -> None:
+    answer = olena.ask("hello", protocol=protocol)
+    assert (answer.status_code, answer.json()) == (200, {"ok": False, "error": "protocol"})

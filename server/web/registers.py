@@ -65,7 +65,7 @@ def door(parts: Parts) -> Blueprint:
             limiting.counted(parts, limits.REGISTER_REFUSED)
             log.warning("signed request refused: %s", why)
             return jsonify(ok=False, error=str(why)), 400 if str(why) == "unreadable" else 403
-        if ask.body.get("protocol") not in PROTOCOLS:
+        if ask.number("protocol") not in PROTOCOLS:
             return jsonify(ok=False, error="protocol")
         limiting.of_anybody(parts, limits.REGISTER, ask.account.id, ask.register)
         limiting.of_anybody(parts, limits.REGISTER_ACCOUNT, ask.account.id)

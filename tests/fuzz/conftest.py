@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 EASY = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture]
@@ -25,5 +27,13 @@ settings.register_profile(
     max_examples=int(os.environ.get(TRIES) or 1000),
     suppress_health_check=EASY,
     print_blob=True,
+    report_multiple_bugs=False,
 )
 settings.load_profile("long" if os.environ.get(TRIES) else "ci")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What is large on purpose may be shown large when it fails."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.filterwarnings("ignore:Generating overly large repr"))

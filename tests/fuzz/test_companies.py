@@ -40,7 +40,7 @@ def proved(provider: str, sent: Delivery, settings: Settings) -> bool:
     try:
         PROVIDERS[provider].verify(sent, settings)
     except (Refused, Unreadable) as why:
-        assert str(why).isprintable()
+        is_a_line(str(why))
         return False
     return True
 
@@ -51,7 +51,7 @@ def told(provider: str, sent: Delivery, settings: Settings) -> list[CallEvent]:
     try:
         events = list(adapter.events(sent, settings))
     except Unreadable as why:
-        assert str(why).isprintable()
+        is_a_line(str(why))
         return []
     except Foreign as why:
         (str(why) + why.word).encode()
@@ -60,6 +60,10 @@ def told(provider: str, sent: Delivery, settings: Settings) -> list[CallEvent]:
     if isinstance(adapter, Doubts):
         adapter.doubts(sent, settings)
     return events
+
+
+def is_a_line(text: str) -> None:
+    assert text.isprintable()
 
 
 def can_be_said(reply: object) -> None:
