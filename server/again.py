@@ -14,7 +14,7 @@ MOST = 50
 LATELY = """SELECT call.id, call.started, call.direction, call.state, call.outcome, call.line, call.answered_by,
         coalesce(call_note.outcome, ''), coalesce(call_note.text, '')
     FROM call LEFT JOIN call_note ON call_note.call_id = call.id
-    WHERE call.account_id = ? AND call.number = ? AND call.started > ? AND NOT call.test
+    WHERE call.account_id = ? AND call.number = ? AND call.started > ? AND call.test = 0
     AND (call.direction = 'in' OR (call.direction = 'out' AND (call.state = 'answered' OR call.outcome = 'answered')))
     ORDER BY call.started DESC LIMIT ?"""
 WHOSE = """SELECT employee.name FROM line_owner JOIN employee ON employee.account_id = line_owner.account_id

@@ -29,7 +29,7 @@ HISTORIC = ("login", "busy", "odd", "refused", "unreachable", "tls")
 
 FILLED = "UPDATE trunk SET filled_at = ? WHERE id = ?"
 WANTED = """SELECT trunk.id, trunk.provider FROM trunk JOIN account ON account.id = trunk.account_id
-    WHERE NOT trunk.paused AND account.state IN (?, ?)"""
+    WHERE trunk.paused = 0 AND account.state IN (?, ?)"""
 
 
 class Backfill:

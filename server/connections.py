@@ -10,7 +10,7 @@ from server.providers.abilities import Connects, Looks
 from server.vault import Unreadable as Sealed
 
 WANTED = """SELECT trunk.id, trunk.provider, trunk.settings, trunk.secrets FROM trunk
-    JOIN account ON account.id = trunk.account_id WHERE NOT trunk.paused AND account.state IN (?, ?)"""
+    JOIN account ON account.id = trunk.account_id WHERE trunk.paused = 0 AND account.state IN (?, ?)"""
 
 
 class Connections:

@@ -27,10 +27,10 @@ CALL = "SELECT * FROM call WHERE account_id = ? AND id = ?"
 CALL_OF_TRUNK = "SELECT * FROM call WHERE account_id = ? AND trunk_id = ? AND key = ?"
 CALL_OF_NO_TRUNK = "SELECT * FROM call WHERE account_id = ? AND trunk_id IS NULL AND key = ?"
 LIVE = """SELECT * FROM call WHERE account_id = ? AND direction = ? AND started > ? AND (state <> ? OR ended > ?)
-    AND NOT late AND state <> '' ORDER BY started"""
+    AND late = 0 AND state <> '' ORDER BY started"""
 # Each says by which index, else SQLite walks through all calls of the account.
 TALKING = """SELECT * FROM call INDEXED BY call_live WHERE state <> 'ended' AND state = 'answered' AND account_id = ?
-    AND NOT late AND NOT test ORDER BY started"""
+    AND late = 0 AND test = 0 ORDER BY started"""
 SOME = "SELECT * FROM call WHERE +account_id = ? AND id IN (SELECT value FROM json_each(?))"
 UNENDED = "SELECT * FROM call WHERE state <> 'ended'"
 CALLERS = """SELECT * FROM call WHERE account_id = ? AND direction = ? AND state = ?

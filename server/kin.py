@@ -25,20 +25,20 @@ Json = dict[str, Any]
 NUMBERS = """SELECT number FROM guest_number WHERE account_id = ? AND client_id = ? AND number != ?
     ORDER BY ours, at DESC, id"""
 NAMED = """SELECT client_id FROM guest WHERE account_id = ? AND folded IN (SELECT value FROM json_each(?))
-    AND NOT deleted LIMIT ?"""
-THERE = """SELECT client_id, folded FROM guest WHERE account_id = ? AND NOT deleted AND client_id IN (
+    AND deleted = 0 LIMIT ?"""
+THERE = """SELECT client_id, folded FROM guest WHERE account_id = ? AND deleted = 0 AND client_id IN (
     SELECT client_id FROM guest WHERE account_id = ? AND place >= ? AND place <= ? AND place != ''
     UNION SELECT client_id FROM guest_place WHERE account_id = ? AND folded >= ? AND folded <= ?) LIMIT 200"""
 SHOWN = """SELECT client_id, name, address FROM guest
     WHERE account_id = ? AND client_id IN (SELECT value FROM json_each(?))"""
 WHOSE = """SELECT client_id, ours FROM guest_number JOIN guest USING (account_id, client_id)
-    WHERE account_id = ? AND number = ? AND NOT deleted"""
-LIVING = "SELECT 1 FROM guest WHERE account_id = ? AND client_id = ? AND NOT deleted"
+    WHERE account_id = ? AND number = ? AND deleted = 0"""
+LIVING = "SELECT 1 FROM guest WHERE account_id = ? AND client_id = ? AND deleted = 0"
 OWN = "SELECT address, coalesce(since, 0) FROM guest WHERE account_id = ? AND client_id = ?"
 JOIN = """INSERT INTO guest_number (account_id, number, client_id, ours, by_id, by_name, at)
     VALUES (?, ?, ?, 1, ?, ?, ?) ON CONFLICT (account_id, number, client_id) DO NOTHING"""
-OURS = "SELECT number FROM guest_number WHERE account_id = ? AND client_id = ? AND ours"
-PART = "DELETE FROM guest_number WHERE account_id = ? AND client_id = ? AND number = ? AND ours"
+OURS = "SELECT number FROM guest_number WHERE account_id = ? AND client_id = ? AND ours <> 0"
+PART = "DELETE FROM guest_number WHERE account_id = ? AND client_id = ? AND number = ? AND ours <> 0"
 
 
 def folded(name: str) -> str:

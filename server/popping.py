@@ -26,7 +26,7 @@ DIDS = "SELECT number FROM did WHERE account_id = ? ORDER BY number"
 NAME = "SELECT name FROM employee WHERE account_id = ? AND poster_id = ?"
 QUIET = "SELECT quiet FROM employee WHERE account_id = ? AND poster_id = ?"
 SET_QUIET = "UPDATE employee SET quiet = ? WHERE account_id = ? AND poster_id = ?"
-QUIET_ONES = "SELECT poster_id, name FROM employee WHERE account_id = ? AND quiet AND NOT gone ORDER BY name, poster_id"
+QUIET_ONES = "SELECT poster_id, name FROM employee WHERE account_id = ? AND quiet <> 0 AND gone = 0 ORDER BY name, poster_id"
 REVEALED = "INSERT INTO reveal (account_id, call_id, by_id, by_name, at) VALUES (?, ?, ?, ?, ?)"
 REVEALS = """SELECT by_id, max(by_name), count(DISTINCT call_id) FROM reveal WHERE account_id = ? AND at > ?
     GROUP BY by_id ORDER BY 3 DESC, 2"""

@@ -28,7 +28,7 @@ NAMES = {
 # Of several guests with one number the one who paid most comes last.
 NAMES_OF = """SELECT known.number, guest.name FROM guest_number AS known JOIN guest
     ON guest.account_id = known.account_id AND guest.client_id = known.client_id
-    WHERE known.account_id = ? AND known.number IN (SELECT value FROM json_each(?)) AND NOT guest.deleted
+    WHERE known.account_id = ? AND known.number IN (SELECT value FROM json_each(?)) AND guest.deleted = 0
     ORDER BY guest.paid, guest.client_id DESC"""
 DIDS = "SELECT count(*) FROM did WHERE account_id = ?"
 LINES = "SELECT line FROM line_owner WHERE account_id = ? AND kind = ? AND owner = ? ORDER BY line"

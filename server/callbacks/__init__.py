@@ -21,7 +21,7 @@ CLAIM_LASTS = 900.0
 CALLED, REACHED, DONE, OLD = "called", "reached", "done", "old"
 
 CALLS = """SELECT id, direction, state, outcome, started, coalesce(answered, started), coalesce(ended, started)
-    FROM call WHERE account_id = ? AND number = ? AND started > ? AND NOT test AND direction IN ('in', 'out')
+    FROM call WHERE account_id = ? AND number = ? AND started > ? AND test = 0 AND direction IN ('in', 'out')
     ORDER BY started"""
 OPEN = "SELECT id, call_id, calls, first_at, at FROM callback WHERE account_id = ? AND number = ? AND closed_at IS NULL"
 SETTLED = "SELECT max(closed_at) FROM callback WHERE account_id = ? AND number = ? AND closed_how = 'done'"

@@ -21,7 +21,7 @@ GUESTS = """SELECT guest_number.number, guest.client_id, guest.name, guest.paid,
             AND guest_order.client_id = guest.client_id AND guest_order.status = 'open')
     FROM guest_number JOIN guest ON guest.account_id = guest_number.account_id
         AND guest.client_id = guest_number.client_id
-    WHERE guest_number.account_id = ? AND NOT guest.deleted
+    WHERE guest_number.account_id = ? AND guest.deleted = 0
         AND guest_number.number IN (SELECT value FROM json_each(?)) ORDER BY guest.paid DESC, guest.client_id"""
 ONLINE = """SELECT DISTINCT number FROM online_order WHERE account_id = ? AND status = 0
     AND number IN (SELECT value FROM json_each(?))"""
