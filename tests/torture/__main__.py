@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from tests.torture import returning
 from tests.torture.killing import WAYS, Run
 
 Row = tuple[str, str]
@@ -27,7 +28,13 @@ def kills(asked: argparse.Namespace, folder: Path) -> Iterable[Row]:
     yield from (("WRONG", wrong) for wrong in toll.wrong)
 
 
-SCENES: dict[str, Callable[[argparse.Namespace, Path], Iterable[Row]]] = {"kills": kills}
+def crowd(asked: argparse.Namespace, folder: Path) -> Iterable[Row]:
+    wrong, measured = returning.run(folder, asked.registers)
+    yield from measured
+    yield from (("WRONG", one) for one in wrong)
+
+
+SCENES: dict[str, Callable[[argparse.Namespace, Path], Iterable[Row]]] = {"kills": kills, "crowd": crowd}
 
 
 def main() -> int:
@@ -35,6 +42,7 @@ def main() -> int:
     parser.add_argument("what", nargs="*", choices=[[], *SCENES], help="which of them; all if none is named")
     parser.add_argument("--seed", type=int, default=int(time.time()))
     parser.add_argument("--kills", type=int, default=100)
+    parser.add_argument("--registers", type=int, default=1000)
     asked = parser.parse_args()
     print(f"seed {asked.seed}")
     wrong = False

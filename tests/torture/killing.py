@@ -163,7 +163,7 @@ def _signal(process: int | None, how: int) -> None:
             return
 
 
-def _kill_worker(server: Server) -> None:
+def kill_worker(server: Server) -> None:
     """The master starts another."""
     _signal(worker_of(server), signal.SIGKILL)
 
@@ -184,7 +184,7 @@ def _kill_all(server: Server) -> None:
     server.launch()
 
 
-KILLS = {WORKER: _kill_worker, MASTER: _kill_master, ALL: _kill_all}
+KILLS = {WORKER: kill_worker, MASTER: _kill_master, ALL: _kill_all}
 
 
 # What the companies know and what we have
