@@ -30,7 +30,7 @@ THERE = """SELECT client_id, folded FROM guest WHERE account_id = ? AND deleted 
     SELECT client_id FROM guest WHERE account_id = ? AND place >= ? AND place <= ? AND place != ''
     UNION SELECT client_id FROM guest_place WHERE account_id = ? AND folded >= ? AND folded <= ?) LIMIT 200"""
 SHOWN = """SELECT client_id, name, address FROM guest
-    WHERE account_id = ? AND client_id IN (SELECT value FROM json_each(?))"""
+    WHERE account_id = ? AND client_id IN (SELECT CAST(value AS BIGINT) FROM json_each(?))"""
 WHOSE = """SELECT client_id, ours FROM guest_number JOIN guest USING (account_id, client_id)
     WHERE account_id = ? AND number = ? AND deleted = 0"""
 LIVING = "SELECT 1 FROM guest WHERE account_id = ? AND client_id = ? AND deleted = 0"

@@ -29,7 +29,7 @@ SAVE = """INSERT INTO menu_item (account_id, product_id, name, kind, hidden, gon
 GONE = "UPDATE menu_item SET gone = 1 WHERE account_id = ? AND gone = 0 AND read_at < ?"
 ONE = "SELECT name, body FROM menu_item WHERE account_id = ? AND product_id = ?"
 SOME = """SELECT product_id, name, hidden, gone, body FROM menu_item
-    WHERE account_id = ? AND product_id IN (SELECT value FROM json_each(?))"""
+    WHERE account_id = ? AND product_id IN (SELECT CAST(value AS BIGINT) FROM json_each(?))"""
 READ_AT = "SELECT max(read_at) FROM menu_item WHERE account_id = ?"
 
 Json = dict[str, Any]

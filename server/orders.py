@@ -28,10 +28,11 @@ COUNTS = "SELECT account_id, spot, count(*) FROM open_order WHERE started > ? GR
 FORGET = "DELETE FROM open_order WHERE started <= ?"
 OPENED = """INSERT INTO open_order (account_id, transaction_id, spot, started) VALUES (?, ?, ?, ?)
     ON CONFLICT (account_id, transaction_id) DO UPDATE SET spot = excluded.spot"""
-OVER = "DELETE FROM open_order WHERE account_id = ? AND transaction_id IN (SELECT value FROM json_each(?))"
+OVER = """DELETE FROM open_order WHERE account_id = ?
+    AND transaction_id IN (SELECT CAST(value AS BIGINT) FROM json_each(?))"""
 OVER_HERE = "DELETE FROM open_order WHERE account_id = ? AND started = ? AND spot IN (0, ?)"
 BROUGHT = """SELECT id, order_id, spot FROM call_order
-    WHERE account_id = ? AND order_id IN (SELECT value FROM json_each(?))"""
+    WHERE account_id = ? AND order_id IN (SELECT CAST(value AS BIGINT) FROM json_each(?))"""
 ORDERED = """INSERT INTO call_order (account_id, call_id, order_id, client_id, spot, due, by_id, by_name, at)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (account_id, order_id) DO UPDATE SET
     client_id = coalesce(nullif(excluded.client_id, 0), client_id), due = iif(?, excluded.due, due)"""

@@ -35,10 +35,11 @@ NAMED = """SELECT transaction_id, named FROM guest_order WHERE account_id = ? AN
 ONLINE = """SELECT incoming_id, spot, status, at, sum, address, transaction_id, client_id FROM online_order
     INDEXED BY online_order_number WHERE account_id = ? AND number = ? AND status IN (0, 1)
     UNION SELECT incoming_id, spot, status, at, sum, address, transaction_id, client_id FROM online_order
-    INDEXED BY online_order_client WHERE account_id = ? AND client_id IN (SELECT value FROM json_each(?))
+    INDEXED BY online_order_client WHERE account_id = ?
+    AND client_id IN (SELECT CAST(value AS BIGINT) FROM json_each(?))
     AND status IN (0, 1) ORDER BY incoming_id DESC LIMIT 10"""
 NUMBERS = """SELECT DISTINCT number FROM guest_number INDEXED BY guest_number_client
-    WHERE account_id = ? AND client_id IN (SELECT value FROM json_each(?))"""
+    WHERE account_id = ? AND client_id IN (SELECT CAST(value AS BIGINT) FROM json_each(?))"""
 
 Json = dict[str, Any]
 

@@ -40,11 +40,12 @@ ORDER = """INSERT INTO guest_order (transaction_id, client_id, started, closed, 
     items = iif(named AND closed = excluded.closed, items, excluded.items),
     named = named AND closed = excluded.closed, closed = excluded.closed, read_at = excluded.read_at"""
 NOBODYS = (
-    "DELETE FROM guest_order WHERE account_id = ? AND transaction_id IN (SELECT value FROM json_each(?))"
+    "DELETE FROM guest_order WHERE account_id = ?"
+    " AND transaction_id IN (SELECT CAST(value AS BIGINT) FROM json_each(?))"
 )
 READ = "UPDATE guest SET orders_at = ? WHERE account_id = ? AND client_id = ?"
 LOST = """DELETE FROM guest_order WHERE account_id = ? AND client_id = ? AND started >= ?
-    AND transaction_id NOT IN (SELECT value FROM json_each(?))"""
+    AND transaction_id NOT IN (SELECT CAST(value AS BIGINT) FROM json_each(?))"""
 ITEMS = "SELECT items FROM guest_order WHERE account_id = ? AND transaction_id = ?"
 NAMED = "UPDATE guest_order SET items = ?, named = 1 WHERE account_id = ? AND transaction_id = ?"
 ONLINE = """INSERT INTO online_order (incoming_id, client_id, number, spot, status, at, sum, address,
@@ -53,7 +54,7 @@ ONLINE = """INSERT INTO online_order (incoming_id, client_id, number, spot, stat
     spot = excluded.spot, status = excluded.status, at = excluded.at, sum = excluded.sum,
     address = excluded.address, transaction_id = excluded.transaction_id, read_at = excluded.read_at"""
 WAITING_NO_MORE = """UPDATE online_order INDEXED BY online_order_waiting SET status = 7
-    WHERE account_id = ? AND status = 0 AND incoming_id NOT IN (SELECT value FROM json_each(?))"""
+    WHERE account_id = ? AND status = 0 AND incoming_id NOT IN (SELECT CAST(value AS BIGINT) FROM json_each(?))"""
 
 Row = Mapping[str, Any]
 

@@ -16,7 +16,7 @@ DUE = """SELECT id, kind, thing, times FROM todo WHERE account_id = ? AND at <= 
     ORDER BY at, id LIMIT 100"""
 OF_GUESTS = "SELECT id, kind, thing, times FROM todo WHERE account_id = ? AND kind = 'client'"
 ANY = """SELECT 1 FROM todo WHERE account_id = ? AND (kind = 'pass'
-    OR (kind = 'client' AND thing IN (SELECT value FROM json_each(?)))) LIMIT 1"""
+    OR (kind = 'client' AND thing IN (SELECT CAST(value AS BIGINT) FROM json_each(?)))) LIMIT 1"""
 WAITING = "SELECT DISTINCT account_id FROM todo WHERE at <= ? AND kind != 'pass'"
 DONE = "DELETE FROM todo WHERE id = ? AND times = ?"
 AGAIN = "UPDATE todo SET at = ? WHERE id = ?"

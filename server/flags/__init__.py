@@ -22,7 +22,7 @@ LONGEST, MOST = 120, 12
 Json = dict[str, Any]
 
 OF = """SELECT client_id, id, kind, text, by_name, at FROM flag WHERE account_id = ? AND gone_at IS NULL
-    AND client_id IN (SELECT value FROM json_each(?)) ORDER BY at DESC, id DESC"""
+    AND client_id IN (SELECT CAST(value AS BIGINT) FROM json_each(?)) ORDER BY at DESC, id DESC"""
 KNOWN = "SELECT paid, deleted FROM guest WHERE account_id = ? AND client_id = ?"
 STANDING = "SELECT kind, text FROM flag WHERE account_id = ? AND client_id = ? AND gone_at IS NULL"
 RAISE = (

@@ -15,12 +15,13 @@ RARE = 500  # what begins more words than this is met soon in the index of use
 BEGINS = "SELECT street_id FROM street_word WHERE account_id = ? AND word >= ? AND word < ? LIMIT ?"
 BY_USE = "SELECT name FROM street WHERE account_id = ? {more} ORDER BY count DESC LIMIT ?"
 BY_WORD = (
-    "SELECT name FROM street WHERE id IN (SELECT value FROM json_each(?)) {more} ORDER BY +count DESC LIMIT ?"
+    "SELECT name FROM street WHERE id IN (SELECT CAST(value AS BIGINT) FROM json_each(?)) {more}"
+    " ORDER BY +count DESC LIMIT ?"
 )
 WORD = """SELECT name FROM street WHERE id IN
     (SELECT street_id FROM street_word WHERE account_id = ? AND word >= ? AND word < ?)
     {more} ORDER BY +count DESC LIMIT ?"""
-WORD = " AND instr(' ' || folded, ?)"
+WORD = " AND instr(' ' || folded, ?) > 0"
 USED = """INSERT INTO street (account_id, folded, name, count) VALUES (?, ?, ?, 1)
     ON CONFLICT (account_id, folded) DO UPDATE SET count = count + 1 RETURNING id, count"""
 LESS = "UPDATE street SET count = count - 1 WHERE account_id = ? AND folded = ?"
