@@ -25,6 +25,7 @@ SILENCE = 60.0
 
 # Control characters and the marks that turn text around: a caller's name may carry them, a screen may not.
 _NASTY = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+_UNKEPT = re.compile("[\0\ud800-\udfff]")
 LONGEST_NAME = 80
 
 Json = dict[str, Any]
@@ -116,10 +117,21 @@ class Hello:
     employee: int | None
 
 
+def whole(value: Any) -> Any:
+    """JSON spells halves of characters and NUL, which no database keeps: the same value without them."""
+    if isinstance(value, str):
+        return value if value.isascii() and "\0" not in value else _UNKEPT.sub("", value)
+    if isinstance(value, list):
+        return [whole(one) for one in value]
+    if isinstance(value, dict):
+        return {whole(name): whole(its) for name, its in value.items()}
+    return value
+
+
 def read(raw: Any) -> Json:
     """A frame from a register; {} when it is nothing that we can read."""
     try:
-        message = json.loads(raw)
+        message = whole(json.loads(raw))
     except (ValueError, TypeError, RecursionError):
         return {}
     return message if isinstance(message, dict) else {}

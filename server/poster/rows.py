@@ -30,7 +30,7 @@ def to_text(value: object, longest: int = LONGEST) -> str:
     """Text as a person wrote it. Old clients have `"0"` where nothing was written."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return ""
-    text = str(value).strip()[:longest]
+    text = str(value).replace("\0", "").strip()[:longest]
     if not text.isascii():
         text = text.encode("utf-8", "ignore").decode()  # halves of characters can't be stored or sent
     return "" if text == "0" else text

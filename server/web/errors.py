@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from typing import Any
 
-from flask import Flask, Response, jsonify, request
+from flask import Flask, Request, Response, abort, jsonify, request
+from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import HTTPException
 
 from server.db import database
@@ -20,7 +22,20 @@ SENTENCES = {
 }
 
 
+class Typed(ImmutableMultiDict[str, str]):
+    """What stands in a query or a form, without NUL, which no person types and no database keeps."""
+
+    def __init__(self, told: Iterable[tuple[str, str]] = ()) -> None:
+        super().__init__([(name.replace("\0", ""), value.replace("\0", "")) for name, value in told])
+
+
+class Asked(Request):
+    parameter_storage_class = Typed
+
+
 class House(Flask):
+    request_class = Asked
+
     def log_exception(self, exc_info: Any) -> None:
         """Which door broke, not the address that was asked for: addresses carry tokens and codes."""
         log.error("%s broke", request.endpoint, exc_info=exc_info)
@@ -28,6 +43,7 @@ class House(Flask):
 
 def install(app: Flask) -> None:
     app.register_error_handler(HTTPException, _told)
+    app.before_request(_nowhere)
     app.teardown_request(_give_back)
     app.after_request(_headers)
 
@@ -35,6 +51,11 @@ def install(app: Flask) -> None:
 def _told(error: HTTPException) -> Response | tuple[Response, int]:
     code = error.code or 500
     return jsonify(error=SENTENCES.get(code, error.name)), code
+
+
+def _nowhere() -> None:
+    if "\0" in request.path:
+        abort(404)
 
 
 def _give_back(error: BaseException | None) -> None:

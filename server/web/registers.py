@@ -16,7 +16,7 @@ from server import acting, limits
 from server.acting import REGISTER as REGISTER_ACTS
 from server.acting import Actor
 from server.db import first, transaction, write
-from server.messages import PROTOCOLS, employee_id
+from server.messages import PROTOCOLS, employee_id, whole
 from server.models import Account, Register
 from server.parts import Parts
 from server.poster import bodies, signature
@@ -108,7 +108,7 @@ def _envelope(raw: bytes, content_type: str) -> Json:
     outer = bodies.parse(raw, content_type)
     packed = str(outer.get("p")) if isinstance(outer, dict) else ""
     try:
-        inner = json.loads(base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4)))
+        inner = whole(json.loads(base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4))))
     except (ValueError, TypeError, RecursionError):
         raise Refusal("unreadable") from None
     if not isinstance(inner, dict):
