@@ -104,7 +104,7 @@ def part_of(trunk: Trunk) -> str:
 def id_in(typed: Typed, name: str, otherwise: str) -> int:
     text = typed.get(name, "")
     if not text.isascii() or not text.isdigit() or len(text) > 15:
-        raise Unfit(otherwise)
+        raise Unfit(otherwise, value=text)
     return int(text)
 
 
