@@ -1,4 +1,4 @@
-"""How Dzvinok is served: one gevent worker, because the registers' hub lives in its memory.
+"""How Dzvinok is served: one gevent worker, or with `HUB_URL` as many as `WEB_CONCURRENCY` says.
 
 What stands on gunicorn's command line (`--bind` ...) wins over this file.
 """
@@ -17,7 +17,9 @@ except ConfigError as wrong:
 
 bind = settings.bind
 worker_class = "gevent"
-workers = 1
+workers = (
+    int(os.environ.get("WEB_CONCURRENCY") or 1) if os.environ.get("WEB_CONCURRENCY", "1").isdigit() else 0
+)
 worker_connections = 12_000
 backlog = 4096
 timeout = 60
@@ -34,16 +36,24 @@ control_socket = str(_database.with_suffix(".ctl"))
 
 
 def on_starting(server):
-    if server.cfg.workers != 1:
-        sys.exit("Dzvinok runs in one worker (its hub is in memory): take --workers / WEB_CONCURRENCY away.")
+    if server.cfg.workers < 1:
+        sys.exit("Dzvinok can't start. WEB_CONCURRENCY must be a whole number from 1 on.")
+    if server.cfg.workers > 1 and not settings.hub_url:
+        sys.exit(
+            f"Dzvinok can't start. {server.cfg.workers} workers need HUB_URL, the Redis over which they tell "
+            "each other (docs/scale.md): set it, or take --workers / WEB_CONCURRENCY away."
+        )
 
 
 def post_worker_init(worker):
     # What is loaded stays, and a ring leaves next to no circles behind: with Python's own thresholds the collector
     # would walk through a thousand registers for 100 ms every few seconds, in the middle of a ring.
+    from server import parting  # not before gevent has made sockets cooperative
+
     gc.freeze()
     gc.set_threshold(100_000, 20, 100)
     worker.wsgi.extensions["dzvinok.clock"].start()
+    parting.watch(worker.wsgi.extensions["dzvinok"].hub, lambda: worker.alive)
 
 
 def worker_exit(server, worker):

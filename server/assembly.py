@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import inf
+
 from server.accounts import Accounts
 from server.alerts.watching import Alerts
 from server.asking import Asking
@@ -13,9 +15,11 @@ from server.config import Settings
 from server.connecting import Connecting
 from server.connection import Tools
 from server.connections import Connections
+from server.crew import Crew
 from server.diary import Diary
 from server.directory import Chores
 from server.downloads import Downloads
+from server.everywhere import Everywhere
 from server.flags.copies import FlagCopies
 from server.guests import Guests
 from server.health import Health
@@ -43,30 +47,37 @@ from server.tickets import Tickets
 from server.trunks import Trunks
 from server.vault import Vault
 
+REMEMBERS = 10.0  # seconds that one of several workers believes what it wrote of a trunk
+
 
 def assemble(settings: Settings) -> Parts:
     vault, hub = Vault(settings.secret_key, settings.secret_key_old), Hub()
+    crew = Crew(settings, hub)
+    bus = crew.bus
 
     def changed(account: int) -> None:
         telling.account_changed(account)
         chores.hurry(account)
+        bus.tell_all("hurry", {"account": account})
 
     accounts = Accounts(vault, changed)
     poster = Poster(settings.poster_url, accounts.token, accounts.refused, accounts.worked)
     guests = Guests(settings, poster)
     sightings = Sightings(hub, settings.default_country)
-    telling = Telling(settings, hub, guests.look, sightings)
+    telling = _telling(settings, hub, guests, sightings, crew)
     chores = Chores(settings, poster, hub, telling.guest_changed)
+    bus.on("hurry", lambda _, body: chores.hurry(body["account"]))
     mirror = Mirror(poster, changed)
     connecting = Connecting(settings, vault, OAuth(settings), poster, mirror, changed)
     trunks, intake = Trunks(vault, settings.public_url, PROVIDERS), Intake(settings, telling)
-    diary, health, asking = Diary(), Health(), Asking(settings.companies_url)
-    backfill = Backfill(trunks, intake, health, diary, asking)
-    connections = Connections(Tools(trunks, intake, health, diary, asking, backfill, settings.companies_url))
+    diary, health, asking = Diary(), Health(REMEMBERS if bus.shared else inf), Asking(settings.companies_url)
+    backfill = Backfill(trunks, intake, health, diary, asking, bus)
+    tools = Tools(trunks, intake, health, diary, asking, backfill, settings.companies_url)
+    connections = Connections(tools, bus, crew.leases)
     incoming, menu, limits = Incoming(poster), Menu(poster), Limits(settings.limits)
     return Parts(
-        settings=settings, vault=vault, hub=hub, tickets=Tickets(), limits=limits,
-        downloads=Downloads(settings.public_url),
+        settings=settings, vault=vault, hub=hub, crew=crew, tickets=Tickets(bus.slips), limits=limits,
+        downloads=Downloads(settings.public_url, bus.slips),
         guests=guests,
         directory=chores,
         mirror=mirror,
@@ -90,3 +101,12 @@ def assemble(settings: Settings) -> Parts:
         probes=Probes(settings, poster),
         alerts=Alerts(settings, vault),
     )  # fmt: skip
+
+
+def _telling(settings: Settings, hub: Hub, guests: Guests, sightings: Sightings, crew: Crew) -> Telling:
+    if not crew.bus.shared:
+        return Telling(settings, hub, guests.look, sightings)
+    telling = Everywhere(settings, hub, guests.look, sightings, crew.bus)
+    if crew.elsewhere:
+        crew.elsewhere.died = telling.refresh_busy
+    return telling

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from server.asking import Asking
 from server.background import detach
+from server.bus import Bus
 from server.db import reading, rows, transaction, write
 from server.diary import Diary
 from server.health import Health
@@ -33,7 +34,11 @@ WANTED = """SELECT trunk.id, trunk.provider FROM trunk JOIN account ON account.i
 
 
 class Backfill:
-    def __init__(self, trunks: Trunks, intake: Intake, health: Health, diary: Diary, asking: Asking) -> None:
+    def __init__(
+        self, trunks: Trunks, intake: Intake, health: Health, diary: Diary, asking: Asking, bus: Bus
+    ) -> None:
+        self._bus = bus
+        bus.on("history", lambda account, body: self._soon(body["trunk"]))
         self._trunks = trunks
         self._intake = intake
         self._health = health
@@ -44,7 +49,12 @@ class Backfill:
         self._lock = threading.Lock()
 
     def soon(self, trunk: int) -> None:
-        """A connection was made again, or a call vanished: what happened meanwhile is worth asking."""
+        """A connection was made again, or a call vanished: what happened meanwhile is worth asking, by whichever
+        worker asks for histories."""
+        self._bus.tell_all("history", {"trunk": trunk})
+        self._soon(trunk)
+
+    def _soon(self, trunk: int) -> None:
         with self._lock:
             self._due[trunk] = min(self._due.get(trunk, time.monotonic() + SOON), time.monotonic() + SOON)
 

@@ -25,10 +25,11 @@ class Cards:
         self._lock = threading.Lock()
 
     def learn(self, call: str, card: Card) -> Card:
-        """Keeps it; the card with its version."""
+        """Keeps it; the card with its version, which another worker may have given it."""
         with self._lock:
             # Milliseconds, so that a version told after a restart still beats one told before it.
-            version = max(self._cards.get(call, {}).get("version", 0) + 1, int(time.time() * 1000))
+            told = card.get("version") or int(time.time() * 1000)
+            version = max(self._cards.get(call, {}).get("version", 0) + 1, told)
             self._cards[call] = {**card, "version": version}
             return self._cards[call]
 

@@ -12,7 +12,6 @@ from typing import Any
 from server import callbacks, covering, doctor, figures, incoming, journal, orders, owed, persons, presence
 from server.background import detach
 from server.db import reading, transaction
-from server.hub import Poller
 from server.models import CONNECTED, Account, Code, Command, Hook, Nonce, Pending
 from server.parts import Parts
 from server.providers.abilities import Failed
@@ -21,6 +20,7 @@ from server.unfit import Unfit
 log = logging.getLogger("dzvinok.clock")
 
 DAY = 86400.0
+CHORES = "clock:chores"  # the lease of whoever does them for all
 CALLBACKS_EVERY = 20.0
 MIRROR_EVERY = 6 * 3600.0
 
@@ -37,7 +37,7 @@ def _changed(parts: Parts, body: Json) -> Json:
 
 
 def _ping(parts: Parts, body: Json) -> Json:
-    return {"registers": parts.hub.count()}
+    return {"registers": len(parts.hub.present_everywhere())}
 
 
 def _dial(parts: Parts, body: Json) -> Json:
@@ -73,8 +73,8 @@ def _erased(parts: Parts, body: Json) -> Json:
 
 def _desks(parts: Parts, body: Json) -> Json:
     """Who listens, for the doctor in the terminal."""
-    desks = [desk for desk in parts.hub.everybody() if desk.register is not None]
-    polls = [isinstance(desk, Poller) for desk in desks]
+    desks = [desk for desk in parts.hub.present_everywhere() if desk.register is not None]
+    polls = [desk.polls for desk in desks]
     told = [(one.account, one.register, one.spot, one.employee, one.version) for one in desks]
     return {"desks": [(*one, poll) for one, poll in zip(told, polls, strict=True)]}
 
@@ -92,24 +92,32 @@ class Clock:
         # When it last looked what is due (monotonic), None until it was started.
         self.beat: float | None = None
         self._thread: threading.Thread | None = None
-        # chore -> every so many seconds
-        self._chores: dict[Callable[[], None], float] = {
-            self.obey: 0.2, self.expire: 1.0, self.connections: 1.0, self.history: 5.0, self.diary: 10.0,
+        # chore -> every so many seconds. These are about what this worker has in its own memory, or owns by itself;
+        self._here: dict[Callable[[], None], float] = {
+            self.tidy: 1.0, self.connections: 1.0, self.diary: 10.0, self.sightings: 0.4, self.channels: 30.0,
+        }  # fmt: skip
+        # and these are done by one worker for all.
+        self._once: dict[Callable[[], None], float] = {
+            self.obey: 0.2, self.expire: 1.0, self.history: 5.0,
             self.ask_again: 20.0, self.sweep: 60.0, self.people: 60.0, self.mirror: 60.0,
             self.loads: 1.0, self.directory: 1.0, self.menus: 10.0, self.accepted: 5.0, self.callbacks: CALLBACKS_EVERY,
             self.figures: 2.0, self.lapses: 60.0,
-            self.sightings: 0.4, self.cover: 2.0, self.presence: 60.0, self.probes: 30.0,
+            self.cover: 2.0, self.presence: 60.0, self.probes: 30.0,
             self.alerts: 60.0, self.posts: 2.0,
         }  # fmt: skip
+        self._chores = self._here | self._once
+        parts.crew.leases.want("clock", [CHORES])
 
     def start(self) -> None:
         if self._thread is None:
+            self._parts.crew.start()
             self._thread = threading.Thread(target=self._run, name="clock", daemon=True)
             self._thread.start()
 
     def stop(self) -> None:
         self._stop.set()
         self._parts.connections.stop()
+        self._parts.crew.stop()
 
     def _run(self) -> None:
         due = dict.fromkeys(self._chores, 0.0)
@@ -117,7 +125,8 @@ class Clock:
             self.beat = now = time.monotonic()
             for chore in [chore for chore, at in due.items() if at <= now]:
                 due[chore] = now + self._chores[chore]
-                self._do(chore)
+                if chore in self._here or self._parts.crew.leases.mine(CHORES):
+                    self._do(chore)
 
     def _do(self, chore: Callable[[], None]) -> None:
         try:
@@ -143,9 +152,13 @@ class Clock:
             return {}
 
     def expire(self) -> None:
-        now = time.time()
-        self._parts.intake.expire(now)
-        self._parts.telling.forget(now - self._parts.settings.grace)
+        self._parts.intake.expire(time.time())
+
+    def tidy(self) -> None:
+        self._parts.telling.tidy(time.time() - self._parts.settings.grace)
+
+    def channels(self) -> None:
+        self._parts.crew.tend()
 
     def callbacks(self) -> None:
         """Who waited too long, and whose claim is too old to count."""

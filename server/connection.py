@@ -56,8 +56,12 @@ class Tools:
 class Connection:
     """One trunk's. Only its own greenlet reads; whoever wants something said puts it into `_asked`."""
 
-    def __init__(self, tools: Tools, trunk: Trunk, adapter: Provider) -> None:
+    def __init__(
+        self, tools: Tools, trunk: Trunk, adapter: Provider, mine: Callable[[], bool] = lambda: True
+    ) -> None:
+        """`mine`: whether no other worker may have this connection now."""
         self._tools = tools
+        self._mine = mine
         self._adapter = adapter
         self.account: int = trunk.account_id
         self.trunk: int = trunk.id
@@ -102,6 +106,9 @@ class Connection:
     def _run(self) -> None:
         again = False
         while not self._stop.is_set():
+            if not self._mine():
+                self._stop.wait(TICK)
+                continue
             self._tools.health.connection(self.trunk, "connecting", again)
             try:
                 self._talk(self._link) if self._link else self._watch()
@@ -128,6 +135,7 @@ class Connection:
             ticked = time.monotonic()
             while not self._stop.is_set():
                 data = wire.receive(LISTENS)
+                self._check()
                 if data is not None:
                     self._heard(wire, data, link.received(data, time.time()))
                 while self._asked:
@@ -141,8 +149,14 @@ class Connection:
     def _watch(self) -> None:
         """For companies that must be asked who is calling."""
         while not self._stop.is_set():
+            self._check()
             self._look()
             self._stop.wait(self._every)
+
+    def _check(self) -> None:
+        """A process that was paused may find that another took over: what it heard meanwhile is that one's to tell."""
+        if not self._mine():
+            raise Gone("it is another worker's now")
 
     def _look(self) -> None:
         assert isinstance(self._adapter, Looks)

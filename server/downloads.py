@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import secrets
-import threading
-import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 from server import acting
 from server.acting import Actor
+from server.bus import Slips
 
 LIFE = 60.0
-MOST = 1000
 
 
 @dataclass(frozen=True)
@@ -25,7 +23,6 @@ class Offer:
     actor: Actor
     kind: str
     facts: Mapping[str, Any]
-    expires: float
 
 
 @dataclass(frozen=True)
@@ -41,27 +38,21 @@ class File:
 
 
 class Downloads:
-    def __init__(self, public_url: str) -> None:
+    def __init__(self, public_url: str, slips: Slips | None = None) -> None:
         self._base = urlsplit(public_url).path.rstrip("/")
-        self._open: dict[str, Offer] = {}
-        self._lock = threading.Lock()
+        self._slips = slips or Slips()
 
     def offer(self, account: int, kind: str, facts: Mapping[str, Any]) -> str:
-        """The address at which who acts now finds the file, once, within a minute."""
-        now, word = time.monotonic(), secrets.token_urlsafe(24)
-        with self._lock:
-            if len(self._open) >= MOST:
-                self._open = {key: one for key, one in self._open.items() if one.expires > now}
-            self._open[word] = Offer(account, acting.now(), kind, dict(facts), now + LIFE)
+        """The address at which who acts now finds the file, once, within a minute. `facts` are plain JSON."""
+        word = secrets.token_urlsafe(24)
+        self.give_back(word, Offer(account, acting.now(), kind, dict(facts)))
         return f"{self._base}/manage/download/{word}"
 
     def take(self, word: str) -> Offer | None:
         """The offer, once; None when it is unknown, used or too old."""
-        with self._lock:
-            found = self._open.pop(word, None)
-        return found if found and found.expires >= time.monotonic() else None
+        found = self._slips.take("download", word)
+        return Offer(**{**found, "actor": Actor(**found["actor"])}) if found else None
 
     def give_back(self, word: str, offer: Offer) -> None:
         """Good for another minute: the file could not be begun just now."""
-        with self._lock:
-            self._open[word] = replace(offer, expires=time.monotonic() + LIFE)
+        self._slips.put("download", word, {**vars(offer), "actor": vars(offer.actor)}, LIFE)

@@ -205,6 +205,11 @@ class Hub:
         heard = self.listeners(account, to)
         return sum(1 for one in heard if (frame := frame_for(one)) and one.put(frame, full))
 
+    def sockets(self) -> list[Listener]:
+        """Of all accounts, without those who only ask."""
+        with self._lock:
+            return [one for room in self._rooms.values() for one in room.all]
+
     def everybody(self) -> list[Listener]:
         """Of all accounts."""
         return [one for account in {*self._rooms, *self._pollers} for one in self.listeners(account)]

@@ -12,6 +12,7 @@ from server.companies import Companies
 from server.config import Settings
 from server.connecting import Connecting
 from server.connections import Connections
+from server.crew import Crew
 from server.diary import Diary
 from server.directory import Chores
 from server.downloads import Downloads
@@ -43,6 +44,7 @@ class Parts:
     settings: Settings
     vault: Vault
     hub: Hub
+    crew: Crew
     tickets: Tickets
     limits: Limits
     downloads: Downloads

@@ -41,9 +41,9 @@ class Telling:
         self.showing = Showing(settings)
         self.covering = Covering(hub)
         # The account's number -> told a moment later, once for all changes until then.
-        self.missed_changed = Soon(self._tell_missed, GATHERS).ask
-        self.talking_changed = Soon(self._tell_talking, GATHERS).ask
-        self.load_changed = Soon(self._tell_load, GATHERS).ask
+        self.missed_changed: Callable[[int], None] = Soon(self._tell_missed, GATHERS).ask
+        self.talking_changed: Callable[[int], None] = Soon(self._tell_talking, GATHERS).ask
+        self.load_changed: Callable[[int], None] = Soon(self._tell_load, GATHERS).ask
 
     def call_changed(self, before: Call, after: Call, old: Route, new: Route) -> int:
         """Tells the registers that have the card or now get it; returns how many of them it belongs on."""
@@ -164,6 +164,10 @@ class Telling:
             self._tell_recent(call, self.showing.route(call))
 
     def forget(self, ended_before: float) -> None:
+        """Drops what was learned of calls that ended before."""
+        self.tidy(ended_before)
+
+    def tidy(self, ended_before: float) -> None:
         """Drops the cards of calls that no snapshot can name any more."""
         self._cards.forget(ended_before)
 
@@ -220,7 +224,7 @@ class Telling:
         self._hub.publish(call.account, lambda desk: frame, SLOW, route.rung(call))
 
     def _talking(self, desk: Listener) -> list[Json]:
-        talks = talking.now(desk.account, self.showing, [*self._hub.listeners(desk.account), desk])
+        talks = talking.now(desk.account, self.showing, [*self._hub.present(desk.account), desk])
         return [talk.json for talk in talks if talk.told_to(desk)]
 
     def _tell_missed(self, account: int) -> None:
@@ -231,10 +235,10 @@ class Telling:
         self._tell_each(account, lambda desk: {"list": [row for sees, row in found if sees(desk)]}, "missed")
 
     def _tell_talking(self, account: int) -> None:
-        if not (desks := self._hub.listeners(account)):
+        if not self._hub.listeners(account):
             return
         with reading():
-            talks = talking.now(account, self.showing, desks)
+            talks = talking.now(account, self.showing, self._hub.present(account))
         told = lambda desk: {"list": [talk.json for talk in talks if talk.told_to(desk)]}  # noqa: E731
         self._tell_each(account, told, "talking")
 

@@ -158,7 +158,7 @@ def test_an_address_works_once_soon_and_for_whom_it_was_given(
     assert page.client.get(given).status_code == 404
     assert page.client.get("/manage/download/nonsense").status_code == 404
     late, now = address(page), time.monotonic()
-    monkeypatch.setattr("server.downloads.time.monotonic", lambda: now + 61)
+    monkeypatch.setattr("server.bus.slips.time.monotonic", lambda: now + 61)
     assert page.client.get(late).status_code == 404
     monkeypatch.undo()
     viewer = as_role(app, settings, account, VIEWER)

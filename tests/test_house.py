@@ -35,12 +35,12 @@ TOOLS = {
     *("providers", "poster", "db", "models", "migrations", "journal"),
     *("limits", "hub", "vault", "tickets", "bundle", "background", "diary", "dials", "asking", "wires"),
     *("postgres", "words", "preferences", "speech", "audit", "aside", "together", "owed", "once"),
-    *("rooms", "bus"),
+    *("rooms", "bus", "leases"),
     *("measures", "trail", "logs", "backups"),
 }
 WORK = {
     *("accounts", "connecting", "mirror", "guests", "noticing", "lines", "oversights", "trunks"),
-    *("telling", "intake", "clock", "parts", "assembly", "gauges", "readiness"),
+    *("telling", "everywhere", "crew", "intake", "clock", "parts", "assembly", "gauges", "readiness"),
     *("health", "connection", "connections", "backfill", "calling", "companies", "recordings"),
     *(
         "directory",
@@ -80,6 +80,7 @@ WORK = {
         "persons",
         "leaving",
         "rotation",
+        "parting",
     ),
 }
 DOORS = {"web", "cli"}

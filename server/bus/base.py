@@ -35,8 +35,8 @@ class Bus:
     def hear(self, account: int) -> None:
         """From the return of this on, what others tell about the account arrives here."""
 
-    def hear_only(self, accounts: set[int]) -> None:
-        """Of the others nobody listens here any more."""
+    def hear_only(self, accounts: Callable[[], set[int]]) -> None:
+        """Of other accounts nobody listens here any more."""
 
     def ask(self, topic: str, body: Json, seconds: float) -> Json | None:
         """The first answer of another worker whose handler has one; None when nobody has."""

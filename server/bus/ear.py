@@ -41,7 +41,7 @@ class Ear:
         self._gap = gap
         self._wanted: dict[str, threading.Event] = {always: threading.Event()}
         self._line: Line | None = None
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._stopped = False
         self._began = False
         self.away_since: float | None = time.time()
@@ -57,17 +57,19 @@ class Ear:
     def want(self, channel: str) -> None:
         """Returns when Redis has said that it will tell us. Without Redis at once: after the gap all is told anew."""
         with self._lock:
-            known = self._wanted.get(channel)
-            told = self._wanted.setdefault(channel, threading.Event())
-        if known is None:
-            self._send("SUBSCRIBE", channel)
+            told = self._wanted.get(channel)
+            if told is None:
+                told = self._wanted[channel] = threading.Event()
+                self._send("SUBSCRIBE", channel)
         if self._line is not None and not told.is_set():
             told.wait(PATIENCE)
 
-    def leave(self, channel: str) -> None:
+    def leave(self, channel: str, still: Callable[[], bool]) -> None:
+        """Unless somebody came `still`."""
         with self._lock:
-            self._wanted.pop(channel, None)
-        self._send("UNSUBSCRIBE", channel)
+            if channel in self._wanted and not still():
+                del self._wanted[channel]
+                self._send("UNSUBSCRIBE", channel)
 
     def channels(self) -> list[str]:
         return list(self._wanted)

@@ -8,6 +8,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 
 from redis import ConnectionPool, Redis
 
@@ -70,7 +71,7 @@ class Radio(Bus):
 
     def tell(self, account: int, topic: str, body: Callable[[], Json]) -> None:
         if self._started:
-            self._mouth.say(f"{self._prefix}:{account}", self._word(topic, body()))
+            self._mouth.say(self._channel(account), self._word(topic, body()))
 
     def tell_all(self, topic: str, body: Json) -> None:
         if self._started:
@@ -78,13 +79,12 @@ class Radio(Bus):
 
     def hear(self, account: int) -> None:
         if self._started:
-            self._ear.want(f"{self._prefix}:{account}")
+            self._ear.want(self._channel(account))
 
-    def hear_only(self, accounts: set[int]) -> None:
-        """Of the others nobody is here any more."""
-        stay = {f"{self._prefix}:{account}" for account in accounts} | {self._all}
+    def hear_only(self, accounts: Callable[[], set[int]]) -> None:
+        stay = {self._all, *map(self._channel, accounts())}
         for channel in set(self._ear.channels()) - stay:
-            self._ear.leave(channel)
+            self._ear.leave(channel, partial(_still, int(channel.rpartition(":")[2]), accounts))
 
     def ask(self, topic: str, body: Json, seconds: float) -> Json | None:
         mark, came = secrets.token_hex(6), threading.Event()
@@ -98,6 +98,9 @@ class Radio(Bus):
         finally:
             del self._waiting[mark]
         return answers[0] if answers else None
+
+    def _channel(self, account: int) -> str:
+        return f"{self._prefix}:{account}"
 
     def _word(self, topic: str, body: Json) -> str:
         return json.dumps(
@@ -137,3 +140,7 @@ class Radio(Bus):
     def _gap(self) -> None:
         for handler in self._gaps:
             threading.Thread(target=handler, name="background", daemon=True).start()
+
+
+def _still(account: int, accounts: Callable[[], set[int]]) -> bool:
+    return account in accounts()

@@ -10,6 +10,9 @@ UP = (
     # What Poster was told in vain, see `server.owed`: a rest that outlives a restart.
     f"""CREATE TABLE owed ({ID}, {ACCOUNT}, kind {TEXT}, thing {COUNT}, since REAL NOT NULL, tries {COUNT},
         next_at REAL NOT NULL, UNIQUE (account_id, kind, thing))""",
+    # Workers that serve this database together, and what each of them alone does: see `server.leases`.
+    f"CREATE TABLE worker (id {TEXT} PRIMARY KEY, beat {COUNT})",
+    f"CREATE TABLE lease (name {TEXT} PRIMARY KEY, worker {TEXT}, fence {COUNT})",
     # `WHERE waiting` alone is a number to PostgreSQL, and no condition.
     "DROP INDEX call_fact_waiting",
     "CREATE INDEX call_fact_waiting ON call_fact (account_id, started) WHERE waiting <> 0",

@@ -33,6 +33,7 @@ class Told:
     """A change of a call, and the registers as they listened then. `new`: the first that was heard of it.
 
     `whole`: these are all that listened; of very many there are those that have the card, and some others.
+    `elsewhere`: registers that listen at other workers, which note them themselves.
     """
 
     new: bool
@@ -42,6 +43,7 @@ class Told:
     whole: bool
     at: float
     begun: float
+    elsewhere: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -81,14 +83,22 @@ class Sightings:
         self._news: deque[Told | Carried | Drawn] = deque(maxlen=20_000)
         self._known: OrderedDict[str, Known] = OrderedDict()
 
-    def told(self, before: Call, call: Call, route: Route, begun: float) -> None:
-        """After the registers were told. Asks those that have a new card to say when they are done with it."""
+    def told(
+        self, before: Call, call: Call, route: Route, begun: float, repeated: bool = False
+    ) -> None:  # fmt: skip
+        """After the registers were told. Asks those that have a new card to say when they are done with it.
+
+        `repeated`: another worker told it first, and notes who is away.
+        """
         if not call.incoming or (before.state, before.legs) == (call.state, call.legs):
             return
         showing = self._hub.listeners(call.account, route.audience(call))
         others, whole = self._hub.some(call.account, MOST_OTHERS)
         seats = tuple({seat_of(desk) for desk in (*showing, *others) if desk.register is not None})
-        self._news.append(Told(not before.state, call, route, seats, whole, time.time(), begun))
+        elsewhere = self._hub.elsewhere(call.account)
+        self._news.append(
+            Told(not before.state, call, route, seats, whole and not repeated, time.time(), begun, elsewhere)
+        )
         if not before.state and call.state == RINGING:
             for desk in random.sample(showing, min(len(showing), MOST_PROBES)):
                 desk.probe(call.id, begun)
@@ -132,7 +142,7 @@ class Sightings:
             return  # its end changes nothing about who had it
         # Of several sockets of one register the one that has the card counts.
         seats = {seat.register: seat for seat in sorted(told.seats, key=lambda seat: has(seat))}
-        away = page.registers(call.account) if told.whole else ()
+        away = set(page.registers(call.account)) - told.elsewhere if told.whole else set[int]()
         for count, register in enumerate({*seats, *away}, 1):
             if count % PORTION == 0:
                 time.sleep(GIVES_WAY)

@@ -32,7 +32,7 @@ Maker = Callable[[Parts, Account, Mapping[str, Any]], File]
 
 def ready(parts: Parts, account: Account, facts: Mapping[str, Any]) -> File:
     """A small file that was made when it was offered."""
-    return File(facts["name"], facts["type"], iter([facts["content"]]))
+    return File(facts["name"], facts["type"], iter([facts["content"].encode()]))
 
 
 # What was offered (`parts.downloads.offer(account, kind, facts)`) -> who makes it: one line each.

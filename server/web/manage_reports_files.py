@@ -41,11 +41,11 @@ def _none(look: Look) -> list[Block]:
     return []
 
 
-def _text(rows: list[list[str]], lang: str) -> bytes:
+def _text(rows: list[list[str]], lang: str) -> str:
     """Spreadsheets of countries that write a decimal comma want semicolons between the cells."""
     out = io.StringIO()
     csv.writer(out, delimiter="," if lang == "en" else ";").writerows(rows)
-    return (MARK + out.getvalue()).encode()
+    return MARK + out.getvalue()
 
 
 def _rows(block: Block, look: Look) -> list[list[str]]:

@@ -21,6 +21,7 @@ def hello(parts: Parts, ask: Ask) -> Json:
     version = messages.clean(ask.text("bundle"))
     desk = Poller(ask.account.id, ask.register, ask.spot, ask.employee, version=version)
     parts.hub.asked(desk)
+    parts.crew.bus.hear(ask.account.id)
     ticket = parts.tickets.issue(ask.account.id, ask.register, ask.spot)
     socket = f"{parts.settings.socket_url}/pos/{ask.account.name}/socket"
     message = json.loads(parts.telling.snapshot(desk))

@@ -75,6 +75,7 @@ def door(parts: Parts) -> Blueprint:
             return
         parts.hub.join(desk)
         try:
+            parts.crew.bus.hear(desk.account)
             with reading():
                 desk.put_first(parts.telling.snapshot(desk))
             _talk(parts, ws, desk)
