@@ -2,6 +2,7 @@
 
 Greenlets share one thread; while SQLite counts a million calls in it no ring goes out. Here the question runs in a
 real thread, with a connection of its own that can only read, and the greenlet that asked waits like for a socket.
+PostgreSQL is asked over a socket anyway, so it needs no thread; nor has it a log of ours to be written back.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Any, ParamSpec, Protocol, TypeVar
 
 from gevent import get_hub, monkey
 
-from server.db import database
+from server.db import database, on_postgres, unhurried
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -34,12 +35,18 @@ class Connection(Protocol):
 
 def place() -> str:
     """Where the database is, for `opened` in a thread or in another process. May hold a password: never in a log."""
-    return str(database.database)
+    return str(database.url if on_postgres() else database.database)
 
 
 @contextmanager
 def opened(where: str) -> Iterator[Connection]:
     """For reading alone, as everything stood in one moment."""
+    if where.startswith("postgresql://"):
+        from server.postgres import beside
+
+        with beside(where) as connection:
+            yield connection
+        return
     with closing(
         sqlite3.connect(f"file:{where}?mode=ro", uri=True, timeout=5, isolation_level=None)
     ) as connection:
@@ -57,20 +64,23 @@ def run(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
 
 def rows(sql: str, *values: Any) -> list[tuple[Any, ...]]:
     """What is committed, read without holding anybody up."""
-    return run(_read, str(database.database), [(sql, values)])[0]
+    return many([(sql, values)])[0]
 
 
 def many(questions: list[tuple[str, tuple[Any, ...]]]) -> list[list[tuple[Any, ...]]]:
     """Several questions about one and the same moment."""
-    return run(_read, str(database.database), questions)
+    return _read(place(), questions) if on_postgres() else run(_read, place(), questions)
 
 
-def change(statements: list[tuple[str, tuple[Any, ...]]]) -> list[int]:
+def change(account: int, statements: list[tuple[str, tuple[Any, ...]]]) -> list[int]:
     """A short write that only those wait for who write in the same instant; how many rows each statement changed.
 
     Nobody has been told of it, and a power cut may undo it: for what is done again then.
     """
-    return run(_change, str(database.database), statements)
+    if on_postgres():
+        with unhurried(account):
+            return [database.execute_sql(sql, values).rowcount for sql, values in statements]
+    return run(_change, place(), statements)
 
 
 def _change(path: str, statements: list[tuple[str, tuple[Any, ...]]]) -> list[int]:
@@ -97,7 +107,7 @@ def tidy(empty: bool = False) -> bool:
     `empty`: nothing may be left in the log, unless somebody needs it this moment; then it is written over later.
     Returns whether nobody did.
     """
-    return run(_tidy, str(database.database), "TRUNCATE" if empty else "PASSIVE")
+    return on_postgres() or run(_tidy, place(), "TRUNCATE" if empty else "PASSIVE")
 
 
 def _tidy(path: str, how: str) -> bool:
@@ -112,9 +122,9 @@ def compact(most: int) -> bool:
     """Writes the whole file anew: what was deleted may still stand between the rows of a page that was once split.
 
     Whoever writes waits meanwhile, a second for 100 MB; a file of more than `most` bytes is left as it is. False where
-    others were in the way.
+    others were in the way. PostgreSQL's own VACUUM uses the room again, in its own time.
     """
-    return run(_compact, str(database.database), most)
+    return on_postgres() or run(_compact, place(), most)
 
 
 def _compact(path: str, most: int) -> bool:

@@ -130,7 +130,7 @@ def _empty(table: str, key: str, account: int) -> int:
     mine = f"SELECT {key} FROM {table} WHERE account_id = ? LIMIT {AT_ONCE}"  # noqa: S608
     sql, went = f"DELETE FROM {table} WHERE ({key}) IN ({mine})", 0  # noqa: S608 - names out of our own schema
     while True:
-        gone = aside.change([(sql, (account,))])[0]
+        gone = aside.change(account, [(sql, (account,))])[0]
         went += gone
         if gone < AT_ONCE:
             return went

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 
 import psycopg
@@ -78,7 +78,10 @@ def _ordered(values: Any, order: tuple[int, ...] | None) -> Any:
 class Postgres(PooledPostgresqlDatabase):  # type: ignore[misc]
     param = "?"  # Peewee's own statements go the same way as ours
 
+    url = ""
+
     def point(self, url: str) -> None:
+        self.url = url
         self.init(url, prefer_psycopg3=True, cursor_factory=Cursor, options=OPTIONS, max_connections=MOST,
                   timeout=WAIT, stale_timeout=300, **LINE)  # fmt: skip
 
@@ -105,5 +108,62 @@ class Postgres(PooledPostgresqlDatabase):  # type: ignore[misc]
             self.execute_sql("SET LOCAL synchronous_commit = off")
             yield
 
+    def close_idle(self) -> None:
+        super().close_idle()
+        while _readers:
+            _readers.pop()[1].close()
+
+
+# Connections that only read and are free now, with where they lead. Threads take them too.
+_readers: list[tuple[str, psycopg.Connection[Any]]] = []
+MOST_READERS = 4
+
+
+@contextmanager
+def beside(url: str) -> Iterator[psycopg.Connection[Any]]:
+    """For reading alone, as everything stood in one moment; a broken one is not used again."""
+    connection = _reader(url)
+    try:
+        yield connection
+        connection.rollback()
+        if len(_readers) < MOST_READERS:
+            _readers.append((url, connection))
+            return
+    except BaseException:
+        connection.close()
+        raise
+    connection.close()
+
+
+def _reader(url: str) -> psycopg.Connection[Any]:
+    while _readers:
+        where, connection = _readers.pop()
+        if where == url and not main._is_closed(connection):
+            return connection
+        connection.close()
+    made = psycopg.connect(url, cursor_factory=Cursor, options=OPTIONS, **LINE)  # type: ignore[arg-type]
+    made.isolation_level, made.read_only = psycopg.IsolationLevel.REPEATABLE_READ, True
+    return made
+
 
 main = Postgres(None)
+
+
+@contextmanager
+def opened(url: str) -> Iterator[psycopg.Connection[Any]]:
+    """A connection that reads, as everything stood in one moment; for threads and other processes too."""
+    with closing(_connect(url)) as connection:
+        connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        yield connection
+
+
+def changed(url: str, statements: list[tuple[str, tuple[Any, ...]]]) -> list[int]:
+    """How many rows each of them changed, in everybody's turn; a power cut may undo it."""
+    with closing(_connect(url)) as connection, connection.transaction():
+        connection.execute(ALL)
+        connection.execute("SET LOCAL synchronous_commit = off")
+        return [connection.execute(sql, values).rowcount for sql, values in statements]
+
+
+def _connect(url: str) -> psycopg.Connection[Any]:
+    return psycopg.connect(url, autocommit=True, cursor_factory=Cursor, options=OPTIONS, **LINE)

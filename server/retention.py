@@ -183,4 +183,4 @@ def _bits(ids: list[object]) -> Iterator[list[object]]:
 
 def _delete(account: int, kind: Kind, ids: list[object]) -> int:
     going = GO.format(table=kind.table, ids=kind.ids)
-    return aside.change([(sql, (account, json.dumps(ids))) for sql in (*kind.also, going)])[-1]
+    return aside.change(account, [(sql, (account, json.dumps(ids))) for sql in (*kind.also, going)])[-1]
