@@ -10,14 +10,14 @@ from server.db import database, write
 from server.figures.counting import Change
 from server.figures.facts import Fact
 from server.figures.sums import CALLS, NAMES, PLACED
-from server.figures.taking import AMONG, COLUMNS, FACT_COLUMNS
+from server.figures.taking import COLUMNS, FACT_COLUMNS
 
 BY = ("hour", "line", "employee", "did")
 # By the same within a whole month, whose day is 0: a year is twelve of these rows and not 365.
 MONTH = "month_"
 NO_HOUR = -1
 
-UNMARK = f"DELETE FROM stale_call WHERE id {AMONG}"  # noqa: S608 - our own words
+UNMARK = "DELETE FROM stale_call WHERE id IN (SELECT CAST(value AS BIGINT) FROM json_each(?))"
 DROP = "DELETE FROM call_fact WHERE call_id = ?"
 KEEP = f"""INSERT INTO call_fact (account_id, {FACT_COLUMNS})
     VALUES ({", ".join("?" * (1 + len(COLUMNS.split(", ")) + len(NAMES)))})"""  # noqa: S608 - our own words
