@@ -1,4 +1,4 @@
-"""Many registers in one process: `python -m bench.crowd <ours|socketio> <url> <account> <first> <count>`.
+"""Many registers in one process: `python -m bench.crowd ours <url> <account> <first> <count>`.
 
 Prints how many seconds it took them all to get in. On a line "report" from its stdin prints, for each call heard, how
 many registers heard it and when the last of them did (seconds of the machine's monotonic clock). It reads frames with
@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-from websocket import WebSocket, create_connection
+from websocket import WebSocket
 
 from tests.wire import Register
 
@@ -32,17 +32,6 @@ def ours(url: str, account: str, number: int) -> WebSocket:
     return register.socket
 
 
-def socketio(url: str, account: str, number: int) -> WebSocket:
-    """The least that Socket.IO's protocol asks of a client: open, connect with a token, answer pings."""
-    address = url.replace("http", "ws") + "/socket.io/?EIO=4&transport=websocket"
-    socket = create_connection(address, timeout=20)
-    socket.recv()
-    socket.send("40" + json.dumps({"line": str(1000 + number)}))
-    while not str(socket.recv()).startswith("42"):
-        pass
-    return socket
-
-
 def read_ours(frame: str) -> tuple[str, str]:
     """(what to answer, who calls); both may be empty."""
     if frame.startswith('{"type":"call"'):
@@ -51,13 +40,8 @@ def read_ours(frame: str) -> tuple[str, str]:
     return ('{"type":"pong"}' if frame == '{"type":"ping"}' else ""), ""
 
 
-def read_socketio(frame: str) -> tuple[str, str]:
-    return ("3" if frame == "2" else ""), json.loads(frame[2:])[1]["from"] if frame.startswith("42") else ""
-
-
 KINDS: dict[str, tuple[Callable[[str, str, int], WebSocket], Callable[[str], tuple[str, str]]]] = {
     "ours": (ours, read_ours),
-    "socketio": (socketio, read_socketio),
 }
 
 

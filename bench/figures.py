@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import platform
+import statistics
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 Json = dict[str, Any]
-
-COMPARED = ("p50", "p95", "p99", "KB/register", "all in, s")
 
 
 def spread(seconds: Sequence[float]) -> Json:
@@ -36,6 +36,33 @@ def resident(pid: int) -> int:
     return int(next(row for row in _lines(f"/proc/{pid}/status") if row.startswith("VmRSS")).split()[1])
 
 
+def pss(pid: int) -> float:
+    """Memory of a process in KB, with its share of what others have too."""
+    return float(
+        next(row for row in _lines(f"/proc/{pid}/smaps_rollup") if row.startswith("Pss:")).split()[1]
+    )
+
+
+def cpu(pid: int) -> float:
+    """Seconds that a process has worked, in itself and in the kernel for it."""
+    fields = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def fsync(folder: Path, times: int = 200) -> float:
+    """Milliseconds until a small write is on this disk, at the median: no durable ring can be quicker."""
+    took = []
+    with (folder / "fsync").open("wb") as file:
+        for _ in range(times):
+            begun = time.perf_counter()
+            file.write(b"x" * 4096)
+            file.flush()
+            os.fdatasync(file.fileno())
+            took.append(time.perf_counter() - begun)
+    (folder / "fsync").unlink()
+    return round(1000 * statistics.median(took), 3)
+
+
 def table(rows: Sequence[Json]) -> str:
     columns = list(dict.fromkeys(key for row in rows for key in row))
     cells = [columns, *[[str(row.get(column, "")) for column in columns] for row in rows]]
@@ -43,19 +70,6 @@ def table(rows: Sequence[Json]) -> str:
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in cells
     )
-
-
-def ratios(rows: Sequence[Json]) -> list[Json]:
-    """The peer's figure divided by ours, row by row: over 1, ours is the smaller."""
-    ours, peer = (
-        {(row["registers"], row["rings"]): row for row in rows if (row["server"] == "Dzvinok") is mine}
-        for mine in (True, False)
-    )
-    return [
-        {"registers": key[0], "rings": key[1]}
-        | {name: round(peer[key][name] / row[name], 2) for name in COMPARED if row.get(name)}
-        for key, row in ours.items()
-    ]
 
 
 def _lines(path: str) -> list[str]:

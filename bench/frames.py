@@ -1,62 +1,79 @@
-"""Webhook -> frame, memory per register, and how fast a crowd gets in; the same for both servers."""
+"""Webhook -> frame at each server, by how many registers listen and how many rings come; what they hold in memory;
+how many rings a second are stored and told at most."""
 
 from __future__ import annotations
 
+import resource
 import tempfile
-import time
-from itertools import count
+from collections.abc import Sequence
 from pathlib import Path
 
-from bench.figures import Json, resident, spread
-from bench.servers import ACCOUNT, SIDES, Crowd, Side
+from bench.figures import Json
+from bench.sides import SIDES, Load, Side
 
-WARM_UP = 20
-BREATH = 0.02
-"""Seconds after each webhook, and again for each hundred registers that it rings: the next finds the server at rest."""
-
-callers = (f"+38067{number:07d}" for number in count(1_000_000))
-
-
-def frames(registers: int, rings: int) -> list[Json]:
-    """A row for each server and each way to ring."""
-    rows = []
-    for kind, start in SIDES.items():
-        with tempfile.TemporaryDirectory() as folder, start(Path(folder)) as side:
-            rows += _side(kind, side, registers, rings)
-    return rows
+FLOOD, MOUTHS = 3000, 64
+# rings a second -> for so many seconds
+RATES = {1: 10.0, 100: 6.0, 200: 6.0, 1000: 4.0}
+WARM = 100  # rings of one connection after the other: what is loaded at the first use is no ring's time
 
 
-def _side(kind: str, side: Side, registers: int, rings: int) -> list[Json]:
-    _wake(kind, side)
-    before = resident(side.pid)
-    with Crowd(kind, side.url, ACCOUNT, 1, registers) as crowd:
-        memory = round((resident(side.pid) - before) / registers, 1)
-        everybody = _ring(side, crowd, max(rings // 5, 20), "")
-        one = _ring(side, crowd, rings, "1001")
-    taken = {"KB/register": memory, "all in, s": crowd.seconds}
-    base = {"server": side.kind, "registers": registers}
-    return [
-        {**base, "rings": "one line", **spread(one), **(taken if registers >= 100 else {})},
-        {**base, "rings": "everybody", **spread(everybody)},
-    ]
+def frames(kinds: Sequence[str], registers: Sequence[int], rates: Sequence[int]) -> list[Json]:
+    """A row for each server, number of registers and rate."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    try:
+        return [row for count in registers for kind in kinds for row in _side(kind, count, rates)]
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
-def _wake(kind: str, side: Side) -> None:
-    """What is loaded at the first use is no register's memory and no ring's time."""
-    with Crowd(kind, side.url, ACCOUNT, 1, 5) as crowd:
-        _ring(side, crowd, 1, "1001")
+def _side(kind: str, registers: int, rates: Sequence[int]) -> list[Json]:
+    with tempfile.TemporaryDirectory() as folder, SIDES[kind](Path(folder), registers) as side:
+        before = side.pss
+        with Load(side, registers) as load:
+            joined = load.ask("join")
+            base: Json = {"server": side.name, "registers": registers}
+            taken = {"all in, s": joined["seconds"]}
+            if registers >= 100:
+                taken["KB/register"] = round((side.pss - before) / registers, 1)
+            load.ask("flood", rings=WARM, mouths=1)
+            rows = [base | {"rings/s": rate} | _run(side, load, rate) for rate in rates]
+            most = base | {"rings/s": "most"} | _flood(side, load)
+    return [*rows[:-1], *([rows[-1] | taken] if rows else []), most]
 
 
-def _ring(side: Side, crowd: Crowd, rings: int, line: str) -> list[float]:
-    """Seconds from before the webhook is sent until the last register that it rings has the frame."""
-    sent: dict[str, float] = {}
-    side.company.close()  # the server may have closed it while a crowd came in; the next request opens it again
-    pause = BREATH if line else BREATH * (1 + crowd.count / 100)
-    for _ in range(WARM_UP + rings):
-        caller = next(callers)
-        sent[caller] = time.perf_counter()
-        side.ring(caller, caller, line)
-        time.sleep(pause)
-    time.sleep(1)
-    heard = crowd.report()
-    return [heard[caller][1] - at for caller, at in list(sent.items())[WARM_UP:]]
+def _run(side: Side, load: Load, rate: int) -> Json:
+    worked = side.cpu
+    told = load.ask("open", rate=rate, seconds=RATES.get(rate, 6.0))
+    per_ring = 1000 * (side.cpu - worked) / told["rings"]
+    told["kept"] = told.pop("rings/s")
+    return told | {"CPU ms/ring": round(per_ring, 2)}
+
+
+def _flood(side: Side, load: Load) -> Json:
+    """Durable rings a second, told too: as many as 64 connections get answered one after the other."""
+    worked = side.cpu
+    told = load.ask("flood", rings=FLOOD, mouths=MOUTHS)
+    per_ring = 1000 * (side.cpu - worked) / told["rings"]
+    told["kept"] = told.pop("rings/s")
+    return told | {"CPU ms/ring": round(per_ring, 2)}
+
+
+def ratios(rows: Sequence[Json]) -> list[Json]:
+    """Ours beside each of the others, row by row: rings a second and work for each of them as a multiple."""
+    ours = {(row["registers"], row["rings/s"]): row for row in rows if row["server"] == "Dzvinok"}
+    return [_ratio(row, mine) for row in rows
+            if row["server"] != "Dzvinok" and (mine := ours.get((row["registers"], row["rings/s"])))]  # fmt: skip
+
+
+def _ratio(theirs: Json, ours: Json) -> Json:
+    """`most`: over 1, ours takes more rings. The others: over 1, theirs is the slower or the dearer."""
+    told: Json = {"against": theirs["server"], "registers": theirs["registers"], "rings/s": theirs["rings/s"]}
+    if theirs["rings/s"] == "most":
+        told["rings, ours/theirs"] = round(ours["kept"] / max(1, theirs["kept"]), 2)
+    else:
+        told |= {name: round(theirs[name] / ours[name], 2) for name in ("p50", "p99") if ours[name]}
+    for name in ("CPU ms/ring", "KB/register"):
+        if ours.get(name) and name in theirs:
+            told[name] = round(theirs[name] / ours[name], 2)
+    return told

@@ -23,7 +23,7 @@ database.execute("CREATE TABLE IF NOT EXISTS call (id TEXT PRIMARY KEY, caller T
 
 @socketio.on("connect")
 def connected(auth: dict[str, Any]) -> None:
-    join_room("all")
+    join_room(auth["account"])
     join_room(auth["line"])
     emit("snapshot", {"from": ""})
 
@@ -37,9 +37,7 @@ def hook() -> dict[str, str]:
         (form["call"], form["from"], form["line"], time.time()),
     )
     database.execute("COMMIT")
-    socketio.emit(
-        "call", {"from": form["from"], "state": "ringing", "id": form["call"]}, to=form["line"] or "all"
-    )
+    socketio.emit("call", {"from": form["from"], "state": "ringing", "id": form["call"]}, to=form["line"])
     return {"status": "ok"}
 
 
