@@ -223,7 +223,7 @@ def test_a_note_and_a_mark_are_kept_and_written_down(page: Page, account: Accoun
     assert [flag["kind"] for flag in flags.of_guest(account.id, 9)] == ["careful"]
     told = page.post("/manage/calls/flag", part="flags", call=call, kind="note", text="")
     assert "A note needs words" in told
-    assert "“second” is no kind of flag." in page.post(
+    assert "There is no mark “second”." in page.post(
         "/manage/calls/unflag", part="flags", call=call, flag="second"
     )
     page.post(
