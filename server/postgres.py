@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg
@@ -147,23 +147,3 @@ def _reader(url: str) -> psycopg.Connection[Any]:
 
 
 main = Postgres(None)
-
-
-@contextmanager
-def opened(url: str) -> Iterator[psycopg.Connection[Any]]:
-    """A connection that reads, as everything stood in one moment; for threads and other processes too."""
-    with closing(_connect(url)) as connection:
-        connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        yield connection
-
-
-def changed(url: str, statements: list[tuple[str, tuple[Any, ...]]]) -> list[int]:
-    """How many rows each of them changed, in everybody's turn; a power cut may undo it."""
-    with closing(_connect(url)) as connection, connection.transaction():
-        connection.execute(ALL)
-        connection.execute("SET LOCAL synchronous_commit = off")
-        return [connection.execute(sql, values).rowcount for sql, values in statements]
-
-
-def _connect(url: str) -> psycopg.Connection[Any]:
-    return psycopg.connect(url, autocommit=True, cursor_factory=Cursor, options=OPTIONS, **LINE)
