@@ -15,9 +15,10 @@ from server.phones import Number
 PROTOCOL = 1
 PROTOCOLS = frozenset({1})
 
+RESTART = 1012  # the protocol's own: it will be back in a moment
 UNREADABLE, TICKET, ACCOUNT, LATE, SLOW, TOO_OLD, BUSY = 4400, 4401, 4403, 4408, 4409, 4426, 4429
 CLOSE_WORDS = {UNREADABLE: "unreadable", TICKET: "ticket", ACCOUNT: "account", LATE: "late", SLOW: "slow",
-               TOO_OLD: "protocol", BUSY: "busy"}  # fmt: skip
+               TOO_OLD: "protocol", BUSY: "busy", RESTART: "restart"}  # fmt: skip
 
 HELLO_WITHIN = 5.0
 PING_EVERY = 25.0
