@@ -45,7 +45,7 @@ class Intake:
 
     def _take(self, account: int, trunk: int | None, happened: list[CallEvent]) -> int:
         measures.came(trunk, (event.kind for event in happened))
-        changes, waiting = together.write(lambda: self._store(account, trunk, happened))
+        changes, waiting = together.write(account, lambda: self._store(account, trunk, happened))
         if took := trail.stored(change.after.id for change in changes):
             measures.STORE.observe(took)
         shown = self._tell_all(account, changes)
@@ -79,7 +79,7 @@ class Intake:
         with reading():
             stuck = [call for call in journal.unended() if expire(call, now) is not call]
         for call in stuck:
-            with transaction():
+            with transaction(call.account):
                 before = journal.get(call.account, call.id) or call
                 after = expire(before, now)
                 change = (

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
 from peewee import PeeweeException
 
-from server.db import database, transaction
+from server.db import database, on_postgres, transaction
 
 T = TypeVar("T")
 MOST = 64  # in one commit: a reader of the database's log waits for none of it, but the first of them waits for all
@@ -35,28 +35,38 @@ class _Job(Generic[T]):
             raise
 
 
-_waiting: deque[_Job[Any]] = deque()
-_turn = threading.Lock()
+class _Queue:
+    def __init__(self) -> None:
+        self.waiting: deque[_Job[Any]] = deque()
+        self.turn = threading.Lock()
+
+    def next(self) -> list[_Job[Any]]:
+        return [self.waiting.popleft() for _ in range(min(len(self.waiting), MOST))]
 
 
-def write(work: Callable[[], T]) -> T:
+# SQLite has one writer, so all accounts stand in one queue; PostgreSQL has one for each.
+_queues: defaultdict[int | None, _Queue] = defaultdict(_Queue)
+
+
+def write(account: int, work: Callable[[], T]) -> T:
     """What `work` returns, once it is committed. Raises what it raises, or what the commit did."""
-    job = _Job(work)
-    _waiting.append(job)
+    of = account if on_postgres() else None
+    job, queue = _Job(work), _queues[of]
+    queue.waiting.append(job)
     time.sleep(0)  # whoever else has come by now is taken along
-    with _turn:
+    with queue.turn:
         while not job.done:
-            _commit([_waiting.popleft() for _ in range(min(len(_waiting), MOST))])
+            _commit(of, queue.next())
     if job.error:
         raise job.error
     return job.result
 
 
-def _commit(jobs: list[_Job[Any]]) -> None:
+def _commit(account: int | None, jobs: list[_Job[Any]]) -> None:
     """The oldest come first, so whoever holds the turn is among them, or has been served already."""
     failed: BaseException | None = InterruptedError("the commit was broken off")
     try:
-        with transaction():
+        with transaction(account):
             for job in jobs:
                 _one(job, alone=len(jobs) == 1)
         failed = None

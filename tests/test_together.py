@@ -13,6 +13,13 @@ from server import db, together
 from server.db import rows
 
 
+SHELF = 1  # the account whose it is
+
+
+def _queue() -> together._Queue:
+    return together._queues[SHELF if db.on_postgres() else None]
+
+
 @pytest.fixture
 def shelf(database: None) -> None:
     db.write("CREATE TABLE shelf (id INTEGER PRIMARY KEY, word TEXT NOT NULL)")
@@ -36,17 +43,17 @@ class Crowd:
 
     def _ask(self, number: int, word: str | None) -> None:
         try:
-            self.told[number] = together.write(lambda: put(number, word))
+            self.told[number] = together.write(SHELF, lambda: put(number, word))
         except peewee.IntegrityError as error:
             self.told[number] = error
         finally:
             db.database.close()
 
     def come(self) -> None:
-        with together._turn:
+        with _queue().turn:
             for count, thread in enumerate(self._threads, 1):
                 thread.start()
-                while len(together._waiting) < count:
+                while len(_queue().waiting) < count:
                     pass
         for thread in self._threads:
             thread.join()
@@ -63,8 +70,8 @@ def test_a_crowd_is_one_commit(shelf: None, monkeypatch: pytest.MonkeyPatch) -> 
     commits: list[None] = []
 
     @contextmanager
-    def counted() -> Iterator[None]:
-        with db.transaction():
+    def counted(account: int | None) -> Iterator[None]:
+        with db.transaction(account):
             yield
         commits.append(None)
 
@@ -94,17 +101,17 @@ def test_what_breaks_alone_leaves_nothing_and_the_next_is_served(shelf: None) ->
         raise ValueError("no")
 
     with pytest.raises(ValueError, match="no"):
-        together.write(broken)
+        together.write(SHELF, broken)
     assert on_shelf() == []
-    assert together.write(lambda: put(2, "word")) == 2
+    assert together.write(SHELF, lambda: put(2, "word")) == 2
 
 
 def test_nobody_is_told_yes_when_the_commit_fails(shelf: None, monkeypatch: pytest.MonkeyPatch) -> None:
     @contextmanager
-    def full() -> Iterator[None]:
+    def full(account: int | None) -> Iterator[None]:
         yield
         raise peewee.OperationalError("database or disk is full")
 
     monkeypatch.setattr(together, "transaction", full)
     with pytest.raises(peewee.OperationalError, match="full"):
-        together.write(lambda: None)
+        together.write(SHELF, lambda: None)
