@@ -12,7 +12,6 @@ import pytest
 from server import db, together
 from server.db import rows
 
-
 SHELF = 1  # the account whose it is
 
 
