@@ -6,7 +6,6 @@ What stands on gunicorn's command line (`--bind` ...) wins over this file.
 import gc
 import os
 import sys
-from pathlib import Path
 
 from server.config import ConfigError, load
 
@@ -30,9 +29,8 @@ keepalive = 30
 accesslog = None
 forwarded_allow_ips = "127.0.0.1,::1"
 # Beside the database: several instances of one user, and systemd's ProtectHome, each get their own.
-_database = Path(settings.database_url.removeprefix("sqlite:///"))
-_database.parent.mkdir(parents=True, exist_ok=True)
-control_socket = str(_database.with_suffix(".ctl"))
+settings.folder.mkdir(parents=True, exist_ok=True)
+control_socket = str(settings.control_socket)
 
 
 def on_starting(server):

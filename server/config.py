@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from ipaddress import ip_address
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
-from phonenumbers import SUPPORTED_REGIONS
 
-ROOT = Path(__file__).resolve().parent.parent
-ACCOUNT_NAME = re.compile(r"^[a-z0-9][a-z0-9-]{0,62}$")
+from server import readers
+from server.readers import ACCOUNT_NAME as ACCOUNT_NAME
+from server.readers import ROOT as ROOT
+from server.readers import origin_of as origin_of
+from server.readers import unique
 
 
 class ConfigError(Exception):
@@ -61,14 +60,14 @@ class Settings:
     @property
     def frame_ancestors(self) -> tuple[str, ...]:
         """Who may show the Manage pages in a frame: Poster's back office, and what the owner added."""
-        return _unique(
+        return unique(
             origin_of(self.poster_url), account_pattern(self.poster_account_url), *self.extra_origins
         )
 
     @property
     def origins(self) -> tuple[str, ...]:
         """Where a register's program may run: the platform, Poster itself, what the owner added; and this box."""
-        return _unique(origin_of(self.poster_platform_url), *self.frame_ancestors, origin_of(self.public_url))
+        return unique(origin_of(self.poster_platform_url), *self.frame_ancestors, origin_of(self.public_url))
 
     @property
     def persons_key(self) -> str:
@@ -76,13 +75,25 @@ class Settings:
         return self.kept_key or self.secret_key
 
     @property
+    def folder(self) -> Path:
+        """Where the files stand that are no database: beside the one that is a file."""
+        return self._file.parent
+
+    @property
+    def control_socket(self) -> Path:
+        """Where gunicorn is told what to do."""
+        return self._file.with_suffix(".ctl")
+
+    @property
+    def _file(self) -> Path:
+        """The database's; with one that is none, a name that two instances on one box don't share."""
+        if self.database_url.startswith("sqlite:///"):
+            return Path(self.database_url.removeprefix("sqlite:///"))
+        return ROOT / "data" / f"dzvinok-{self.bind.rpartition(':')[2]}.db"
+
+    @property
     def socket_url(self) -> str:
         return "ws" + self.public_url.removeprefix("http")
-
-
-def origin_of(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
 
 
 def account_pattern(url: str) -> str:
@@ -91,168 +102,34 @@ def account_pattern(url: str) -> str:
     return origin.replace("{account}", "*")
 
 
-def _unique(*values: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(values))
-
-
-def _text(value: str) -> str:
-    if any(char.isspace() for char in value):
-        raise ValueError("a text without spaces")
-    return value
-
-
-def _url(value: str) -> str:
-    value = value.rstrip("/")
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
-        raise ValueError("an address such as https://phone.example.com")
-    try:
-        parts.port  # noqa: B018 - reading it proves that it is a number
-    except ValueError:
-        raise ValueError("an address with a port from 0 to 65535, or with none") from None
-    return value
-
-
-def _account_url(value: str) -> str:
-    if re.search(r"[{}]", value.replace("{account}", "")):
-        raise ValueError("an address such as https://{account}.joinposter.com")
-    return _url(value)
-
-
-def _secret_key(value: str) -> str:
-    if len(value) < 16:
-        raise ValueError(
-            'at least 16 characters; make one: python3 -c "import secrets; print(secrets.token_hex(32))"'
-        )
-    return value
-
-
-def _database(value: str) -> str:
-    if re.match(r"^postgres(ql)?://[^/]*/[^/?]+", value):
-        return "postgresql" + value[value.index("://") :]
-    if not value.startswith("sqlite:///") or value == "sqlite:///":
-        raise ValueError(
-            "sqlite:///path/to/file.db (four slashes for an absolute path), or postgresql://user:password@host/name"
-        )
-    path = Path(value.removeprefix("sqlite:///"))
-    return f"sqlite:///{path if path.is_absolute() else ROOT / path}"
-
-
-def _hub(value: str) -> str:
-    if value and not re.match(r"^(rediss?://|unix:///)\S+$", value):
-        raise ValueError(
-            "an address of Redis, such as redis://127.0.0.1:6379/0 or unix:///run/redis/redis.sock"
-        )
-    return value
-
-
-def _folder(value: str) -> str:
-    if not Path(value).is_absolute():
-        raise ValueError("the absolute path of a folder")
-    return value
-
-
-def _bind(value: str) -> str:
-    match = re.match(r"^(?:\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]*):([0-9]{1,5})$", value)
-    if not match or int(match[1]) > 65535:
-        raise ValueError("host:port, such as 127.0.0.1:8080")
-    return value
-
-
-def _accounts(value: str) -> frozenset[str]:
-    names = [name.strip().casefold() for name in value.split(",") if name.strip()]
-    if not all(ACCOUNT_NAME.match(name) for name in names):
-        raise ValueError("account names with commas between them, such as pechera,kaffka")
-    return frozenset(names)
-
-
-def _origins(value: str) -> tuple[str, ...]:
-    return tuple(origin_of(_url(part.strip())) for part in value.split(",") if part.strip())
-
-
-def _proxies(value: str) -> frozenset[str]:
-    try:
-        return frozenset(str(ip_address(part.strip())) for part in value.split(",") if part.strip())
-    except ValueError:
-        raise ValueError("addresses of proxies with commas between them, such as 127.0.0.1,::1") from None
-
-
-def _country(value: str) -> str:
-    if value.upper() not in SUPPORTED_REGIONS:
-        raise ValueError("two letters of a country, such as UA")
-    return value.upper()
-
-
-def _apprise(value: str) -> str:
-    if value and not re.match(r"^[a-z0-9]{2,20}://\S+$", value):
-        raise ValueError("an address of Apprise, such as tgram://bot/chat, in one line without spaces")
-    return value
-
-
-def _smtp(value: str) -> str:
-    if value and not re.match(r"^mailtos?://\S+$", value):
-        raise ValueError(
-            "an address of Apprise such as mailtos://user:password@smtp.example.com?from=phone@example.com"
-        )
-    return value
-
-
-def _schemas(value: str) -> tuple[str, ...]:
-    names = [name.strip().casefold().removesuffix("://") for name in value.split(",") if name.strip()]
-    if not all(re.match(r"^[a-z0-9]{2,20}$", name) for name in names):
-        raise ValueError("names of services with commas between them, such as ntfy,gotify")
-    return _unique(*names)
-
-
-def _log_format(value: str) -> str:
-    if value not in ("text", "json"):
-        raise ValueError("text or json")
-    return value
-
-
-def _token(value: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9._~+/=-]{16,}", value):
-        raise ValueError("at least 16 letters and digits, as a Bearer token may have them")
-    return value
-
-
-def _number(low: int, high: int) -> Callable[[str], int]:
-    def parse(value: str) -> int:
-        if not value.isascii() or not value.isdigit() or not low <= int(value) <= high:
-            raise ValueError(f"a whole number from {low} to {high}")
-        return int(value)
-
-    return parse
-
-
 # name in the environment -> (field, how it is read)
 READERS: dict[str, tuple[str, Callable[[str], object]]] = {
-    "POSTER_APPLICATION_ID": ("application_id", _text),
-    "POSTER_APPLICATION_SECRET": ("application_secret", _text),
-    "PUBLIC_URL": ("public_url", _url),
-    "SECRET_KEY": ("secret_key", _secret_key),
-    "POSTER_URL": ("poster_url", _url),
-    "POSTER_ACCOUNT_URL": ("poster_account_url", _account_url),
-    "POSTER_PLATFORM_URL": ("poster_platform_url", _url),
-    "COMPANIES_URL": ("companies_url", _url),
-    "DATABASE_URL": ("database_url", _database),
-    "HUB_URL": ("hub_url", _hub),
-    "BIND": ("bind", _bind),
-    "POSTER_ACCOUNTS": ("accounts", _accounts),
-    "EXTRA_ORIGINS": ("extra_origins", _origins),
-    "TRUSTED_PROXIES": ("trusted_proxies", _proxies),
-    "LIMITS": ("limits", _number(0, 1000)),
-    "DEFAULT_COUNTRY": ("default_country", _country),
-    "SIGNATURE_WINDOW": ("signature_window", _number(30, 3600)),
-    "CALL_GRACE": ("grace", _number(0, 600)),
-    "BACKUP_DIR": ("backup_dir", _folder),
-    "BACKUP_KEY": ("backup_key", _secret_key),
-    "SECRET_KEY_OLD": ("secret_key_old", _secret_key),
-    "ALERT_URL": ("alert_url", _apprise),
-    "SMTP_URL": ("smtp_url", _smtp),
-    "ALERT_SCHEMAS": ("alert_schemas", _schemas),
-    "LOG_FORMAT": ("log_format", _log_format),
-    "METRICS_TOKEN": ("metrics_token", _token),
+    "POSTER_APPLICATION_ID": ("application_id", readers.text),
+    "POSTER_APPLICATION_SECRET": ("application_secret", readers.text),
+    "PUBLIC_URL": ("public_url", readers.url),
+    "SECRET_KEY": ("secret_key", readers.secret_key),
+    "POSTER_URL": ("poster_url", readers.url),
+    "POSTER_ACCOUNT_URL": ("poster_account_url", readers.account_url),
+    "POSTER_PLATFORM_URL": ("poster_platform_url", readers.url),
+    "COMPANIES_URL": ("companies_url", readers.url),
+    "DATABASE_URL": ("database_url", readers.database),
+    "HUB_URL": ("hub_url", readers.hub),
+    "BIND": ("bind", readers.bind),
+    "POSTER_ACCOUNTS": ("accounts", readers.accounts),
+    "EXTRA_ORIGINS": ("extra_origins", readers.origins),
+    "TRUSTED_PROXIES": ("trusted_proxies", readers.proxies),
+    "LIMITS": ("limits", readers.number(0, 1000)),
+    "DEFAULT_COUNTRY": ("default_country", readers.country),
+    "SIGNATURE_WINDOW": ("signature_window", readers.number(30, 3600)),
+    "CALL_GRACE": ("grace", readers.number(0, 600)),
+    "BACKUP_DIR": ("backup_dir", readers.folder),
+    "BACKUP_KEY": ("backup_key", readers.secret_key),
+    "SECRET_KEY_OLD": ("secret_key_old", readers.secret_key),
+    "ALERT_URL": ("alert_url", readers.apprise),
+    "SMTP_URL": ("smtp_url", readers.smtp),
+    "ALERT_SCHEMAS": ("alert_schemas", readers.schemas),
+    "LOG_FORMAT": ("log_format", readers.log_format),
+    "METRICS_TOKEN": ("metrics_token", readers.token),
 }
 REQUIRED = ("POSTER_APPLICATION_ID", "POSTER_APPLICATION_SECRET", "PUBLIC_URL", "SECRET_KEY")
 

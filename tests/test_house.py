@@ -18,6 +18,7 @@ SERVER = ROOT / "server"
 PURE = {
     "crossing",
     "config",
+    "readers",
     "calls",
     "facts",
     "legs",

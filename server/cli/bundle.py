@@ -37,8 +37,7 @@ def commands(parts: Parts) -> list[click.Command]:
 
 
 def _kept(settings: Settings) -> tuple[Path, Path]:
-    folder = Path(settings.database_url.removeprefix("sqlite:///")).parent
-    return folder / "bundle-live.js", folder / "bundle-before.js"
+    return settings.folder / "bundle-live.js", settings.folder / "bundle-before.js"
 
 
 def _remember(body: bytes, live: Path, before: Path) -> None:
