@@ -22,6 +22,7 @@ from server.cli import (
     simulate,
     trunks,
     upkeep,
+    way,
 )
 from server.parts import Parts
 
@@ -40,6 +41,7 @@ def install(app: Flask, parts: Parts) -> None:
         simulate,
         trunks,
         upkeep,
+        way,
     ):
         for command in room.commands(parts):
             app.cli.add_command(_at_the_terminal(command))
