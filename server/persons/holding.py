@@ -145,6 +145,8 @@ FREE = {
     "hook": "digests of Poster's notices, for three days",
     "tally": "how often something was refused",
     "migration": "the schema's own steps",
+    "worker": "the processes that serve now",
+    "lease": "which of them does what",
     "directory": "how far the directory is filled",
     "street": "names of streets where it delivers; one that only they lived in goes with their addresses",
     "street_word": "words of these names",
