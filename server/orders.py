@@ -35,7 +35,8 @@ BROUGHT = """SELECT id, order_id, spot FROM call_order
     WHERE account_id = ? AND order_id IN (SELECT CAST(value AS BIGINT) FROM json_each(?))"""
 ORDERED = """INSERT INTO call_order (account_id, call_id, order_id, client_id, spot, due, by_id, by_name, at)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (account_id, order_id) DO UPDATE SET
-    client_id = coalesce(nullif(excluded.client_id, 0), client_id), due = iif(?, excluded.due, due)"""
+    client_id = coalesce(nullif(excluded.client_id, 0), call_order.client_id),
+    due = CASE WHEN ? <> 0 THEN excluded.due ELSE call_order.due END"""
 LEARN = """UPDATE call_order SET transaction_id = ?, client_id = coalesce(nullif(?, 0), client_id),
     sum = coalesce(?, sum), closed_at = coalesce(?, closed_at) WHERE id = ?"""
 PAID = """UPDATE call_order SET sum = coalesce(sum, ?), closed_at = coalesce(closed_at, ?),

@@ -11,13 +11,13 @@ HOUR, DAY = 3600.0, 86400.0
 LASTING = 3 * DAY  # as long as those that were taken are remembered
 
 COUNT = """INSERT INTO tally (name, count, last_at) VALUES (?, 1, ?)
-    ON CONFLICT (name) DO UPDATE SET count = count + 1, last_at = excluded.last_at"""
+    ON CONFLICT (name) DO UPDATE SET count = tally.count + 1, last_at = excluded.last_at"""
 # Of a signature it is remembered since when none was right any more.
 SINCE = """INSERT INTO tally (name, count, last_at) VALUES (?1, 1, ?2) ON CONFLICT (name) DO UPDATE
-    SET count = iif(last_at < ?3, 1, count + 1), last_at = iif(last_at < ?3, ?2, last_at)"""
+    SET count = CASE WHEN tally.last_at < ?3 THEN 1 ELSE tally.count + 1 END,
+    last_at = CASE WHEN tally.last_at < ?3 THEN ?2 ELSE tally.last_at END"""
 ONE = "SELECT count, last_at FROM tally WHERE name = ?"
-# They are written one after the other: no need to look through all of them.
-LATEST = "SELECT at FROM hook ORDER BY rowid DESC LIMIT 1"
+LATEST = "SELECT at FROM hook ORDER BY at DESC LIMIT 1"
 LATEST_OF = "SELECT at FROM hook WHERE account = ? ORDER BY at DESC LIMIT 1"
 CALLED = "SELECT id FROM account WHERE name = ?"
 FORGET = "DELETE FROM tally WHERE name = ?"

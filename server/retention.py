@@ -78,7 +78,7 @@ SWEPT = """INSERT INTO swept (account_id, kind, at, count) VALUES (?, ?, ?, ?)
 LAST = "SELECT min(at), count(*) FROM swept WHERE account_id = ?"
 TOLD = "SELECT kind, at, count FROM swept WHERE account_id = ?"
 OLD = "SELECT DISTINCT {ids} FROM {table} WHERE account_id = ? AND {at} < ? AND {due} LIMIT ?"
-GO = "DELETE FROM {table} WHERE account_id = ?1 AND {ids} IN (SELECT value FROM json_each(?2))"
+GO = "DELETE FROM {table} WHERE account_id = ?1 AND {ids} IN (SELECT {one} FROM json_each(?2))"
 COUNT = "SELECT count(*), min({at}) FROM {table} WHERE account_id = ? AND {due}"
 
 
@@ -182,5 +182,6 @@ def _bits(ids: list[object]) -> Iterator[list[object]]:
 
 
 def _delete(account: int, kind: Kind, ids: list[object]) -> int:
-    going = GO.format(table=kind.table, ids=kind.ids)
+    one = "value" if kind.table == "call" else "CAST(value AS BIGINT)"
+    going = GO.format(table=kind.table, ids=kind.ids, one=one)
     return aside.change(account, [(sql, (account, json.dumps(ids))) for sql in (*kind.also, going)])[-1]

@@ -45,6 +45,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture
+def sqlite(request: pytest.FixtureRequest) -> None:
+    """What is SQLite's alone: its file, its query plans."""
+    if request.config.getoption("--database") != "sqlite":
+        pytest.skip("this is about SQLite's own file and plans")
+
+
+@pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     environ = wire.environment(8080, tmp_path / "dzvinok.db", PUBLIC_URL="https://phone.example.com")
     return load(environ, tmp_path / "no.env")

@@ -8,7 +8,7 @@ from typing import Any
 
 from server import journal, phones, places
 from server.calls import IN, OUT, Call
-from server.db import database, rows, transaction
+from server.db import database, transaction
 from server.models import (
     Account,
     Alert,
@@ -113,10 +113,7 @@ def hush(account: Account, number: str) -> None:
 
 
 def tables() -> list[str]:
-    found = rows(
-        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
-    )
-    return [name for (name,) in found]
+    return sorted(name for name in database.get_tables() if not name.startswith("sqlite_"))
 
 
 def dump(account: Account | None = None) -> dict[str, list[tuple[Any, ...]]]:

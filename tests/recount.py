@@ -21,7 +21,7 @@ Key = tuple[Any, ...]
 def journal(account: int) -> list[Call]:
     """Ended calls as they are exported: with times in whole seconds, their orders, and where they count."""
     names = "id, number, did, direction, outcome, line, answered_by, started, answered, ended"
-    found = rows(f"SELECT {names} FROM call WHERE account_id = ? AND state = 'ended' AND NOT test", account)
+    found = rows(f"SELECT {names} FROM call WHERE account_id = ? AND state = 'ended' AND test = 0", account)
     calls = [dict(zip(names.split(", "), row, strict=True)) for row in found]
     never = {number for (number,) in rows("SELECT number FROM never_pop WHERE account_id = ?", account)}
     for call in calls:

@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from server import acting, logins, members, preferences
 from server.acting import MANAGER, NOBODY, OWNER, ROLES, VIEWER, Actor
 from server.config import Settings, load
-from server.db import close_database, open_database, reading, rows, transaction
+from server.db import close_database, database, open_database, reading, rows, transaction
 from server.locks import TRIES, WITHIN, Tries, hashed, matches
 from server.models import Account, AlertTarget, Audit, CallRow, Did, Employee, Member
 from server.parts import Parts
@@ -503,16 +503,16 @@ def test_a_file_is_for_whoever_asked_for_it_as_long_as_they_may(
 def everything() -> str:
     """All that is stored."""
     with reading():
-        tables = [name for (name,) in rows("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        return str({one: rows(f"SELECT * FROM {one}") for one in tables})
+        return str({one: rows(f"SELECT * FROM {one}") for one in database.get_tables()})
 
 
 def belongings(account: Account) -> dict[str, list[tuple[object, ...]]]:
     """All rows of an account, in whatever table."""
     with reading():
-        tables = [name for (name,) in rows("SELECT name FROM sqlite_master WHERE type = 'table'")]
         of_account = [
-            one for one in tables if "account_id" in {row[1] for row in rows(f"PRAGMA table_info({one})")}
+            one
+            for one in database.get_tables()
+            if "account_id" in {its.name for its in database.get_columns(one)}
         ]
         return {one: rows(f"SELECT * FROM {one} WHERE account_id = ?", account.id) for one in of_account}
 

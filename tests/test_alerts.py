@@ -502,7 +502,7 @@ def test_a_target_added_at_noon_gets_no_digest_of_the_morning(parts: Parts, acco
     "sql",
     [posts.DUE, posts.WAITING, posts.TRIM, opening.OPEN, opening.UNTOLD_ENDS, missed.WAITING, missed.THESE],
 )
-def test_what_the_clock_asks_finds_its_way(database: None, sql: str) -> None:
+def test_what_the_clock_asks_finds_its_way(sqlite: None, database: None, sql: str) -> None:
     with reading():
         plan = [row[3] for row in rows(f"EXPLAIN QUERY PLAN {sql}", *([1] * sql.count("?")))]
     for step in plan:

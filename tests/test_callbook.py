@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -114,11 +115,9 @@ def test_days_are_the_restaurants_own(page: Page, account: Account, called: Call
     with transaction():
         Account.update(timezone="Europe/Kyiv").where(Account.id == account.id).execute()
         preferences.choose(account.id, day_starts="5")
-    with reading():
-        begun = rows("SELECT strftime('%s', date('now', '-3 days') || ' 01:30:00')")[0][0]
-    called(ago=NOW - float(begun))  # 3:30 or 4:30 in Kyiv: still the evening before
-    with reading():
-        day, before = rows("SELECT date('now', '-3 days'), date('now', '-4 days')")[0]
+    begun = (datetime.now(UTC) - timedelta(days=3)).replace(hour=1, minute=30, second=0, microsecond=0)
+    called(ago=NOW - begun.timestamp())  # 3:30 or 4:30 in Kyiv: still the evening before
+    day, before = f"{begun:%F}", f"{begun - timedelta(days=1):%F}"
     assert len(shown(page.get("/manage/calls", first=before, last=before))) == 1
     assert shown(page.get("/manage/calls", first=day, last=day)) == []
 

@@ -37,7 +37,7 @@ def together(one: Sought, other: Sought) -> Sought:
 @pytest.mark.parametrize("newer", [False, True])
 @pytest.mark.parametrize("many", [False, True], ids=["few of a number", "many of a number"])
 def test_a_page_of_the_journal_is_found_in_an_index_whatever_is_sought(
-    database: None, newer: bool, many: bool, monkeypatch: pytest.MonkeyPatch
+    sqlite: None, database: None, newer: bool, many: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whichever two conditions: the calls that may fit come out of an index in their order, or are few."""
     monkeypatch.setattr(seeking, "FEW", 0 if many else seeking.FEW)

@@ -283,7 +283,7 @@ def test_a_courier_service_with_thousands_of_orders_is_as_quick_as_anybody(accou
     assert guest(account)["figures"]["orders"] == 3999
 
 
-def test_no_question_walks_through_all_guests_of_an_account(account: Account) -> None:
+def test_no_question_walks_through_all_guests_of_an_account(sqlite: None, account: Account) -> None:
     """Each goes by an index with more than the account in it, without statistics too."""
     walks = re.compile(r"^(SCAN (?!json_each)|SEARCH (guest|known|online)\S* .*\(account_id=\?\)$)")
     texts = [text for text in vars(known).values() if isinstance(text, str) and text.startswith("SELECT")]

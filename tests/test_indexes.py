@@ -57,7 +57,7 @@ LARGE = (
 
 
 @pytest.mark.parametrize("name", ASKED)
-def test_it_finds_its_way(database: None, name: str) -> None:
+def test_it_finds_its_way(sqlite: None, database: None, name: str) -> None:
     sql = ASKED[name]
     with reading():
         plan = [row[3] for row in rows(f"EXPLAIN QUERY PLAN {sql}", *([1] * sql.count("?")))]

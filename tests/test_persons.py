@@ -327,7 +327,9 @@ LARGE = ("call", "call_note", "call_order", "callback", "guest", "guest_number",
 
 
 @pytest.mark.parametrize("held", [held for held in HELD if held.table in LARGE], ids=lambda held: held.table)
-def test_a_person_is_found_without_walking_through_everybody(database: None, held: Held) -> None:
+def test_a_person_is_found_without_walking_through_everybody(
+    sqlite: None, database: None, held: Held
+) -> None:
     with reading():
         for sql in filter(None, (held.question, held.statement)):
             plan = [row[3] for row in rows(f"EXPLAIN QUERY PLAN {sql}", *asked(sql, ("[]",) * 7))]

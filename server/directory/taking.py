@@ -25,8 +25,9 @@ GUEST = """INSERT INTO guest (client_id, name, folded, group_id, group_name, loy
     ON CONFLICT (account_id, client_id) DO UPDATE SET name = excluded.name, folded = excluded.folded,
     group_id = excluded.group_id, group_name = excluded.group_name, loyalty = excluded.loyalty,
     bonus = excluded.bonus, discount = excluded.discount, comment = excluded.comment, address = excluded.address,
-    place = excluded.place, birthday = excluded.birthday, paid = excluded.paid, since = coalesce(excluded.since, since),
-    deleted = excluded.deleted, read_at = excluded.read_at, pass = max(excluded.pass, pass)"""
+    place = excluded.place, birthday = excluded.birthday, paid = excluded.paid,
+    since = coalesce(excluded.since, guest.since), deleted = excluded.deleted, read_at = excluded.read_at,
+    pass = CASE WHEN excluded.pass > guest.pass THEN excluded.pass ELSE guest.pass END"""
 OTHER_NUMBERS = "DELETE FROM guest_number WHERE account_id = ? AND client_id = ? AND number != ? AND ours = 0"
 NUMBER = """INSERT INTO guest_number (account_id, number, client_id, at) VALUES (?, ?, ?, ?)
     ON CONFLICT (account_id, number, client_id) DO NOTHING"""
@@ -37,8 +38,9 @@ ORDER = """INSERT INTO guest_order (transaction_id, client_id, started, closed, 
     ON CONFLICT (account_id, transaction_id) DO UPDATE SET client_id = excluded.client_id,
     started = excluded.started, sum = excluded.sum, status = excluded.status, processing = excluded.processing,
     spot = excluded.spot, employee = excluded.employee, delivery = excluded.delivery, address = excluded.address,
-    items = iif(named AND closed = excluded.closed, items, excluded.items),
-    named = named AND closed = excluded.closed, closed = excluded.closed, read_at = excluded.read_at"""
+    items = CASE WHEN guest_order.named <> 0 AND guest_order.closed = excluded.closed THEN guest_order.items
+    ELSE excluded.items END,
+    named = CASE WHEN guest_order.closed = excluded.closed THEN guest_order.named ELSE 0 END, closed = excluded.closed, read_at = excluded.read_at"""
 NOBODYS = (
     "DELETE FROM guest_order WHERE account_id = ?"
     " AND transaction_id IN (SELECT CAST(value AS BIGINT) FROM json_each(?))"

@@ -31,7 +31,8 @@ RAISE = (
 LOWER = """UPDATE flag SET gone_at = ?, gone_by = ? WHERE account_id = ? AND client_id = ? AND id = ?
     AND gone_at IS NULL RETURNING kind"""
 TO_COPY = """INSERT INTO flag_copy (account_id, client_id, at) VALUES (?, ?, ?)
-    ON CONFLICT (account_id, client_id) DO UPDATE SET at = max(at + 0.001, excluded.at)"""
+    ON CONFLICT (account_id, client_id) DO UPDATE SET at = CASE WHEN flag_copy.at + 0.001 > excluded.at
+    THEN flag_copy.at + 0.001 ELSE excluded.at END"""
 
 
 def of(account: int, guests: Mapping[int, int]) -> dict[int, list[Json]]:

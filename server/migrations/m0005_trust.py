@@ -13,6 +13,7 @@ UP = (
     # Workers that serve this database together, and what each of them alone does: see `server.leases`.
     f"CREATE TABLE worker (id {TEXT} PRIMARY KEY, beat {COUNT})",
     f"CREATE TABLE lease (name {TEXT} PRIMARY KEY, worker {TEXT}, fence {COUNT})",
+    "CREATE INDEX hook_at ON hook (at)",
     # `WHERE waiting` alone is a number to PostgreSQL, and no condition.
     "DROP INDEX call_fact_waiting",
     "CREATE INDEX call_fact_waiting ON call_fact (account_id, started) WHERE waiting <> 0",
