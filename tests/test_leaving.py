@@ -185,7 +185,9 @@ def files() -> bytes:
     return b"".join(one.read_bytes() for one in sorted(path.parent.glob(f"{path.name}*")))
 
 
-def test_no_byte_of_it_is_left_in_the_databases_files(parts: Parts, pechera: Account, lavra: Account) -> None:
+def test_no_byte_of_it_is_left_in_the_databases_files(
+    sqlite: None, parts: Parts, pechera: Account, lavra: Account
+) -> None:
     crowd([pechera, lavra])
     words = [f"+38063{pechera.id}00", "Ofpechera", "says pechera", "pechera"]
     assert [word for word in words if word.encode() not in files()] == []
@@ -198,7 +200,9 @@ def test_no_byte_of_it_is_left_in_the_databases_files(parts: Parts, pechera: Acc
     assert b"Oflavra Guest199" in left
 
 
-def test_while_somebody_reads_the_log_it_waits_and_is_done_later(parts: Parts, pechera: Account) -> None:
+def test_while_somebody_reads_the_log_it_waits_and_is_done_later(
+    sqlite: None, parts: Parts, pechera: Account
+) -> None:
     crowd([pechera], 5)
     parts.connecting.removed("pechera", time.time())
     days_later(pechera, 31)

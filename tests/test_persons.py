@@ -141,7 +141,7 @@ def test_nothing_of_an_erased_person_is_left_anywhere(
 
 
 def test_the_file_itself_has_forgotten_too(
-    parts: Parts, pechera: Account, trunk: Trunk, settings: Settings
+    sqlite: None, parts: Parts, pechera: Account, trunk: Trunk, settings: Settings
 ) -> None:
     household.settle(pechera, trunk)
     files = Path(settings.database_url.removeprefix("sqlite:///")).parent

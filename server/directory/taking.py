@@ -40,7 +40,8 @@ ORDER = """INSERT INTO guest_order (transaction_id, client_id, started, closed, 
     spot = excluded.spot, employee = excluded.employee, delivery = excluded.delivery, address = excluded.address,
     items = CASE WHEN guest_order.named <> 0 AND guest_order.closed = excluded.closed THEN guest_order.items
     ELSE excluded.items END,
-    named = CASE WHEN guest_order.closed = excluded.closed THEN guest_order.named ELSE 0 END, closed = excluded.closed, read_at = excluded.read_at"""
+    named = CASE WHEN guest_order.closed = excluded.closed THEN guest_order.named ELSE 0 END,
+    closed = excluded.closed, read_at = excluded.read_at"""
 NOBODYS = (
     "DELETE FROM guest_order WHERE account_id = ?"
     " AND transaction_id IN (SELECT CAST(value AS BIGINT) FROM json_each(?))"
