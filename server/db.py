@@ -123,7 +123,9 @@ def _connected() -> AbstractContextManager[Any]:
 def migrate() -> list[str]:
     """Runs the migrations that this database has not seen, each in its own transaction; returns their names."""
     with transaction():
-        database.execute_sql("CREATE TABLE IF NOT EXISTS migration (name TEXT PRIMARY KEY, at REAL NOT NULL)")
+        database.execute_sql(
+            *_said("CREATE TABLE IF NOT EXISTS migration (name TEXT PRIMARY KEY, at REAL NOT NULL)")
+        )
     _refuse_newer()
     if on_postgres():
         _run(likeness.NAME, likeness.WORDS)
@@ -142,8 +144,11 @@ def migration_names() -> list[str]:
 
 
 def _steps(name: str) -> list[str]:
-    steps: tuple[str, ...] = importlib.import_module(f"server.migrations.{name}").UP
-    return [said for step in steps for said in dialect.schema(step)] if on_postgres() else list(steps)
+    return [said for step in importlib.import_module(f"server.migrations.{name}").UP for said in _said(step)]
+
+
+def _said(statement: str) -> list[str]:
+    return dialect.schema(statement) if on_postgres() else [statement]
 
 
 def _run(name: str, steps: Iterable[str]) -> bool:
