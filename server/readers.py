@@ -67,7 +67,7 @@ def database(value: str) -> str:
 
 
 def hub(value: str) -> str:
-    if value and not re.match(r"^(rediss?://|unix:///)\S+$", value):
+    if value and not re.match(r"^(rediss?|unix)://\S+$", value):
         raise ValueError(
             "an address of Redis, such as redis://127.0.0.1:6379/0 or unix:///run/redis/redis.sock"
         )
@@ -139,7 +139,7 @@ def log_format(value: str) -> str:
 
 
 def token(value: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9._~+/=-]{16,}", value):
+    if value and not re.fullmatch(r"[A-Za-z0-9._~+/=-]{16,}", value):
         raise ValueError("at least 16 letters and digits, as a Bearer token may have them")
     return value
 
