@@ -357,7 +357,7 @@ def facts(two: Two) -> dict[str, dict[str, Any]]:
         "calls": {"wanted": {}, "format": "csv", "lang": "en"},
         "person": {"number": NUMBER},
         "raw": {"trunk": two.things["trunk"]},
-        "ready": {"name": "x.csv", "type": "text/csv", "content": b"its own"},
+        "ready": {"name": "x.csv", "type": "text/csv", "content": "its own"},
     }
 
 

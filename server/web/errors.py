@@ -33,6 +33,22 @@ class Asked(Request):
     parameter_storage_class = Typed
 
 
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": ", ".join(
+        f"{name}=()"
+        for name in ("accelerometer", "bluetooth", "camera", "display-capture", "geolocation", "gyroscope", "hid",
+                     "magnetometer", "microphone", "midi", "payment", "publickey-credentials-get",
+                     "screen-wake-lock", "serial", "usb", "xr-spatial-tracking")
+    ),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}  # fmt: skip
+
+
 class House(Flask):
     request_class = Asked
 
@@ -64,10 +80,7 @@ def _give_back(error: BaseException | None) -> None:
 
 
 def _headers(response: Response) -> Response:
-    response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    response.headers.setdefault("Referrer-Policy", "no-referrer")
-    if request.path.startswith(("/pos/", "/hooks/")):
-        response.headers.setdefault("Cache-Control", "no-store")
-    if "Content-Security-Policy" not in response.headers:
-        response.headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"
+    """Every answer is strict; a door that needs more says so itself."""
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
     return response

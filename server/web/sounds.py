@@ -54,6 +54,6 @@ def _streamed(sound: Sound, stack: ExitStack) -> Response:
         response.content_length = sound.length
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = "no-store"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'; sandbox"
     response.call_on_close(stack.close)
     return response
