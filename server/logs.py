@@ -68,7 +68,7 @@ def pairs(text: str) -> dict[str, str | int]:
     }
 
 
-class Counted(logging.StreamHandler):  # type: ignore[type-arg]
+class Counted(logging.StreamHandler[TextIO]):
     def __init__(self) -> None:
         logging.Handler.__init__(self)
 
