@@ -18,12 +18,14 @@ from server.providers.abilities import Doubts
 from server.providers.base import Delivery, Foreign, Refused, Settings, Text, Unreadable
 from tests import replay
 from tests.fuzz import mutants
+from tests.fuzz.effort import tries
 
 SLOWEST = 1.0
 BECAME = {ANSWERED, ENDED, MOVED, RINGING, *OUTCOMES}
 
 
 @pytest.mark.parametrize("provider", mutants.COMPANIES)
+@tries(30)
 @given(data=st.data())
 def test_a_spoilt_request_is_told_so_or_becomes_events_that_can_be_kept(
     provider: str, data: st.DataObject

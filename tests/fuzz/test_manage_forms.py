@@ -14,6 +14,7 @@ from server.providers import PROVIDERS
 from server.web.manage_rooms import FORMS, ROOMS
 from server.web.manage_unlock import LOCK, UNLOCK
 from tests.fuzz import mutants
+from tests.fuzz.effort import tries
 from tests.fuzz.forms import TRAP, Form, Reader, faults
 from tests.fuzz.house import House, open_house
 
@@ -84,6 +85,7 @@ def with_the_rest(forms: list[Form]) -> list[Form]:
     return forms + [Form("post", f"/manage/{verb}", every) for verb in sorted({*FORMS, UNLOCK, LOCK} - there)]
 
 
+@tries(60)
 @given(data=st.data())
 def test_whatever_is_typed_is_answered(house: House, forms: list[Form], data: st.DataObject) -> None:
     form = data.draw(st.sampled_from(forms))

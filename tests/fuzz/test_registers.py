@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from server.web.registers import VERBS
 from server.web.registers_sheets import SHEETS
 from tests.fuzz import mutants
+from tests.fuzz.effort import tries
 from tests.fuzz.house import House, open_house
 
 Json = dict[str, Any]
@@ -62,6 +63,7 @@ presses = st.one_of(
 
 
 @pytest.mark.parametrize("verb", sorted(VERBS))
+@tries(10)
 @given(data=st.data())
 def test_whatever_a_register_says_is_answered(house: House, verb: str, data: st.DataObject) -> None:
     body = data.draw(bodies(right(house)))
@@ -92,6 +94,7 @@ envelopes = st.one_of(
 )
 
 
+@tries(60)
 @given(body=envelopes, kind=st.sampled_from(mutants.KINDS), signed=st.booleans())
 def test_whatever_is_no_envelope_is_refused(house: House, body: bytes, kind: str, signed: bool) -> None:
     """Signed by Poster or not: nothing is in it that could be done."""
