@@ -47,9 +47,10 @@ NUMBER = (
     "UPDATE call_order SET transaction_id = ? WHERE account_id = ? AND order_id = ? AND transaction_id = 0"
 )
 ONLINE = """SELECT ask.call_id, ask.due, ask.by_id, ask.by_name, ask.at, coalesce(nullif(ask.transaction_id, 0),
-    online_order.transaction_id) AS known FROM online_ask AS ask LEFT JOIN online_order
+    online_order.transaction_id) FROM online_ask AS ask LEFT JOIN online_order
     ON online_order.account_id = ask.account_id AND online_order.incoming_id = ask.incoming_id
-    WHERE ask.account_id = ? AND ask.call_id <> '' AND known IN (SELECT value FROM json_each(?))"""
+    WHERE ask.account_id = ? AND ask.call_id <> '' AND coalesce(nullif(ask.transaction_id, 0),
+    online_order.transaction_id) IN (SELECT CAST(value AS BIGINT) FROM json_each(?))"""
 ACCEPTED = """SELECT ask.account_id, ask.call_id, seen.started, ask.client_id, seen.spot, ask.due, ask.by_id,
     ask.by_name, ask.at, seen.transaction_id FROM online_ask AS ask JOIN online_order AS online
     ON online.account_id = ask.account_id AND online.incoming_id = ask.incoming_id JOIN open_order AS seen

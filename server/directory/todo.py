@@ -11,7 +11,7 @@ from server.db import rows, transaction, write
 CLIENT, ORDER, ONLINE, PASS = "client", "order", "online", "pass"
 
 SAID = """INSERT INTO todo (account_id, kind, thing, times, at) VALUES (?, ?, ?, 1, ?)
-    ON CONFLICT (account_id, kind, thing) DO UPDATE SET times = times + 1"""
+    ON CONFLICT (account_id, kind, thing) DO UPDATE SET times = todo.times + 1"""
 DUE = """SELECT id, kind, thing, times FROM todo WHERE account_id = ? AND at <= ? AND kind != 'pass'
     ORDER BY at, id LIMIT 100"""
 OF_GUESTS = "SELECT id, kind, thing, times FROM todo WHERE account_id = ? AND kind = 'client'"

@@ -23,7 +23,7 @@ WORD = """SELECT name FROM street WHERE id IN
     {more} ORDER BY +count DESC LIMIT ?"""
 WORD = " AND instr(' ' || folded, ?) > 0"
 USED = """INSERT INTO street (account_id, folded, name, count) VALUES (?, ?, ?, 1)
-    ON CONFLICT (account_id, folded) DO UPDATE SET count = count + 1 RETURNING id, count"""
+    ON CONFLICT (account_id, folded) DO UPDATE SET count = street.count + 1 RETURNING id, count"""
 LESS = "UPDATE street SET count = count - 1 WHERE account_id = ? AND folded = ?"
 NONE = "DELETE FROM street WHERE account_id = ? AND folded = ? AND count <= 0"
 HAS_WORD = "INSERT OR IGNORE INTO street_word (account_id, word, street_id) VALUES (?, ?, ?)"
