@@ -19,6 +19,9 @@ from server.diary import redacted
 LEVELS = {level: measures.LOGGED.labels(level.lower()) for level in ("INFO", "WARNING", "ERROR", "CRITICAL")}
 TEXT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_COUNT = re.compile(r"-?[0-9]{1,15}")
+OURS = ("at", "level", "log", "text", "error")  # keys that no line may bring along
+TEXTS = ("call", "line", "from", "to")  # a line is a name that may look like a number
 _PAIR = re.compile(r"(?<!\S)([a-z_]+)=(\S+)")
 
 
@@ -59,12 +62,11 @@ def careful(record: logging.LogRecord, text: str) -> str:
 
 
 def pairs(text: str) -> dict[str, str | int]:
-    """`{"call": "BOg5VJ0PYFRE", "registers": 2}`; our own four keys are never overwritten."""
-    found = {
-        key: value for key, value in _PAIR.findall(text) if key not in ("at", "level", "log", "text", "error")
-    }
+    """`{"call": "BOg5VJ0PYFRE", "registers": 2}`: what is not known is left out, and a key is of one kind always."""
+    found = {key: value for key, value in _PAIR.findall(text) if key not in OURS and value not in ("-", "?")}
     return {
-        key: int(value) if re.fullmatch(r"-?[0-9]{1,15}", value) else value for key, value in found.items()
+        key: int(value) if key not in TEXTS and _COUNT.fullmatch(value) else value
+        for key, value in found.items()
     }
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import inf
 
 from server.callbook.stories import Story, story
 from server.db import database, reading, rows
@@ -53,10 +54,10 @@ def way(diary: Diary, account: Account, call: str, say: Say) -> list[Stop]:
     with reading():
         stops = [*_dialled(account, call), *_sent(diary, account, call), *_steps(told, say), *_legs(told, say),
                  *_registers(told, say), *_orders(account, call), *_waits(told, say), *_figures(call)]  # fmt: skip
-    # What nobody said a time of stands behind what was before it.
+    # What nobody said a time of stands behind what was before it, and what it was counted as at the end.
     last, timed = 0.0, list[tuple[float, Stop]]()
     for one in stops:
-        last = one.at if one.at is not None else last
+        last = inf if one.where == "figures" else one.at if one.at is not None else last
         timed.append((last, one))
     return [one for _, one in sorted(timed, key=lambda pair: pair[0])]
 
