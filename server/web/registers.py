@@ -6,16 +6,18 @@ import base64
 import json
 import logging
 import re
+import threading
 import time
+from contextlib import nullcontext
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 from peewee import IntegrityError
 
-from server import acting, limits
+from server import acting, limits, together
 from server.acting import REGISTER as REGISTER_ACTS
 from server.acting import Actor
-from server.db import first, transaction, write
+from server.db import first, write
 from server.messages import PROTOCOLS, employee_id, whole
 from server.models import Account, Register
 from server.parts import Parts
@@ -36,6 +38,10 @@ log = logging.getLogger("dzvinok.registers")
 REGISTER = "SELECT * FROM register WHERE account_id = ? AND poster_id = ?"
 USE_NONCE = "INSERT INTO nonce (account_id, value, expires) VALUES (?, ?, ?)"
 NONCE = re.compile(r"^[A-Za-z0-9_-]{16,64}$")
+
+# A thousand registers come back at once after a restart. So many are let in at a time, and between them rings go on:
+# whoever waits here has said all that it has to say, and keeps nobody waiting.
+ARRIVALS = threading.BoundedSemaphore(6)
 
 Json = dict[str, Any]
 
@@ -59,25 +65,30 @@ def door(parts: Parts) -> Blueprint:
             return jsonify(ok=False, error="verb"), 404
         # An address that only sends what nobody signed is not read any more, until it was quiet for a moment.
         limiting.not_spent(parts, limits.REGISTER_REFUSED)
-        try:
-            ask = _accept(parts, account)
-        except Refusal as why:
-            limiting.counted(parts, limits.REGISTER_REFUSED)
-            log.warning("signed request refused: %s", why)
-            return jsonify(ok=False, error=str(why)), 400 if str(why) == "unreadable" else 403
-        if ask.number("protocol") not in PROTOCOLS:
-            return jsonify(ok=False, error="protocol")
-        limiting.of_anybody(parts, limits.REGISTER, ask.account.id, ask.register)
-        limiting.of_anybody(parts, limits.REGISTER_ACCOUNT, ask.account.id)
-        with acting.as_(Actor(REGISTER_ACTS)):
-            return jsonify(VERBS[verb](parts, ask))
+        raw = measured()
+        with ARRIVALS if verb == "hello" else nullcontext():
+            return _answer(parts, account, verb, raw)
 
     return blueprint
 
 
-def _accept(parts: Parts, account: str) -> Ask:
+def _answer(parts: Parts, account: str, verb: str, raw: bytes) -> Response | tuple[Response, int]:
+    try:
+        ask = _accept(parts, account, raw)
+    except Refusal as why:
+        limiting.counted(parts, limits.REGISTER_REFUSED)
+        log.warning("signed request refused: %s", why)
+        return jsonify(ok=False, error=str(why)), 400 if str(why) == "unreadable" else 403
+    if ask.number("protocol") not in PROTOCOLS:
+        return jsonify(ok=False, error="protocol")
+    limiting.of_anybody(parts, limits.REGISTER, ask.account.id, ask.register)
+    limiting.of_anybody(parts, limits.REGISTER_ACCOUNT, ask.account.id)
+    with acting.as_(Actor(REGISTER_ACTS)):
+        return jsonify(VERBS[verb](parts, ask))
+
+
+def _accept(parts: Parts, account: str, raw: bytes) -> Ask:
     """Who asks: proved by Poster's signature, fresh, accepted once, from an account that is connected."""
-    raw = measured()
     try:
         signed = signature.check(_request(raw), account, parts.settings, time.time())
     except signature.SignatureRefused as why:
@@ -119,8 +130,8 @@ def _envelope(raw: bytes, content_type: str) -> Json:
 def _use_nonce(account: Account, nonce: object, window: int) -> None:
     if not isinstance(nonce, str) or not NONCE.match(nonce):
         raise Refusal("unreadable")
+    expires = time.time() + 2 * window
     try:
-        with transaction():
-            write(USE_NONCE, account.id, nonce, time.time() + 2 * window)
+        together.write(account.id, lambda: write(USE_NONCE, account.id, nonce, expires))
     except IntegrityError:
         raise Refusal("replayed") from None

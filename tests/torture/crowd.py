@@ -1,7 +1,7 @@
 """Many registers that come back by themselves: `python -m tests.torture.crowd <url> <account> <first> <count>`.
 
-For each line on its stdin it says how many are connected, how many came back since the line before, and when
-(monotonic) the last of them did. It speaks its protocols by hand, because its own time is measured too.
+For each line on its stdin it says how many are connected, how many came since the line "anew", and when (monotonic) the
+first and the last of them did. It speaks its protocols by hand, because its own time is measured too.
 """
 
 from gevent import monkey
@@ -14,6 +14,7 @@ import secrets  # noqa: E402
 import socket  # noqa: E402
 import sys  # noqa: E402
 import time  # noqa: E402
+from collections import Counter  # noqa: E402
 from urllib.parse import urlsplit  # noqa: E402
 
 import gevent  # noqa: E402
@@ -36,14 +37,16 @@ class Crowd:
         self.address = (host, int(port))
         self.connected: set[int] = set()
         self.came = 0
-        self.last = 0.0
+        self.first = self.last = 0.0
         self.wrong: list[str] = []
+        self.lost: Counter[str] = Counter()
 
     def live(self, number: int) -> None:
         while True:
             try:
                 self._stay(number)
-            except (OSError, ValueError, KeyError, EOFError):
+            except (OSError, ValueError, KeyError, EOFError) as why:
+                self.lost[f"{type(why).__name__} {why}"[:60]] += 1
                 self.connected.discard(number)
             gevent.sleep(random.uniform(0.05, 0.5))
 
@@ -56,8 +59,9 @@ class Crowd:
             if snapshot["type"] != "snapshot" or snapshot["register"]["id"] != number:
                 self.wrong.append(str(snapshot)[:200])
             self.connected.add(number)
-            self.came += 1
             self.last = time.monotonic()
+            self.first = self.last if not self.came else self.first
+            self.came += 1
             sock.settimeout(None)
             while True:
                 if _frame(reader).startswith(b'{"type":"ping"'):
@@ -108,7 +112,7 @@ def _gone() -> bytes:
 def _frame(reader: object) -> bytes:
     head = reader.read(2)  # type: ignore[attr-defined]
     if len(head) < 2 or head[0] & 0x0F == 8:
-        raise EOFError
+        raise EOFError(str(int.from_bytes(reader.read(2), "big")) if len(head) == 2 else "gone")  # type: ignore[attr-defined]
     size = head[1] & 0x7F
     if size in LENGTHS:
         size = int.from_bytes(reader.read(LENGTHS[size]), "big")  # type: ignore[attr-defined]
@@ -126,16 +130,14 @@ def main(url: str, account: str, first: int, count: int) -> None:
     crowd = Crowd(url, account)
     for number in range(first, first + count):
         gevent.spawn(crowd.live, number)
-    lines = FileObject(sys.stdin)
-    while lines.readline():
-        said = {
-            "connected": len(crowd.connected),
-            "came": crowd.came,
-            "last": crowd.last,
-            "wrong": crowd.wrong,
-        }
+    lines = FileObject(0, "rb", close=False)
+    while line := lines.readline():
+        said = {name: getattr(crowd, name) for name in ("came", "first", "last", "wrong", "lost")}
+        said["connected"] = len(crowd.connected)
         print(json.dumps(said), flush=True)
-        crowd.came = 0
+        if line.strip() == b"anew":
+            crowd.came = 0
+            crowd.lost.clear()
 
 
 if __name__ == "__main__":

@@ -46,9 +46,10 @@ class Crowd:
             command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
 
-    def ask(self) -> dict[str, Any]:
-        assert self._process.stdin and self._process.stdout
-        self._process.stdin.write("\n")
+    def ask(self, word: str = "") -> dict[str, Any]:
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.stdin.write(f"{word}\n")
         self._process.stdin.flush()
         return dict(json.loads(self._process.stdout.readline()))
 
@@ -98,29 +99,25 @@ def run(folder: Path, registers: int) -> tuple[list[str], list[tuple[str, str]]]
     try:
         until(crowd.ask, lambda said: said["connected"] == registers, seconds=120)
         caller.start()
+        crowd.ask("anew")
         kill_worker(server)
         down = time.monotonic()
-        server.wait()
-        up = time.monotonic()
-        said = until(
-            crowd.ask, lambda said: said["connected"] == registers and said["last"] > up, seconds=120
-        )
+        said = until(crowd.ask, lambda said: said["connected"] == registers <= said["came"], seconds=150)
         caller.enough.set()
         caller.join(timeout=30)
-        measured = list(_figures(registers, said["last"], up, down, caller.took))
+        measured = list(_figures(said, down, caller.took))
         return list(said["wrong"]), measured
     finally:
         crowd.close()
         server.kill()
 
 
-def _figures(
-    registers: int, last: float, up: float, down: float, took: list[tuple[float, float]]
-) -> Iterable[tuple[str, str]]:
-    meanwhile = sorted(1000 * lasted for begun, lasted in took if begun <= last and begun + lasted >= up)
-    yield "registers that lost their socket", str(registers)
-    yield "killed to serving again", f"{up - down:.2f} s"
-    yield "serving again to the last one back", f"{last - up:.2f} s"
+def _figures(said: dict[str, Any], down: float, took: list[tuple[float, float]]) -> Iterable[tuple[str, str]]:
+    first, last = said["first"], said["last"]
+    yield "registers that lost their socket", str(said["came"])
+    yield "killed to the first one back", f"{first - down:.2f} s"
+    yield "from the first to the last one back", f"{last - first:.2f} s"
+    meanwhile = sorted(1000 * lasted for begun, lasted in took if begun <= last and begun + lasted >= first)
     if meanwhile:
         p50, p99 = statistics.median(meanwhile), meanwhile[int(0.99 * (len(meanwhile) - 1))]
         told = f"{len(meanwhile)}, p50 {p50:.0f} ms, p99 {p99:.0f} ms, worst {meanwhile[-1]:.0f} ms"
