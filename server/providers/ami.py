@@ -13,6 +13,7 @@ from collections.abc import Iterator
 Message = dict[str, str]
 
 LONGEST = 256 * 1024  # bytes without a blank line: nothing that Asterisk says is so long
+LONGEST_GREETING = 512
 GREETING = "Asterisk Call Manager"
 MASK = "call,agent"
 _HEADERS: dict[str, str] = {}  # as they came -> in small letters; there are some two hundred
@@ -50,6 +51,8 @@ class Frames:
         text = line[:80].decode("ascii", "replace").strip()
         if text and not (text.startswith(GREETING) or (not end and GREETING.startswith(text[:21]))):
             raise Odd("".join(char for char in text if char.isprintable()))
+        if not end and len(line) > LONGEST_GREETING:
+            raise Odd("too long")
         if not end:
             return False
         self.greeting, self._rest = text or GREETING, rest

@@ -43,6 +43,13 @@ def troubles(pbx: Pbx) -> list[tuple[str, str]]:
 # Framing
 
 
+def test_a_greeting_without_end_is_no_asterisk() -> None:
+    cut = frames()
+    assert list(cut.feed(HELLO.strip())) == []
+    with pytest.raises(ami.Odd):
+        list(cut.feed(b"x" * 600))
+
+
 def test_a_message_ends_with_a_blank_line() -> None:
     cut = frames()
     assert list(cut.feed(HELLO + NEW.encode() + b"\r\n")) == []
