@@ -34,13 +34,19 @@ def standing(store: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 
 @pytest.fixture
-def crew(store: Store, tmp_path: Path) -> Iterator[Crew]:
+def more() -> dict[str, str]:
+    """Settings of the workers besides."""
+    return {}
+
+
+@pytest.fixture
+def crew(store: Store, tmp_path: Path, more: dict[str, str]) -> Iterator[Crew]:
     """Two workers to be broken."""
-    yield from _crew(store, tmp_path, 2)
+    yield from _crew(store, tmp_path, 2, **more)
 
 
-def _crew(store: Store, folder: Path, size: int) -> Iterator[Crew]:
-    crew = Crew(folder / "dzvinok.db", store, size)
+def _crew(store: Store, folder: Path, size: int, **more: str) -> Iterator[Crew]:
+    crew = Crew(folder / "dzvinok.db", store, size, **more)
     open_database(crew.workers[0].env["DATABASE_URL"])
     yield crew
     crew.kill()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -51,6 +50,9 @@ class Store:
         except (RedisError, OSError):
             return False
 
+    def let_first(self) -> None:
+        self.client.execute_command("ACL", "SETUSER", "worker0", "+publish")
+
     def refuse_first(self) -> None:
         """From now on nobody hears what the first worker tells."""
         self.client.execute_command("ACL", "SETUSER", "worker0", "-publish")
@@ -81,15 +83,14 @@ class Worker(wire.Server):
 
 
 class Crew:
-    def __init__(self, database: Path, store: Store, count: int) -> None:
+    def __init__(self, database: Path, store: Store, count: int, **more: str) -> None:
         def begin(number: int) -> Worker:
             log = database.with_name(f"worker{number}.log")
-            return Worker(database, log, HUB_URL=store.url(number))
+            return Worker(database, log, HUB_URL=store.url(number), **more)
 
         first = begin(0)  # it makes the tables
         with ThreadPoolExecutor() as pool:
             self.workers = [first, *pool.map(begin, range(1, count))]
-        self._started = time.monotonic()
 
     def kill(self) -> None:
         for worker in self.workers:

@@ -11,11 +11,11 @@ from websocket import ABNF, WebSocket, create_connection
 from server import covering
 from server.db import transaction
 from server.messages import TICKET
-from server.models import Account, LineOwner
+from server.models import Account, Did
 from tests import wire
 from tests.conftest import add_trunk, hook_of, make_restaurant
 from tests.redis.conftest import At
-from tests.redis.crew import Crew, desks
+from tests.redis.crew import Crew, Store, desks
 from tests.waiting import until
 
 
@@ -119,15 +119,17 @@ def test_what_a_register_does_at_one_worker_is_seen_at_another(
 def test_who_covers_is_decided_by_all_who_listen(
     standing: Crew, at: At, phones: Phones, place: Account
 ) -> None:
-    """Line 102 is Taras's; register 3 of the other spot covers for the first one."""
+    """Register 3 covers for the first spot. While Olena stands there, at another worker, it has no card."""
     with transaction():
-        LineOwner.create(account=place, line="103", kind="employee", owner=7)
+        Did.create(account=place, number="+380441234567", spot=1)
     covering.choose(place.id, 1, {3})
-    at(standing.workers[0], 1, 5)
-    cover = at(standing.workers[1], 3, None)
+    olena, cover = at(standing.workers[0], 1, 5), at(standing.workers[1], 3, None)
     until(lambda: desks(place.id), lambda found: len(found) == 2)
     phones[1].ring("c1")
+    assert state(olena) == "ringing"
     assert [frame for frame in cover.heard_before_sentinel() if frame["type"] == "call"] == []
+    olena.login(None)
+    assert cover.hear_until("call")["call"]["mine"] is True
 
 
 def test_a_register_that_is_at_another_worker_is_no_poller_here(standing: Crew, place: Account) -> None:
@@ -137,3 +139,17 @@ def test_a_register_that_is_at_another_worker_is_no_poller_here(standing: Crew, 
     assert kind(socket) == "snapshot"
     until(lambda: desks(place.id), lambda found: [(desk[1], desk[-1]) for desk in found] == [(1, False)])
     socket.shutdown()
+
+
+def test_redis_restarted_in_mid_ring(standing: Crew, at: At, phones: Phones, store: Store) -> None:
+    near, far = at(standing.workers[0], 1, 5), at(standing.workers[1], 2, 5)
+    phones[0].ring("c1")
+    assert [state(near), state(far)] == ["ringing", "ringing"]
+    store.kill()
+    phones[0].answer("c1", "101")
+    assert state(near) == "answered"  # as if there had never been a Redis
+    store.start()
+    card = far.hear_until("snapshot", timeout=20)["calls"][0]["call"]
+    assert (card["state"], card["line"]) == ("answered", "101")
+    phones[0].hangup("c1")
+    assert [state(near), state(far)] == ["ended", "ended"]
