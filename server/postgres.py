@@ -82,6 +82,7 @@ class Postgres(PooledPostgresqlDatabase):  # type: ignore[misc]
 
     def point(self, url: str) -> None:
         self.url = url
+        self.close_idle()
         self.init(url, prefer_psycopg3=True, cursor_factory=Cursor, options=OPTIONS, max_connections=MOST,
                   timeout=WAIT, stale_timeout=300, **LINE)  # fmt: skip
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from server import refusals
 from server.config import ROOT, Settings
-from server.db import rows
+from server.db import on_postgres, rows
 from server.doctor.finding import BAD, GOOD, WARN, Finding
 from server.parts import Parts
 from server.probing import Outside
@@ -24,6 +24,7 @@ SKEW_BAD, SKEW_WARN = 60.0, 5.0  # seconds
 BACKUP_OLD = 1.5 * DAY
 REFUSED = """SELECT name, count, last_at FROM tally WHERE last_at > ? AND name LIKE 'poster webhook: %'
     ORDER BY last_at DESC"""
+SIZE = "SELECT pg_database_size(current_database())"
 
 
 def of(parts: Parts, now: float | None = None) -> Iterator[Finding]:
@@ -31,7 +32,8 @@ def of(parts: Parts, now: float | None = None) -> Iterator[Finding]:
     at = time.time() if now is None else now
     yield from address(parts.settings, parts.probes.outside)
     yield from clock(parts.probes.skew)
-    yield from _disk(database(parts.settings))
+    yield from _disk(parts.settings)
+    yield from _hub(parts)
     yield _backup(parts.settings.backup_dir, at)
     for name, count, last_at in rows(REFUSED, at - DAY):
         reason = name.removeprefix(refusals.BOX)
@@ -49,10 +51,6 @@ def refused(now: float, account: int = refusals.ALL, name: str = "") -> Iterator
         lasts, count, since = found
         facts = {"reason": "signature", "count": count, "last_at": since}
         yield Finding("hooks_refused", BAD if lasts else WARN, "signature", facts)
-
-
-def database(settings: Settings) -> Path:
-    return Path(settings.database_url.removeprefix("sqlite:///"))
 
 
 def version() -> str:
@@ -85,14 +83,32 @@ def clock(skew: float | None) -> Iterator[Finding]:
     yield Finding("clock_good" if level == GOOD else "clock", level, facts={"seconds": round(abs(skew))})
 
 
-def _disk(path: Path) -> Iterator[Finding]:
-    usage = shutil.disk_usage(path.parent)
-    wal = path.with_name(path.name + "-wal")
-    sizes = {"free_mb": usage.free // MB, "database_mb": _size(path) // MB, "wal_mb": _size(wal) // MB}
+def _disk(settings: Settings) -> Iterator[Finding]:
+    """This box's own; PostgreSQL may stand on another one."""
+    usage = shutil.disk_usage(settings.folder if settings.folder.exists() else ROOT)
+    database, wal = _sizes(settings.database_url)
+    sizes = {"free_mb": usage.free // MB, "database_mb": database // MB, "wal_mb": wal // MB}
     level = BAD if usage.free < DISK_BAD else WARN if usage.free < DISK_WARN else GOOD
     yield Finding("disk_good" if level == GOOD else "disk", level, facts=sizes)
-    if _size(wal) > WAL_WARN:
+    if wal > WAL_WARN:
         yield Finding("wal", WARN, facts=sizes)
+
+
+def _hub(parts: Parts) -> Iterator[Finding]:
+    """Nothing where one worker serves everybody."""
+    bus = parts.crew.bus
+    if bus.shared and (since := bus.away_since):
+        yield Finding("hub", BAD, facts={"since_at": since})
+    elif bus.shared:
+        yield Finding("hub_good", GOOD, facts={"count": parts.crew.others})
+
+
+def _sizes(url: str) -> tuple[int, int]:
+    """Of the database and of its log that was not written back yet, in bytes."""
+    if on_postgres():
+        return rows(SIZE)[0][0], 0
+    path = Path(url.removeprefix("sqlite:///"))
+    return _size(path), _size(path.with_name(path.name + "-wal"))
 
 
 def _size(path: Path) -> int:

@@ -126,7 +126,7 @@ HELD: tuple[Held, ...] = (
          "since AS at, client_id, name, group_name, bonus, discount, comment, address, birthday, paid", order="id"),
     Held("todo", f"kind = 'client' AND thing IN {CLIENTS}", "at, kind, thing"),
     Held("flag_copy", OF_GUEST, "at, client_id", KEEP),
-    Held("owed", f"kind = 'client' AND thing IN {CLIENTS}", "since AS at, kind, tries", KEEP),
+    Held("owed", f"kind = 'client' AND thing IN {CLIENTS}", "since AS at, kind, tries", KEEP, order="since"),
 )  # fmt: skip
 
 # Tables that know nobody who called, and why.
