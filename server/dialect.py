@@ -4,7 +4,8 @@ Both speak: `?` and `?1`, ON CONFLICT (column) DO UPDATE SET x = t.x + 1, `flag 
 CASE WHEN, coalesce, single quotes. With GROUP BY each column is in it or added up. Flags are numbers, 0 or 1.
 
 Translated, because it cannot be said in both: `INDEXED BY x`, `CROSS JOIN t ON`, `IS ?` and `IS NOT ?` for values,
-`CAST(x AS INTEGER)` (cuts off, does not round), `AS REAL`, `substr(x, -4)`, `INSERT OR IGNORE`.
+`IN (SELECT value FROM json_each(?))`, `CAST(x AS INTEGER)` (cuts off, does not round), `AS REAL`, `substr(x, -4)`,
+`INSERT OR IGNORE`.
 Given to PostgreSQL as functions, see `server.likeness`: json_each(text), json_extract, instr, total, sum and max of
 conditions, min and max of two.
 
@@ -17,12 +18,16 @@ import re
 from functools import lru_cache
 from re import Match
 
-# A text, a name in quotes, or a mark where a value goes.
-_TOKEN = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|\?(\d*)|%""")
+# A text, a name in quotes, or a mark where a value goes: `?`, `?1`, and `%s` where Peewee asks what tables there are.
+_TOKEN = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|\?(\d*)|%s|%""")
+_LIST = r"\s*(SELECT\s+(?:value|CAST\(value\s+AS\s+\w+\))\s+FROM\s+json_each\(\?\d*\))\s*"
 _WORDS = [
     (re.compile(pattern, re.IGNORECASE), instead)
     for pattern, instead in (
         (r"\s+INDEXED\s+BY\s+\w+", ""),
+        # A list is looked up in the index, whatever is known of the table: nobody has counted a table that is new.
+        (rf"\bNOT\s+IN\s*\({_LIST}\)", r"<> ALL(ARRAY(\1))"),
+        (rf"\bIN\s*\({_LIST}\)", r"= ANY(ARRAY(\1))"),
         (r"\bCROSS\s+JOIN\s+(\w+(?:\s+AS\s+\w+)?)\s+ON\b", r"JOIN \1 ON"),
         (r"\bIS\s+NOT\s+(?!NULL\b|DISTINCT\b|TRUE\b|FALSE\b)", "IS DISTINCT FROM "),
         (r"\bIS\s+(?!NOT\b|NULL\b|DISTINCT\b|TRUE\b|FALSE\b)", "IS NOT DISTINCT FROM "),
@@ -64,7 +69,7 @@ def translated(sql: str) -> tuple[str, tuple[int, ...] | None]:
 
     def token(found: Match[str]) -> str:
         nonlocal numbered
-        if not found[0].startswith("?"):
+        if not found[0].startswith(("?", "%s")):
             return found[0].replace("%", "%%")
         numbered = numbered or bool(found[1])
         order.append(int(found[1]) - 1 if found[1] else len(order))

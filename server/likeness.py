@@ -29,7 +29,7 @@ WORDS = (
     _whole("numeric", "trunc($1)::bigint"),
     _whole("text", "coalesce(substring($1 from '^\\s*([+-]?\\d{1,18})'), '0')::bigint"),
     """CREATE OR REPLACE FUNCTION json_each(list text, OUT key text, OUT value text) RETURNS SETOF record
-        LANGUAGE plpgsql IMMUTABLE STRICT AS $$
+        LANGUAGE plpgsql IMMUTABLE STRICT ROWS 20 AS $$
         BEGIN
             IF json_typeof(list::json) = 'array' THEN
                 RETURN QUERY SELECT (ordinality - 1)::text, one FROM json_array_elements_text(list::json)

@@ -29,13 +29,18 @@ from server import dialect
         ("CAST(value AS BIGINT)", "whole(value)"),
         ("CAST(employee AS TEXT)", "CAST(employee AS TEXT)"),
         ("CAST(? AS REAL)", "CAST(%s AS DOUBLE PRECISION)"),
+        (
+            "n IN (SELECT value FROM json_each(?2)) AND id NOT IN (SELECT CAST(value AS BIGINT) FROM json_each(?1))",
+            "n = ANY(ARRAY(SELECT value FROM json_each(%s)))"
+            " AND id <> ALL(ARRAY(SELECT whole(value) FROM json_each(%s)))",
+        ),
         ("substr(number, -4) = ?", "right(number, 4) = %s"),
         ("substr(number, 1, 4)", "substr(number, 1, 4)"),
         ("INSERT OR IGNORE INTO t (a) VALUES (?)", "INSERT INTO t (a) VALUES (%s) ON CONFLICT DO NOTHING"),
     ],
 )
 def test_a_statement(ours: str, theirs: str) -> None:
-    assert dialect.translated(ours) == (theirs, None)
+    assert dialect.translated(ours)[0] == theirs
 
 
 def test_marks_with_numbers_take_the_values_by_them() -> None:
