@@ -68,7 +68,7 @@ def assemble(settings: Settings) -> Parts:
     chores = Chores(settings, poster, hub, telling.guest_changed)
     bus.on("hurry", lambda _, body: chores.hurry(body["account"]))
     mirror = Mirror(poster, changed)
-    connecting = Connecting(settings, vault, OAuth(settings), poster, mirror, changed)
+    connecting = Connecting(settings, vault, OAuth(settings), poster, mirror, changed, bus.slips)
     trunks, intake = Trunks(vault, settings.public_url, PROVIDERS), Intake(settings, telling)
     diary, health, asking = Diary(), Health(REMEMBERS if bus.shared else inf), Asking(settings.companies_url)
     backfill = Backfill(trunks, intake, health, diary, asking, bus)

@@ -36,6 +36,12 @@ class Crew:
         """Accounts that have nobody here are not heard any more."""
         self.bus.hear_only(self._hub.accounts)
 
+    def told(self) -> dict[str, object]:
+        """For `/readyz`: without Redis a worker serves its own registers as ever, so nobody is sent away for it."""
+        if not self.bus.shared:
+            return {}
+        return {"workers": 1 + self.others, "hub": "away" if self.bus.away_since else "well"}
+
     @property
     def others(self) -> int:
         """How many workers there are besides this one, as far as they were heard."""

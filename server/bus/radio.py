@@ -11,6 +11,7 @@ from collections.abc import Callable
 from functools import partial
 
 from redis import ConnectionPool, Redis
+from redis.exceptions import RedisError
 
 from server.bus.base import Bus, Handler, Json
 from server.bus.ear import Ear
@@ -35,6 +36,7 @@ class Radio(Bus):
         self._prefix = f"dzvinok:{name}"
         self._all = f"{self._prefix}:all"
         redis = Redis.from_url(url, protocol=2, socket_timeout=ANSWERS, socket_connect_timeout=ANSWERS)
+        self._redis = redis
         self.slips = RedisSlips(redis, self._prefix)
         self._handlers: dict[str, Handler] = {}
         self._answerers: dict[str, Callable[[Json], Json | None]] = {}
@@ -58,7 +60,14 @@ class Radio(Bus):
 
     @property
     def away_since(self) -> float | None:
-        return self._ear.away_since if self._started else None
+        """A process that does not serve (the terminal) has no ear, and asks."""
+        if self._started:
+            return self._ear.away_since
+        try:
+            self._redis.ping()
+        except (RedisError, OSError):
+            return time.time()
+        return None
 
     def on(self, topic: str, handler: Handler) -> None:
         self._handlers[topic] = handler

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import logging
-import time
 from collections.abc import Callable
 
 from server.background import start
+from server.bus import Slips
 from server.config import Settings
 from server.connecting import books
 from server.connecting.once import Once
@@ -38,6 +39,7 @@ class Desk:
         poster: Poster,
         mirror: Mirror,
         changed: Callable[[int], None],
+        slips: Slips | None = None,
     ) -> None:
         self._settings = settings
         self._vault = vault
@@ -45,9 +47,9 @@ class Desk:
         self._poster = poster
         self._mirror = mirror
         self._changed = changed
-        self._once = Once()
+        self._slips = slips or Slips()
+        self._once = Once(self._slips)
         self._prover = Prover(vault, poster)
-        self._told_at: dict[int, float] = {}
 
     def _allowed(self, name: str) -> bool:
         return not self._settings.accounts or name in self._settings.accounts
@@ -93,18 +95,20 @@ class Desk:
             rang = books.fresh(account).rings
         if self._prover.prove(account):
             if not rang:
-                self._told_at[account] = time.monotonic()
+                self._slips.put("told", str(account), {}, JUST_TOLD)
             self._changed(account)
             self._mirror.refresh(account)
 
     def _just_told(self, account: int) -> bool:
         """Whether Poster's webhook alone connected it, a moment ago. It may overtake the browser of the same
         install, and what that browser brings still waits for its button."""
-        return time.monotonic() - self._told_at.get(account, -JUST_TOLD) < JUST_TOLD
+        return self._slips.see("told", str(account)) is not None
 
     def _holds(self, row: Account, token: str) -> bool:
         try:
-            return bool(row.token) and self._vault.open(row.token) == token
+            return bool(row.token) and hmac.compare_digest(
+                self._vault.open(row.token).encode(), token.encode()
+            )
         except Unreadable:
             return False
 

@@ -8,15 +8,20 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future
 
+from server.bus import Slips
 from server.connecting.outcome import Outcome
 from server.db import reading
 from server.models import Code
 
 LONGEST = 60.0
+AGAIN = 0.2
 
 
 class Once:
-    def __init__(self) -> None:
+    """`slips` say to other workers that one of them is at it."""
+
+    def __init__(self, slips: Slips) -> None:
+        self._slips = slips
         self._running: dict[str, Future[Outcome]] = {}
         self._lock = threading.Lock()
 
@@ -35,7 +40,7 @@ class Once:
 
     def _run(self, key: str, lives: float, work: Callable[[str], Outcome], mine: Future[Outcome]) -> Outcome:
         try:
-            outcome = _recall(key, lives) or work(key)
+            outcome = _recall(key, lives) or self._first(key, lives, work)
             mine.set_result(outcome)
             return outcome
         except BaseException as error:
@@ -44,6 +49,17 @@ class Once:
         finally:
             with self._lock:
                 self._running.pop(key, None)
+
+    def _first(self, key: str, lives: float, work: Callable[[str], Outcome]) -> Outcome:
+        """Whoever is not the first finds what came of it, or tries when nothing did."""
+        while not self._slips.first("once", key, LONGEST):
+            time.sleep(AGAIN)
+            if found := _recall(key, lives):
+                return found
+        try:
+            return work(key)
+        finally:
+            self._slips.take("once", key)
 
 
 def digest(kind: str, code: str) -> str:

@@ -34,7 +34,8 @@ def door(parts: Parts, clock: Clock) -> Blueprint:
     @blueprint.get("/readyz")
     def ready() -> tuple[Response, int]:
         reasons = readiness.reasons()
-        return _fresh(jsonify(ready=not reasons, reasons=reasons)), 503 if reasons else 200
+        told = {"ready": not reasons, "reasons": reasons, **parts.crew.told()}
+        return _fresh(jsonify(told)), 503 if reasons else 200
 
     @blueprint.get("/metrics")
     def metrics() -> Response:
