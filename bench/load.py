@@ -32,6 +32,7 @@ Json = dict[str, Any]
 FROM = re.compile(rb'"from":"\+38067(\d{7})"')
 LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
 AT_ONCE = 8
+PORTION = 200  # registers that come in before the pings of the others are answered
 MOST_MOUTHS = 256  # connections of the company; beyond that a ring waits for one, and that counts
 GRACE = 10.0  # seconds after the last ring in which its frame still counts
 
@@ -81,7 +82,7 @@ class Load:
         self._each: int = plan["each"]
         self._hooks: list[str] = plan["hooks"]
         self._town: int = plan["registers"]
-        self._callers = 0
+        self._callers = self.lost = 0
         self._poll = select.epoll()
         self._ears: dict[int, Ear] = {}
         self._mouths: dict[int, Mouth] = {}
@@ -93,14 +94,15 @@ class Load:
 
     def join(self) -> Json:
         begun = time.perf_counter()
-        wanted = list(islice(self.seats(), self._town))
+        wanted, addresses = islice(self.seats(), self._town), cycle(sources())
         with ThreadPoolExecutor(AT_ONCE) as pool:
-            jobs = zip(wanted, cycle(sources()), strict=False)
-            made = list(pool.map(lambda job: self._dialect.join(self._port, *job), jobs))
-        for one in made:
-            one.setblocking(False)
-            self._ears[one.fileno()] = Ear(one)
-            self._poll.register(one.fileno(), select.EPOLLIN)
+            while jobs := [(seat, next(addresses)) for seat in islice(wanted, PORTION)]:
+                made = list(pool.map(lambda job: self._dialect.join(self._port, *job), jobs))
+                for one in made:
+                    one.setblocking(False)
+                    self._ears[one.fileno()] = Ear(one)
+                    self._poll.register(one.fileno(), select.EPOLLIN)
+                self._listen(Run(0, [0.0]), 0.0)  # whoever is in already is pinged meanwhile
         return {"registers": len(self._ears), "seconds": round(time.perf_counter() - begun, 2)}
 
     def open(self, rate: float, seconds: float, warm: int = 20) -> Json:
@@ -129,7 +131,7 @@ class Load:
     def _told(self, run: Run, warm: int, begun: float, took: float) -> Json:
         frames = [heard - due for heard, due in zip(run.heard, run.due, strict=True) if heard][warm:]
         last = max([*run.heard, *run.answered])
-        told: Json = {"rings": len(run.due), "missing": run.heard.count(0.0), "refused": run.refused,
+        told: Json = {"rings": len(run.due), "missing": run.heard.count(0.0), "refused": run.refused, "lost": self.lost,
                       "rings/s": round(len(run.due) / max(1e-9, last - begun))}  # fmt: skip
         if run.due[-1]:
             answers = [at - due for at, due in zip(run.answered, run.due, strict=True) if at][warm:]
@@ -173,7 +175,11 @@ class Load:
         except OSError:
             data = b""
         if not data:
-            raise ConnectionError("the server closed a register's socket")
+            self.lost += 1
+            self._poll.unregister(ear.socket.fileno())
+            del self._ears[ear.socket.fileno()]
+            ear.socket.close()
+            return
         now, data = time.perf_counter(), ear.tail + data
         for found in FROM.findall(data):
             ring = int(found) - run.first
