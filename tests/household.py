@@ -6,7 +6,7 @@ import json
 import time
 from typing import Any
 
-from server import journal, phones, places
+from server import journal, owed, phones, places
 from server.calls import IN, OUT, Call
 from server.db import database, transaction
 from server.models import (
@@ -89,6 +89,7 @@ def settle(account: Account, trunk: Trunk) -> list[str]:
         Reveal.create(account=account, call_id=calls[1], at=now)
         Sighting.create(account=account, call_id=calls[1], register=1, verdict="shown", at=now)
         Todo.create(account=account, kind="client", thing=CLIENT, at=now)
+        owed.later(account.id, owed.CLIENT, CLIENT)
         Raw.create(account=account, trunk_id=trunk.id, at=now, way="POST", text="from=067*****33")
         Trunk.update(last_from="+380…33").where(Trunk.id == trunk.id).execute()
         Audit.create(account=account, at=now, what="never", thing=NUMBER)

@@ -16,7 +16,7 @@ from server.accounts import Accounts
 from server.clock import Clock
 from server.config import Settings, load
 from server.connecting import books
-from server.db import database, reading, rows, transaction
+from server.db import database, reading, rows, transaction, write
 from server.models import DISCONNECTED, Account, AlertTarget, Hook, Parked
 from server.parts import Parts
 from server.poster.oauth import Grant
@@ -65,14 +65,14 @@ def without_sweeps(account: Account) -> dict[str, list[tuple[object, ...]]]:
 
 def days_later(account: Account, days: float) -> None:
     with transaction():
-        rows("UPDATE account SET erase_at = erase_at - ? WHERE id = ?", days * DAY, account.id)
+        write("UPDATE account SET erase_at = erase_at - ? WHERE id = ?", days * DAY, account.id)
 
 
 def test_removed_in_poster_it_is_disconnected_at_once_and_the_day_is_set(
     parts: Parts, pechera: Account, lavra: Account
 ) -> None:
     with transaction():
-        rows("UPDATE account SET token = ? WHERE id = ?", parts.vault.seal("700123:abc"), pechera.id)
+        write("UPDATE account SET token = ? WHERE id = ?", parts.vault.seal("700123:abc"), pechera.id)
     assert parts.connecting.removed("pechera", time.time()) == "disconnected"
     gone = fresh(pechera)
     assert (gone.state, gone.token) == (DISCONNECTED, "")
@@ -92,7 +92,7 @@ def test_told_again_the_day_stays(parts: Parts, pechera: Account) -> None:
 
 def test_its_alerts_tell_the_day(parts: Parts, pechera: Account, lavra: Account) -> None:
     with transaction():
-        rows("DELETE FROM alert_post")
+        write("DELETE FROM alert_post")
         AlertTarget.create(
             account_id=pechera.id, kind="mail", title="Nobody", address="x", alerts=False, at=1.0
         )

@@ -13,7 +13,7 @@ from server import figures, persons, popping
 from server.calls import END, IN, RING, CallEvent
 from server.clock import Clock
 from server.config import Settings
-from server.db import reading, rows, transaction
+from server.db import reading, rows, transaction, write
 from server.models import Account, CallRow, Trunk
 from server.parts import Parts
 from server.persons.finding import asked
@@ -280,7 +280,7 @@ def test_an_order_that_was_open_hears_its_sum_and_is_cut_off_then(
     calls = household.settle(pechera, trunk)
     with transaction():
         CallRow.update(state="ended").where(CallRow.id == calls[0]).execute()
-        rows("UPDATE call_order SET closed_at = NULL, sum = NULL WHERE account_id = ?", pechera.id)
+        write("UPDATE call_order SET closed_at = NULL, sum = NULL WHERE account_id = ?", pechera.id)
     erase(parts, pechera)
     order = "SELECT transaction_id, sum, order_id FROM call_order WHERE account_id = ?"
     with reading():
@@ -288,7 +288,7 @@ def test_an_order_that_was_open_hears_its_sum_and_is_cut_off_then(
     with transaction():
         persons.cut_off(pechera.id)
         assert rows(order, pechera.id) == [(77, None, 1700000000001)]
-        rows("UPDATE call_order SET closed_at = 1, sum = 500 WHERE account_id = ?", pechera.id)
+        write("UPDATE call_order SET closed_at = 1, sum = 500 WHERE account_id = ?", pechera.id)
         persons.cut_off(pechera.id)
         ((transaction_id, total, order_id),) = rows(order, pechera.id)
     assert (transaction_id, total) == (0, 500)

@@ -9,7 +9,7 @@ from flask import Flask
 
 from server import figures, preferences, retention
 from server.clock import Clock
-from server.db import reading, rows, transaction
+from server.db import reading, rows, transaction, write
 from server.models import Account, Alert, Audit, Flag, Member, Raw, Receipt, Trunk
 from server.parts import Parts
 from server.retention import DAY, KINDS, MONTH, Retention, due
@@ -64,7 +64,7 @@ def test_a_call_takes_along_all_that_hangs_on_it_and_other_accounts_keep_theirs(
 def test_after_its_span_nothing_of_a_call_is_left(pechera: Account, trunk: Trunk) -> None:
     household.settle(pechera, trunk)
     with transaction():
-        rows("UPDATE callback SET closed_at = 1 WHERE account_id = ?", pechera.id)
+        write("UPDATE callback SET closed_at = 1 WHERE account_id = ?", pechera.id)
     swept(pechera, 12 * MONTH + DAY)
     assert [table for table in ("call", *HANGING) if count(table, pechera)] == []
     assert count("guest", pechera) == 1  # Poster's own

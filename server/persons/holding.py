@@ -145,6 +145,7 @@ FREE = {
     "hook": "digests of Poster's notices, for three days",
     "tally": "how often something was refused",
     "migration": "the schema's own steps",
+    "kept_key": "sealed keys of this box",
     "worker": "the processes that serve now",
     "lease": "which of them does what",
     "directory": "how far the directory is filled",
