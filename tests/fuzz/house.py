@@ -18,6 +18,7 @@ from server import create_app
 from server.calls import IN, CallEvent
 from server.config import Settings, load
 from server.db import close_database, transaction
+from server.hub import Poller
 from server.models import Account, AlertTarget, Trunk
 from server.parts import Parts
 from server.poster.signature import sign
@@ -55,6 +56,9 @@ class House:
         desk = self.desk()
         headers = desk.headers(f"{desk.base}/{verb}", body)
         return self.client.post(f"/pos/{self.account.name}/{verb}", data=body, headers=headers)
+
+    def poller(self) -> Poller:
+        return Poller(self.account.id, 1, 1, 5)
 
     def signed(self, url: str, body: bytes, at: int) -> str:
         return sign(url, body, str(at), self.settings.application_secret)
