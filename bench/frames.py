@@ -13,7 +13,7 @@ from bench.sides import SIDES, Load, Side
 
 FLOOD, MOUTHS = 3000, 64
 # rings a second -> for so many seconds
-RATES = {1: 10.0, 100: 6.0, 200: 6.0, 1000: 4.0}
+RATES = {1: 6.0, 100: 6.0, 200: 6.0, 1000: 4.0}
 WARM = 100  # rings of one connection after the other: what is loaded at the first use is no ring's time
 
 
