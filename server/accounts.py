@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import logging
 from collections.abc import Callable
 
@@ -66,7 +67,7 @@ class Accounts:
 
     def _is(self, sealed: str, token: str) -> bool:
         try:
-            return self._vault.open(sealed) == token
+            return hmac.compare_digest(self._vault.open(sealed).encode(), token.encode())
         except Unreadable:
             return False
 

@@ -7,14 +7,18 @@ phones). What an address or an answer says reaches no log: both carry keys.
 from __future__ import annotations
 
 import ipaddress
+import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.cookiejar import DefaultCookiePolicy
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import requests
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from server.providers.abilities import Answer, Ask, Failed, Talk
 
@@ -24,6 +28,33 @@ LARGEST = 16 * 1024 * 1024
 CHUNK = 64 * 1024
 
 
+class InPrivate(OSError):
+    """A company's name stands for an address that is nobody's on the internet."""
+
+
+class Public(HTTPSConnection):
+    """Looks at whom it reached before it says a word: what a name means may change between two questions."""
+
+    def _new_conn(self) -> socket.socket:
+        wire: socket.socket = super()._new_conn()
+        if not ipaddress.ip_address(wire.getpeername()[0].partition("%")[0]).is_global:
+            wire.close()
+            raise InPrivate(self.host)
+        return wire
+
+
+class PublicPool(HTTPSConnectionPool):
+    ConnectionCls = Public
+
+
+class Outside(HTTPAdapter):
+    """https to the internet only: an owner's setting, or a redirect, may name any host."""
+
+    def init_poolmanager(self, *given: Any, **named: Any) -> None:
+        super().init_poolmanager(*given, **named)
+        self.poolmanager.pool_classes_by_scheme = {"http": HTTPConnectionPool, "https": PublicPool}
+
+
 class Asking:
     """`companies_url` stands before every host in the sandbox; "" asks the companies themselves."""
 
@@ -31,6 +62,8 @@ class Asking:
         self._companies_url = companies_url
         self._session = requests.Session()
         self._session.trust_env = False
+        if not companies_url:
+            self._session.mount("https://", Outside())
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
 
     def ask(self, talk: Talk[T]) -> T:
@@ -66,6 +99,8 @@ class Asking:
                 yield response
         except requests.exceptions.SSLError:
             raise Failed("tls") from None
+        except InPrivate:
+            raise Failed("unreachable", "a private address") from None
         except (requests.RequestException, ValueError) as why:
             raise Failed("unreachable", type(why).__name__) from None
 
@@ -106,5 +141,5 @@ def at_home(host: str) -> bool:
     except ValueError:
         return False
     return address.is_private and not (
-        address.is_link_local or address.is_unspecified or address.is_multicast
+        address.is_link_local or address.is_unspecified or address.is_multicast or address.is_loopback
     )
