@@ -17,7 +17,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """
     import os
 
-    from server import cli, config, db, logs, rotation
+    from server import cli, config, logs, rotation, soundness
     from server.assembly import assemble
     from server.clock import Clock
     from server.web import (
@@ -27,7 +27,6 @@ def create_app(settings: Settings | None = None) -> Flask:
         errors,
         guides,
         health,
-        limiting,
         limiting,
         manage,
         poster_hooks,
@@ -40,7 +39,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     settings = settings or config.load(os.environ)
     logs.install(settings.log_format)
-    db.open_database(settings.database_url)
+    soundness.opened(settings.database_url)
     settings = rotation.with_kept_key(settings)
     parts = assemble(settings)
     app = errors.House(__name__, static_folder=None)
@@ -52,7 +51,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     for door in (*seen, *unseen, sockets, webhooks):
         app.register_blueprint(door.door(parts))
     errors.install(app)
-    limiting.install(app, parts)
     limiting.install(app, parts)
     cli.install(app, parts)
     return app

@@ -42,6 +42,7 @@ from server.providers import PROVIDERS
 from server.recordings import Recordings
 from server.retention import Retention
 from server.sightings import Sightings
+from server.soundness import Soundness
 from server.telling import Telling
 from server.tickets import Tickets
 from server.trunks import Trunks
@@ -94,7 +95,7 @@ def assemble(settings: Settings) -> Parts:
         retention=Retention(telling.account_changed),
         leaving=Leaving(),
         probes=Probes(settings, poster),
-        alerts=Alerts(settings, vault),
+        alerts=Alerts(settings, vault), soundness=Soundness(),
     )  # fmt: skip
 
 

@@ -103,7 +103,7 @@ class Clock:
             self.loads: 1.0, self.directory: 1.0, self.menus: 10.0, self.accepted: 5.0, self.callbacks: CALLBACKS_EVERY,
             self.figures: 2.0, self.lapses: 60.0,
             self.cover: 2.0, self.presence: 60.0, self.probes: 30.0,
-            self.alerts: 60.0, self.posts: 2.0,
+            self.alerts: 60.0, self.posts: 2.0, self.soundness: 60.0,
         }  # fmt: skip
         self._chores = self._here | self._once
         parts.crew.leases.want("clock", [CHORES])
@@ -210,6 +210,9 @@ class Clock:
     def figures(self) -> None:
         """Counts what has changed, beside."""
         detach(figures.tend)
+
+    def soundness(self) -> None:
+        self._parts.soundness.tend()
 
     def lapses(self) -> None:
         figures.lapse(time.time())

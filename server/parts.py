@@ -33,6 +33,7 @@ from server.probing import Probes
 from server.recordings import Recordings
 from server.retention import Retention
 from server.sightings import Sightings
+from server.soundness import Soundness
 from server.telling import Telling
 from server.tickets import Tickets
 from server.trunks import Trunks
@@ -74,3 +75,4 @@ class Parts:
     leaving: Leaving
     probes: Probes
     alerts: Alerts
+    soundness: Soundness

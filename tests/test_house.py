@@ -71,6 +71,7 @@ WORK = {
         "downloads",
         "exporting",
         "sightings",
+        "soundness",
         "presence",
         "doctor",
         "probing",

@@ -14,6 +14,7 @@ from server.db import on_postgres, rows
 from server.doctor.finding import BAD, GOOD, WARN, Finding
 from server.parts import Parts
 from server.probing import Outside
+from server.soundness import Soundness
 
 MB = 1024 * 1024
 DISK_BAD, DISK_WARN = 500 * MB, 2048 * MB
@@ -32,6 +33,7 @@ def of(parts: Parts, now: float | None = None) -> Iterator[Finding]:
     at = time.time() if now is None else now
     yield from address(parts.settings, parts.probes.outside)
     yield from clock(parts.probes.skew)
+    yield from whole(parts.soundness)
     yield from _disk(parts.settings)
     yield from _hub(parts)
     yield _backup(parts.settings.backup_dir, at)
@@ -81,6 +83,13 @@ def clock(skew: float | None) -> Iterator[Finding]:
         return
     level = BAD if abs(skew) > SKEW_BAD else WARN if abs(skew) > SKEW_WARN else GOOD
     yield Finding("clock_good" if level == GOOD else "clock", level, facts={"seconds": round(abs(skew))})
+
+
+def whole(soundness: Soundness) -> Iterator[Finding]:
+    if soundness.wrong:
+        yield Finding("database_damaged", BAD, facts={"words": soundness.wrong})
+    elif soundness.at:
+        yield Finding("database_whole", GOOD, facts={"looked_at": soundness.at})
 
 
 def _disk(settings: Settings) -> Iterator[Finding]:
