@@ -26,6 +26,7 @@ log = logging.getLogger("dzvinok.leases")
 BEATS = 1.0  # seconds
 SURE = 4.0
 DEAD = 6.0
+OURS = -1  # nobody's account: with PostgreSQL no other writer has to wait for these
 LEFT_OVER = 3.0  # seconds after which a free lease is anybody's, whoever has more already
 
 BORN = "INSERT INTO worker (id, beat) VALUES (?, 1)"
@@ -85,7 +86,7 @@ class Leases(Alone):
         with self._lock:
             self._mine, self._sure_until = set(), 0.0
             if self.worker:
-                with transaction():
+                with transaction(OURS):
                     write(GONE, self.worker)
 
     def _run(self) -> None:
@@ -113,7 +114,7 @@ class Leases(Alone):
             self._mine, self._sure_until = mine, begun + SURE
 
     def _beat(self) -> None:
-        with unhurried():
+        with unhurried(OURS):
             if self.worker and _changed(BEAT, self.worker):
                 return
             if self.worker:
@@ -130,7 +131,7 @@ class Leases(Alone):
         }
         for name, (beat, since) in self._seen.items():
             if name != self.worker and now - since >= DEAD:
-                with transaction():
+                with transaction(OURS):
                     if _changed(BURY, name, beat):
                         log.warning("worker %s is dead: what it did is done here or elsewhere now", name)
                 workers.pop(name, None)
@@ -143,7 +144,7 @@ class Leases(Alone):
         kinds, wanted = set(self._wanted), self._wanted_names()
         unwanted = {name for name in mine if name.partition(":")[0] in kinds and name not in wanted}
         for name in unwanted:
-            with transaction():
+            with transaction(OURS):
                 write(FREE, name, self.worker)
         return unwanted
 
@@ -154,7 +155,7 @@ class Leases(Alone):
         taken: set[str] = set()
         for name in sorted(free):
             if have + len(taken) < share or now - self._free_since[name] >= LEFT_OVER:
-                with transaction():
+                with transaction(OURS):
                     if _changed(TAKE, name, self.worker):
                         taken.add(name)
         if taken:

@@ -86,7 +86,7 @@ class Crew:
     def __init__(self, database: Path, store: Store, count: int, **more: str) -> None:
         def begin(number: int) -> Worker:
             log = database.with_name(f"worker{number}.log")
-            return Worker(database, log, HUB_URL=store.url(number), **more)
+            return Worker(database, log, **{"HUB_URL": store.url(number), **more})
 
         first = begin(0)  # it makes the tables
         with ThreadPoolExecutor() as pool:
