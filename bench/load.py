@@ -102,7 +102,8 @@ class Load:
                     one.setblocking(False)
                     self._ears[one.fileno()] = Ear(one)
                     self._poll.register(one.fileno(), select.EPOLLIN)
-                self._listen(Run(0, [0.0]), 0.0)  # whoever is in already is pinged meanwhile
+                while self._listen(Run(0, [0.0]), 0.0):  # whoever is in already is pinged meanwhile
+                    pass
         return {"registers": len(self._ears), "seconds": round(time.perf_counter() - begun, 2)}
 
     def open(self, rate: float, seconds: float, warm: int = 20) -> Json:
@@ -158,16 +159,17 @@ class Load:
                 wait = run.due[next_] - now if run.due[next_] else 1.0
             self._listen(run, max(0.0, wait))
 
-    def _listen(self, run: Run, wait: float) -> None:
-        """`epoll` itself counts in whole milliseconds, `select` does not."""
+    def _listen(self, run: Run, wait: float) -> bool:
+        """Whether there was something. `epoll` itself counts in whole milliseconds, `select` does not."""
         if not select.select([self._poll.fileno()], [], [], wait)[0]:
-            return
+            return False
         for number, _ in self._poll.poll(0, 512):
             ear = self._ears.get(number)
             if ear:
                 self._hear(run, ear)
             elif mouth := self._mouths.get(number):
                 self._answered(run, mouth)
+        return True
 
     def _hear(self, run: Run, ear: Ear) -> None:
         try:
