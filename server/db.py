@@ -93,7 +93,7 @@ def open_database(url: str) -> None:
         database.close()
     database.initialize(_of(url))
     database.point(url)
-    with database.connection_context():
+    with _connected():
         migrate()
 
 
@@ -134,7 +134,10 @@ def reading() -> Iterator[None]:
 
 
 def _connected() -> AbstractContextManager[Any]:
-    return database.connection_context() if database.is_closed() else nullcontext()
+    """PostgreSQL's are taken for each question, see there."""
+    return (
+        database.connection_context() if database.obj is _sqlite and database.is_closed() else nullcontext()
+    )
 
 
 def migrate() -> list[str]:

@@ -94,14 +94,26 @@ class Postgres(PooledPostgresqlDatabase):  # type: ignore[misc]
             return True
         return bool(connection.closed or connection.pgconn.transaction_status != pq.TransactionStatus.IDLE)
 
+    def execute_sql(self, sql: str, params: Any = None) -> Any:
+        """Answers come whole: outside a transaction the connection is free again, who waits for Poster holds none."""
+        try:
+            return super().execute_sql(sql, params)
+        finally:
+            if not self.in_transaction():
+                self.close()
+
     @contextmanager
     def writing(self, account: int | None = None) -> Iterator[None]:
         """A transaction in its turn. Inside another one it goes by that one's turn."""
         outermost = not self.in_transaction()
-        with self.atomic():
+        try:
+            with self.atomic():
+                if outermost:
+                    self.execute_sql(*((ALL,) if account is None else (ONE, (account,))))
+                yield
+        finally:
             if outermost:
-                self.execute_sql(*((ALL,) if account is None else (ONE, (account,))))
-            yield
+                self.close()
 
     @contextmanager
     def unhurried(self, account: int | None = None) -> Iterator[None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import peewee
@@ -12,8 +13,9 @@ import pytest
 from server import db
 from server.db import rows
 from server.models import Account
+from server.postgres import MOST, ONE
 from tests import wire
-from tests.conftest import add_trunk, make_restaurant
+from tests.conftest import add_trunk, hook_of, make_restaurant
 from tests.postgres.cluster import Cluster
 from tests.postgres.processes import program
 
@@ -102,28 +104,67 @@ def test_who_waits_too_long_is_told(born: str) -> None:
     told: list[BaseException] = []
 
     def impatient() -> None:
-        with db.reading():
-            db.database.execute_sql("SET lock_timeout = '100ms'")
-            try:
-                in_turn(account)
-            except peewee.OperationalError as why:
-                told.append(why)
-            db.database.execute_sql("RESET lock_timeout")
+        try:
+            with db.database.atomic():
+                db.write("SET LOCAL lock_timeout = '100ms'")
+                db.write(ONE, account.id)
+        except peewee.OperationalError as why:
+            told.append(why)
 
     with db.transaction(account.id):
         meanwhile(impatient).join(timeout=10)
     assert "lock timeout" in str(told)
 
 
+def test_more_may_ask_at_once_than_there_are_connections(born: str) -> None:
+    crowd = 3 * MOST
+    together = threading.Barrier(crowd, timeout=20)
+
+    def ask(_: int) -> int:
+        with db.reading():
+            together.wait()
+            return int(rows("SELECT 1")[0][0])
+
+    with ThreadPoolExecutor(crowd) as pool:
+        assert list(pool.map(ask, range(crowd))) == [1] * crowd
+    assert rows("SELECT count(*) <= ? FROM pg_stat_activity WHERE datname = current_database()", MOST) == [
+        (True,)
+    ]
+
+
 def test_a_restarted_database_is_one_error_and_then_all_is_well(cluster: Cluster, born: str) -> None:
     account = make_restaurant()
-    with db.reading():
-        cluster.stop()
-        cluster.start()
-        with pytest.raises(peewee.OperationalError):
+
+    def through_a_restart() -> None:
+        with db.transaction():
+            cluster.stop()
+            cluster.start()
             rows("SELECT 1")
+
+    with pytest.raises(peewee.OperationalError):
+        through_a_restart()
     in_turn(account)
     assert Account.at(account.id).title == "written"
+
+
+def test_a_ring_that_waits_for_its_account_keeps_no_other_waiting(cluster: Cluster, tmp_path: Path) -> None:
+    url = cluster.url(cluster.empty("born"))
+    server = wire.Server(tmp_path / "dzvinok.db", DATABASE_URL=url)
+    try:
+        db.open_database(url)
+        held, free = make_restaurant(), make_restaurant("lavra", "700124")
+        phones = [wire.Binotel(hook_of(server, add_trunk(account))) for account in (held, free)]
+        with db.transaction(held.id):
+            thread = meanwhile(lambda: phones[0].ring("c1", "0671112201"))
+            while not waiting():
+                assert thread.is_alive()
+            phones[1].ring("c2", "0671112202")
+            assert rows("SELECT account_id FROM call") == [(free.id,)]
+        thread.join(timeout=10)
+        assert rows("SELECT count(*) FROM call") == [(2,)]
+    finally:
+        server.kill()
+        db.close_database()
 
 
 def test_a_server_goes_on_when_its_database_was_restarted(cluster: Cluster, tmp_path: Path) -> None:
