@@ -141,6 +141,7 @@ user_and_folders() {
     }
     folder 0755 root "$HOME_DIR"
     folder 0755 root "$HOME_DIR/releases"
+    folder 0755 root "$HOME_DIR/venvs"
     folder 0700 root /etc/dzvinok
     folder 0700 $NAME "$DATA"
     folder 0700 $NAME "$BACKUPS"
@@ -178,10 +179,19 @@ files() {
         -type f ! -path '*/__pycache__/*' ! -path '*/node_modules/*' ! -name '*.pyc' -print0 2>/dev/null)
 }
 
+# Releases with the same requirements share one; it is only linked once it is whole.
 virtual() {
-    "$python" -m venv "$release/.venv"
-    "$release/.venv/bin/pip" install --quiet --disable-pip-version-check --no-cache-dir -r "$release/requirements.txt" ||
-        fail "PyPI could not be reached, or lacks a package: try again; nothing that runs was touched."
+    sum=$( (cat "$release/requirements.txt"; "$python" -VV) | sha256sum | cut -c 1-8)
+    venv="$HOME_DIR/venvs/$sum"
+    if [ ! -f "$venv/.whole" ]; then
+        say "Installing what it runs on from PyPI"
+        rm -rf "$venv"
+        "$python" -m venv "$venv"
+        "$venv/bin/pip" install --quiet --disable-pip-version-check --no-cache-dir -r "$release/requirements.txt" ||
+            fail "PyPI could not be reached, or lacks a package: try again; nothing that runs was touched."
+        touch "$venv/.whole"
+    fi
+    ln -s "$venv" "$release/.venv"
 }
 
 built() { [ -f "$release/pos_bundle/dist/bundle.js" ] && [ -f "$release/manage_ui/static/manage.js" ]; }
@@ -279,8 +289,8 @@ switch_on() {
 
 healthy() {
     "$HOME_DIR/current/.venv/bin/python" - "$HEALTH" <<'PY'
-import sys, time, urllib.request
-end = time.monotonic() + 40
+import os, sys, time, urllib.request
+end = time.monotonic() + float(os.environ.get("DZVINOK_PATIENCE", "40"))
 while time.monotonic() < end:
     try:
         urllib.request.urlopen(sys.argv[1], timeout=5)
@@ -329,10 +339,13 @@ back() {
     healthy || fail "The old one does not answer either: journalctl -u dzvinok says why; the backup is in $BACKUPS."
 }
 
-# This release and the one before stay.
+# This release and the one before stay, and what they run on.
 tidy() {
     for one in "$HOME_DIR"/releases/*; do
         [ "$one" = "$release" ] || [ "$one" = "$1" ] || rm -rf "$one"
+    done
+    for one in "$HOME_DIR"/venvs/*; do
+        [ "$one" = "$(readlink "$release/.venv")" ] || [ "$one" = "$(readlink "$1/.venv")" ] || rm -rf "$one"
     done
 }
 

@@ -16,7 +16,7 @@ ROOT = HERE.parent.parent
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "dzvinok"
 MIRROR = "http://deb.debian.org/debian"
 PACKAGES = "python3 python3-venv ca-certificates caddy"
-LEFT_OUT = (
+LEFT_OUT = [
     ".*",
     "build",
     "data",
@@ -27,7 +27,7 @@ LEFT_OUT = (
     "pictures",
     "screens",
     "postgresql*",
-)
+]
 # Debian 12 has Python 3.11.2, for which a newer one does not fetch what redis needs there.
 OLDER_NEEDS = "async-timeout>=4.0.3"
 PATIENCE = 240  # seconds for the mirror
