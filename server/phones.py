@@ -103,7 +103,17 @@ def _parse(text: str, country: str) -> phonenumbers.PhoneNumber | None:
         return None
     possible = (one for spelling in _spellings(text) if (one := _try(spelling, country)))
     first = next(possible, None)
-    return next(filter(phonenumbers.is_valid_number, chain([first], possible)), first) if first else None
+    if first is None:
+        return None
+    real = next(filter(phonenumbers.is_valid_number, chain([first], possible)), None)
+    return real or (first if _reads_the_same(first, country) else None)
+
+
+def _reads_the_same(number: phonenumbers.PhoneNumber, country: str) -> bool:
+    """Whether it is still this one when it is read out of the journal, and not a real number of somebody else."""
+    text = phonenumbers.format_number(number, PhoneNumberFormat.E164)
+    found = (_try(spelling, country) for spelling in _spellings(text))
+    return not any(one and phonenumbers.is_valid_number(one) for one in found)
 
 
 def _spellings(text: str) -> tuple[str, ...]:

@@ -190,3 +190,10 @@ def test_a_withheld_number_is_called_so_in_a_log_line() -> None:
 @pytest.mark.parametrize(("country", "code"), [("UA", 380), ("PL", 48), ("KZ", 7), ("RU", 7)])
 def test_countries_have_their_calling_codes(country: str, code: int) -> None:
     assert phones.calling_code(country) == code
+
+
+@pytest.mark.parametrize(("raw", "country"), [("0117313", "PL"), ("+480117313", "PL"), ("0671112233", "UA")])
+def test_a_number_is_the_same_when_it_is_read_again(raw: str, country: str) -> None:
+    """What is no real number must not turn into somebody's on the second reading."""
+    number = phones.read(raw, country)
+    assert phones.read(number.e164, country) == number

@@ -98,7 +98,10 @@ def sign(url: str, body: bytes, at: str, secret: str) -> str:
 def addresses(target: str, public_url: str) -> list[str]:
     """The address as the register wrote it: a proxy may or may not have taken our path prefix away."""
     if not target.startswith("/"):
-        parts = urlsplit(target)
+        try:
+            parts = urlsplit(target)
+        except ValueError:
+            return []
         target = parts.path + (f"?{parts.query}" if parts.query else "")
     prefix = urlsplit(public_url).path
     found = [public_url + target]

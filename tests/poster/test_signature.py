@@ -164,3 +164,8 @@ def test_the_account_may_stand_in_the_path_of_a_custom_address() -> None:
 @pytest.mark.parametrize("header", ["", ".", "https://", "-x", "а́кме", "a" * 64])
 def test_what_is_no_account_name_is_nobodys(header: str) -> None:
     assert account_of(header, SETTINGS.poster_account_url) == ""
+
+
+@pytest.mark.parametrize("target", ["http://[", "http://[::1/pos/acme/hello", "//", "*", ""])
+def test_an_address_that_is_none_is_nobodys(target: str) -> None:
+    assert refusal(ask(target, "0" * 32)) == "signature"
