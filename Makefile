@@ -6,7 +6,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 BUNDLE_SOURCES := $(shell find pos_bundle/src manage_ui/src -type f 2>/dev/null) package.json vite.config.ts $(wildcard vite.manage.config.ts vite.charts.config.ts)
 
-.PHONY: run setup setup-dev browser build test check bench torture screens clean
+.PHONY: run setup setup-dev browser build package test check bench torture screens tools clean
 
 run: setup
 	@exec $(VENV)/bin/python -m sandbox.launch
@@ -18,7 +18,7 @@ setup-dev: setup $(VENV)/.dev
 build: pos_bundle/dist/bundle.js
 
 # Live Asterisks, then browsers, wait more than they work: they run beside the rest, and tell in the end.
-test: setup-dev browser
+test: setup-dev browser tools
 	npm test
 	@mkdir -p build; ($(VENV)/bin/pytest tests/pbx > build/pbx.log 2>&1; pbx=$$?; \
 	$(VENV)/bin/pytest tests/browser > build/browser.log 2>&1; exit $$((pbx | $$?))) & beside=$$!; \
@@ -43,6 +43,17 @@ screens: setup-dev browser
 
 browser:
 	@deploy/browser.sh
+
+tools:
+	@deploy/tools.sh
+
+# What a box is given: the tree with the register's program built, so that it needs no npm.
+VERSION = $(shell sed -n 's/^version = "\(.*\)"$$/\1/p' pyproject.toml)
+package: build
+	@mkdir -p build
+	@(git ls-files -z; printf '%s\0' pos_bundle/dist/bundle.js manage_ui/static/manage.js manage_ui/static/charts.js) \
+		| tar --null -T - --transform 's,^,dzvinok-$(VERSION)/,' -czf build/dzvinok-$(VERSION).tar.gz
+	@echo "build/dzvinok-$(VERSION).tar.gz"
 
 clean:
 	rm -rf $(VENV) node_modules build pos_bundle/dist manage_ui/static/manage.js manage_ui/static/charts.js
