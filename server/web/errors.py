@@ -17,6 +17,7 @@ log = logging.getLogger("dzvinok.web")
 SENTENCES = {
     404: "There is nothing at this address. Check that it was copied whole.",
     405: "This address does not answer that kind of request.",
+    408: "The request did not come whole within 10 seconds. Please send it again.",
     413: "The request is too large: at most 64 KB.",
     500: "Something broke on our side. Please send it again.",
 }

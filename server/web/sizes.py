@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from flask import abort, request
+from gevent import Timeout
 
 LARGEST = 64 * 1024
+WITHIN = 10.0  # seconds: whoever sends 64 KB byte by byte may not hold us for an hour
 
 
 def measured(most: int = LARGEST) -> bytes:
-    """The body, or 413. One byte more is read than is taken: a body in chunks names no length, and is cut silently."""
+    """The body, or 413 or 408. One byte more is read than is taken: a body in chunks names no length, and is cut
+    silently."""
     request.max_content_length = most + 1
-    body = request.get_data(cache=False)
+    body = None
+    with Timeout(WITHIN, False):
+        body = request.get_data(cache=False)
+    if body is None:
+        abort(408)
     if len(body) > most:
         abort(413)
     return body
