@@ -6,7 +6,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 BUNDLE_SOURCES := $(shell find pos_bundle/src manage_ui/src -type f 2>/dev/null) package.json vite.config.ts $(wildcard vite.manage.config.ts vite.charts.config.ts)
 
-.PHONY: run setup setup-dev browser build package test check bench torture screens tools clean
+.PHONY: run setup setup-dev browser build package test check bench torture screens tools audit lock clean
 
 run: setup
 	@exec $(VENV)/bin/python -m sandbox.launch
@@ -55,6 +55,14 @@ package: build
 		| tar --null -T - --transform 's,^,dzvinok-$(VERSION)/,' -czf build/dzvinok-$(VERSION).tar.gz
 	@echo "build/dzvinok-$(VERSION).tar.gz"
 
+# What we stand on, asked for known holes; needs PyPI and npm. `make check` and the tests do what needs nobody.
+audit: setup-dev
+	$(VENV)/bin/python deploy/audit.py
+
+# After requirements*.txt changed and was installed (pip install -r requirements-dev.txt).
+lock:
+	deploy/lock.sh
+
 clean:
 	rm -rf $(VENV) node_modules build pos_bundle/dist manage_ui/static/manage.js manage_ui/static/charts.js
 
@@ -62,13 +70,13 @@ $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Dzvinok needs Python 3.11 or newer; say which: make PYTHON=/path/to/python3.11"; exit 1; }
 	@$(PYTHON) -m venv $(VENV) || { echo "Python can't make virtual environments here. On Debian and Ubuntu: apt install python3-venv"; exit 1; }
 
-$(VENV)/.server: requirements.txt | $(VENV)/bin/python
+$(VENV)/.server: requirements.lock | $(VENV)/bin/python
 	@echo "Installing what the server runs on..."
-	@$(VENV)/bin/pip install --quiet -r requirements.txt
+	@$(VENV)/bin/pip install --quiet --require-hashes -r requirements.lock
 	@touch $@
 
-$(VENV)/.dev: requirements-dev.txt requirements.txt | $(VENV)/bin/python
-	$(VENV)/bin/pip install --quiet -r requirements-dev.txt
+$(VENV)/.dev: requirements-dev.lock requirements.lock | $(VENV)/bin/python
+	$(VENV)/bin/pip install --quiet --require-hashes -r requirements-dev.lock
 	@touch $@
 
 # Node 20.19 or newer where the machine has it, else the one that PyPI carries.
