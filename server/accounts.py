@@ -57,7 +57,7 @@ class Accounts:
         if account not in self._broken:
             return
         self._broken.discard(account)
-        with transaction():
+        with transaction(account):
             healed = Account.update(state=CONNECTED, problem="").where(
                 (Account.id == account) & (Account.state == BROKEN)
             )
@@ -74,7 +74,7 @@ class Accounts:
     def _break(self, account: int, sealed: str, problem: str) -> None:
         self._broken.add(account)
         same = (Account.id == account) & (Account.token == sealed) & Account.state.in_((CONNECTED, BROKEN))
-        with transaction():
+        with transaction(account):
             told = (
                 Account.update(state=BROKEN, problem=problem)
                 .where(same & ((Account.state != BROKEN) | (Account.problem != problem)))

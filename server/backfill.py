@@ -102,7 +102,7 @@ class Backfill:
         told = self._asking.ask(adapter.history(settings, since, now))
         events = [replace(event, late=True) for event in told]
         self._intake.take(trunk.account_id, trunk.id, events)
-        with transaction():
+        with transaction(trunk.account_id):
             write(FILLED, now, trunk.id)
         self._health.well(trunk.id, *HISTORIC)
         if events:

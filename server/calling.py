@@ -44,7 +44,7 @@ class Calling:
         if not found.matchable:
             raise Unfit("number", value=number)
         for one in self._order(account, line, trunk):
-            with transaction():
+            with transaction(account.id):
                 mark = dials.begin(account.id, one.id, line, found.e164)
             if self._placed(one, line, found.e164, mark):
                 log.info("trunk=%d dial=%d line=%s to=%s", one.id, mark, line, phones.tail(found.e164))
@@ -92,6 +92,6 @@ class Calling:
             if why.word != "unset":  # nobody gave us the keys that this company wants for it
                 raise
         finally:
-            with transaction():
+            with transaction(trunk.account_id):
                 dials.told(mark, key, problem)
         return not problem

@@ -11,10 +11,11 @@ from typing import Any
 
 from server import callbacks, covering, doctor, figures, incoming, journal, orders, owed, persons, presence
 from server.background import detach
-from server.db import reading, transaction
+from server.db import NOBODYS, reading, transaction
 from server.models import CONNECTED, Account, Code, Command, Hook, Nonce, Pending
 from server.parts import Parts
 from server.providers.abilities import Failed
+from server.steady import Steady
 from server.unfit import Unfit
 
 log = logging.getLogger("dzvinok.clock")
@@ -89,6 +90,7 @@ class Clock:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._stop = threading.Event()
+        self._steady = Steady()
         # When it last looked what is due (monotonic), None until it was started.
         self.beat: float | None = None
         self._thread: threading.Thread | None = None
@@ -140,7 +142,7 @@ class Clock:
         fresh = (Command.answer.is_null()) & (Command.at > time.time() - 10)
         for command in list(Command.select().where(fresh)):
             answer = self._answer(command)
-            with transaction():
+            with transaction(NOBODYS):
                 Command.update(answer=json.dumps(answer)).where(Command.id == command.id).execute()
 
     def _answer(self, command: Command) -> Json:
@@ -152,7 +154,7 @@ class Clock:
             return {}
 
     def expire(self) -> None:
-        self._parts.intake.expire(time.time())
+        self._parts.intake.expire(self._steady.now())
 
     def tidy(self) -> None:
         self._parts.telling.tidy(time.time() - self._parts.settings.grace)
@@ -239,7 +241,7 @@ class Clock:
 
     def sweep(self) -> None:
         now = time.time()
-        with transaction():
+        with transaction(NOBODYS):
             Nonce.delete().where(Nonce.expires < now).execute()
             Pending.delete().where(Pending.expires < now).execute()
             Hook.delete().where(Hook.at < now - 3 * DAY).execute()

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from server import dials, trail
 from server.asking import Asking
 from server.backfill import Backfill
-from server.db import reading, transaction
+from server.db import NOBODYS, reading, transaction
 from server.diary import Diary
 from server.health import Health
 from server.intake import Intake
@@ -205,7 +205,7 @@ class Connection:
             self._tools.backfill.soon(self.trunk)
 
     def _told(self, step: Step) -> None:
-        with transaction():
+        with transaction(NOBODYS):
             for mark, problem in step.dialled.items():
                 dials.told(int(mark), problem=problem)
 

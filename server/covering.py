@@ -53,7 +53,7 @@ def of(account: int, spot: int) -> set[int]:
 
 def choose(account: int, spot: int, registers: Collection[int]) -> bool:
     """Replaces them; False when nothing was to be changed. Raises Unfit."""
-    with transaction():
+    with transaction(account):
         named, names = rows(SPOT, account, spot), dict(rows(NAMES, account))
         if not named:
             raise Unfit("spot_unknown")

@@ -112,9 +112,14 @@ def close_database() -> None:
     database.close_idle()
 
 
+# For `transaction`: what is no account's, and what is one statement for each row, whosever it is.
+NOBODYS = 0
+
+
 @contextmanager
 def transaction(account: int | None = None) -> Iterator[None]:
-    """A write, in its turn. With PostgreSQL those for different accounts go on beside each other, if they say whose."""
+    """A write, in its turn. With PostgreSQL those for different accounts go on beside each other, if they say whose;
+    without an account everybody else waits."""
     with _connected(), writing(), database.writing(account):
         yield
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from server import trail
-from server.db import rows, transaction, write
+from server.db import NOBODYS, rows, transaction, write
 from server.models import Raw
 
 KEPT = 50  # of each trunk, and the first of each event's name besides
@@ -91,7 +91,7 @@ class Diary:
         entries = [self._waiting.popleft() for _ in range(len(self._waiting))]
         if not entries:
             return
-        with transaction():
+        with transaction(NOBODYS):
             there = {one.trunk for one in entries if rows(EXISTS, one.trunk)}
             for one in (one for one in entries if one.trunk in there):
                 texts = [redacted(text, one.hide) for text in (one.way, one.word, one.verdict, one.text)]
@@ -99,7 +99,7 @@ class Diary:
 
     def trim(self) -> None:
         """The newest of each trunk stay, and the first of each word."""
-        with transaction():
+        with transaction(NOBODYS):
             for (trunk,) in rows(FULL, KEPT):
                 write(TRIM, trunk, trunk, KEPT, trunk)
 

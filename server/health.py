@@ -6,7 +6,7 @@ import time
 from math import inf
 from time import monotonic
 
-from server.db import rows, transaction, write
+from server.db import NOBODYS, rows, transaction, write
 from server.providers.abilities import TROUBLES, Doubts
 from server.providers.base import Delivery, Provider, Settings
 
@@ -30,7 +30,7 @@ class Health:
         if self._last(trunk) == (word, detail):
             return
         self._know(trunk, word, detail)
-        with transaction():
+        with transaction(NOBODYS):
             write(TROUBLE, word, detail[:200], time.time(), trunk)
 
     def well(self, trunk: int, *words: str) -> None:
@@ -38,7 +38,7 @@ class Health:
         known = self._last(trunk)[0]
         if known == "" or (words and known not in ("?", *words)):
             return
-        with transaction():
+        with transaction(NOBODYS):
             if known == "?" and words:
                 now = rows(NOW, trunk)
                 if now and now[0][0] not in ("", *words):
@@ -63,7 +63,7 @@ class Health:
 
     def connection(self, trunk: int, state: str, again: bool = False) -> None:
         """`connecting`, `connected`, or "" for none; `again` counts a connection that had to be made anew."""
-        with transaction():
+        with transaction(NOBODYS):
             write(STATE, state, time.time(), trunk, state)
             if again:
                 write(AGAIN, trunk)

@@ -70,7 +70,7 @@ def week(account: int, spot: int) -> dict[int, tuple[int, int]]:
 
 def set_week(account: int, spot: int, wanted: Week) -> None:
     """Replaces the spot's hours; an empty week makes it open always. Raises Unfit."""
-    with transaction():
+    with transaction(account):
         named = rows(SPOT, account, spot)
         if not named:
             raise Unfit("spot_unknown")

@@ -101,7 +101,7 @@ class Incoming:
             try:
                 made = Made.of(wish.create(mark, time.monotonic() + CREATE))
             except (PosterError, NotConnected):
-                with transaction():
+                with transaction(wish.account):
                     write(REFUSED, wish.account, digest)
                 raise
             except PosterDown:
@@ -124,7 +124,7 @@ class Incoming:
                 return mark, self._settle(wish, digest, found)
             return mark, None
         mark = "#" + "".join(secrets.choice(MARK_LETTERS) for _ in range(6))
-        with transaction():
+        with transaction(wish.account):
             write(
                 NOTE,
                 wish.account,
@@ -141,7 +141,7 @@ class Incoming:
 
     def _settle(self, wish: Wish, digest: str, made: Made | None) -> Made:
         became = (MADE, made.id, made.transaction) if made else (UNCLEAR, 0, 0)
-        with transaction():
+        with transaction(wish.account):
             write(BECAME, *became, wish.account, digest)
         if made is None:
             raise Unclear

@@ -83,7 +83,7 @@ def same(account: int, number: str, name: str, address: str) -> list[Json]:
 
 def join(account: int, client_id: int, number: str, who: tuple[int, str]) -> None:
     """Keeps a number (E.164) with the guest. Raises Unfit: `guest_unknown`, `taken` (somebody has it at Poster)."""
-    with transaction():
+    with transaction(account):
         if not living(account, client_id):
             raise Unfit("guest_unknown")
         if any(client != client_id and not ours for client, ours in rows(WHOSE, account, number)):
@@ -93,7 +93,7 @@ def join(account: int, client_id: int, number: str, who: tuple[int, str]) -> Non
 
 def part(account: int, client_id: int, number: str) -> None:
     """Undoes `join`. What Poster says cannot be undone here."""
-    with transaction():
+    with transaction(account):
         write(PART, account, client_id, number)
 
 

@@ -60,7 +60,7 @@ def day(account: Account) -> str:
 
 def hurry(account: int) -> None:
     """Erased as soon as the clock looks, without the grace; one that is connected is left alone."""
-    with transaction():
+    with transaction(account):
         write(NOW, time.time(), account)
 
 
@@ -84,7 +84,7 @@ class Leaving:
 
 def erase(account: int) -> int:
     """Everything of a disconnected account whose day has come; returns how many rows went, 0 where it may not be."""
-    with transaction():
+    with transaction(account):
         named = rows(NAMED, account)
         if not database.execute_sql(HUSK, (account, time.time())).rowcount:
             return 0
@@ -100,7 +100,7 @@ def erase(account: int) -> int:
     if not _washed():
         log.warning("account=%d its bytes are still in the database's files, tried again", account)
         return went
-    with transaction():
+    with transaction(account):
         write(GONE, account)
     log.warning("account=%d was erased, rows=%d", account, went)
     return went

@@ -61,7 +61,7 @@ class Lines:
 
     def set_many(self, account: Account, wanted: Mapping[tuple[str, int], list[str]]) -> int:
         """Lines of several at once, all or none; returns how many are others now. Raises Unfit."""
-        with transaction():
+        with transaction(account.id):
             changed = [_put(account, kind, owner, lines) for (kind, owner), lines in wanted.items()]
         if any(changed):
             self._changed(account.id)
@@ -74,7 +74,7 @@ class Lines:
     def set_did(self, account: Account, number: str, spot: int | None) -> str:
         """Makes an outside number ring a spot, or nothing in particular (None). Returns it as E.164."""
         e164 = self.outside(account, number)
-        with transaction():
+        with transaction(account.id):
             was = Did.get_or_none(Did.account == account, Did.number == e164)
             audit.note(
                 account.id, "did", e164, _spot(account.id, was.spot if was else None), _spot(account.id, spot)
@@ -116,7 +116,7 @@ class Lines:
                 owed.later(account_id, owed.STAFF, employee_id)
                 log.warning("account %s: employee %s: the line was not copied to Poster", *key)
                 return False
-            with transaction():
+            with transaction(account_id):
                 owed.paid(account_id, owed.STAFF, employee_id)
                 Employee.update(extras_line=lines).where(*_is(Employee, account_id, employee_id)).execute()
             return True

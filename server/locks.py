@@ -48,7 +48,7 @@ class Tries:
 
     def begin(self, account: int, member: int) -> float:
         """Seconds to wait; 0: try now."""
-        with transaction():
+        with transaction(account):
             now, whose = self._now(), _whose(account, member)
             write(OLD, now - WITHIN, now + WITHIN)
             tried = rows(TRIED, account, whose)
@@ -58,7 +58,7 @@ class Tries:
         return 0.0
 
     def right(self, account: int, member: int) -> None:
-        with transaction():
+        with transaction(account):
             write(BACK, account, _whose(account, member))
 
     def spent(self, account: int, member: int) -> bool:

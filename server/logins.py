@@ -18,7 +18,7 @@ def end(account: int, login: str) -> None:
     if not login:
         return
     now = time.time()
-    with transaction():
+    with transaction(account):
         write(SWEEP, now - KEPT)
         write(END, login, account, now)
 

@@ -65,7 +65,7 @@ def of(account: int) -> list[Person]:
 def add(account: int, name: str, role: str, code: str) -> int:
     """Gives somebody a code; returns their id. Raises Unfit."""
     name, sealed = _name(name), run(hashed, _code(code))
-    with transaction():
+    with transaction(account):
         people = of(account)
         if len(people) >= MOST:
             raise Unfit("member_many", most=MOST)
@@ -79,7 +79,7 @@ def add(account: int, name: str, role: str, code: str) -> int:
 def change(account: int, member: int, name: str, role: str) -> None:
     """Another name or role."""
     name = _name(name)
-    with transaction():
+    with transaction(account):
         people = of(account)
         one = _one(people, member)
         _check(people, member, name, role)
@@ -94,7 +94,7 @@ def change(account: int, member: int, name: str, role: str) -> None:
 def recode(account: int, member: int, code: str) -> int:
     """A new code, and with it a new id: what was opened with the old code is shut at once."""
     sealed = run(hashed, _code(code))
-    with transaction():
+    with transaction(account):
         one = _one(of(account), member)
         write(GO, time.time(), account, member)
         audit.note(account, "member_code", one.name)
@@ -103,7 +103,7 @@ def recode(account: int, member: int, code: str) -> int:
 
 def remove(account: int, member: int) -> None:
     """Takes the code away. The last owner's goes last, and then the page is open again."""
-    with transaction():
+    with transaction(account):
         people = of(account)
         one = _one(people, member)
         _not_the_last(people, one)
@@ -113,7 +113,7 @@ def remove(account: int, member: int) -> None:
 
 def remove_all(account: int) -> int:
     """Opens the page to whoever Poster lets in, as it was in the beginning."""
-    with transaction():
+    with transaction(account):
         people = of(account)
         for one in people:
             write(GO, time.time(), account, one.id)
@@ -127,7 +127,7 @@ def opens(account: int, member: int, code: str) -> bool:
         found = rows(CODE, account, member)
     if not run(matches, found[0][0] if found else "", code.strip()):
         return False
-    with transaction():
+    with transaction(account):
         write(WAS_HERE, time.time(), account, member)
     return True
 

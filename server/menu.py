@@ -88,7 +88,7 @@ class Menu:
 
     def _read(self, account: int, until: float, urgent: bool = False) -> None:
         answer = dicts(self._poster.get(account, "menu.getProducts", until, urgent=urgent))
-        with transaction():
+        with transaction(account):
             keep(account, answer)
         self._changed(account)
 

@@ -91,7 +91,7 @@ class Mirror:
 
 
 def _store(account: int, found: dict[str, Any], whole: bool) -> bool:
-    with transaction():
+    with transaction(account):
         if Account.get_or_none(Account.id == account) is None:
             return False
         changes = [

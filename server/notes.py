@@ -22,7 +22,7 @@ DROP = "DELETE FROM call_note WHERE account_id = ? AND call_id = ?"
 
 def keep(account: int, call_id: str, outcome: str, text: str, who: tuple[int, str]) -> bool:
     """False when the account has no such call. An empty note takes away what was there."""
-    with transaction():
+    with transaction(account):
         if not rows(CALL, account, call_id):
             return False
         if outcome or text:

@@ -11,7 +11,7 @@ from peewee import IntegrityError
 from server import refusals
 from server.config import Settings
 from server.connecting import Connecting
-from server.db import reading, transaction
+from server.db import NOBODYS, reading, transaction
 from server.directory import todo
 from server.guests import Guests
 from server.limits import NOTICE_REFUSED, Limits
@@ -79,7 +79,7 @@ class Noticing:
         to the last one: each would keep whoever rings from writing."""
         if self._limits.wait(NOTICE_REFUSED):
             return reason
-        with transaction():
+        with transaction(NOBODYS):
             refusals.note(reason, claimed)
         log.warning("a webhook of Poster's was refused: %s", reason)
         return reason
@@ -117,13 +117,13 @@ class Noticing:
 
 def _to_do(account: Account, kind: str, thing: int) -> None:
     """What came is written down, not read while Poster waits for our answer."""
-    with transaction():
+    with transaction(account.id):
         todo.say(account.id, kind, thing)
 
 
 def _first_time(notice: Notice) -> bool:
     try:
-        with transaction():
+        with transaction(NOBODYS):
             Hook.create(digest=notice.digest, at=time.time(), account=notice.account)
     except IntegrityError:
         return False

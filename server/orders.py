@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from server import preferences
-from server.db import rows, transaction, write
+from server.db import NOBODYS, rows, transaction, write
 from server.poster.rows import moment, money, to_decimal, to_int
 
 log = logging.getLogger("dzvinok.orders")
@@ -149,7 +149,7 @@ def link_accepted() -> None:
     """Poster may tell of an order before it tells that this is the one that waited."""
     found = rows(ACCEPTED)
     if found:
-        with transaction():
+        with transaction(NOBODYS):
             for row in found:
                 write(ORDERED, *row[:-1], False)
                 write(NUMBER, row[-1], row[0], row[2])
@@ -163,7 +163,7 @@ def ordered(
     promise (`minutes` 0: nothing is promised, None: as it was); the first call keeps the order."""
     now = time.time()
     due = now + 60 * minutes if minutes else None
-    with transaction():
+    with transaction(account):
         write(ORDERED, account, call_id, order, client, spot or 0, due, *who, now, minutes is not None)
         known = rows(HERE, account, order, spot, account, order, spot)
         if known:
@@ -173,7 +173,7 @@ def ordered(
 
 def closed(account: int, order: int, spot: int | None, kopecks: int | None, client: int) -> None:
     """An order is paid, as the register says; Poster's own word about the sum comes later and wins."""
-    with transaction():
+    with transaction(account):
         write(PAID, kopecks, time.time(), client, account, order, spot or 0)
         write(OVER_HERE, account, order, spot or 0)
 

@@ -39,7 +39,7 @@ class Debt:
 def later(account: int, kind: str, thing: int = 0) -> None:
     """An attempt failed: the next one after a rest, each twice as long as the last."""
     now = time.time()
-    with transaction():
+    with transaction(account):
         found = rows(TRIED, account, kind, thing)
         since, tries = found[0] if found else (now, 0)
         pause = min(LAST_PAUSE, FIRST_PAUSE * 2 ** min(tries, 10))

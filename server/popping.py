@@ -26,7 +26,8 @@ DIDS = "SELECT number FROM did WHERE account_id = ? ORDER BY number"
 NAME = "SELECT name FROM employee WHERE account_id = ? AND poster_id = ?"
 QUIET = "SELECT quiet FROM employee WHERE account_id = ? AND poster_id = ?"
 SET_QUIET = "UPDATE employee SET quiet = ? WHERE account_id = ? AND poster_id = ?"
-QUIET_ONES = "SELECT poster_id, name FROM employee WHERE account_id = ? AND quiet <> 0 AND gone = 0 ORDER BY name, poster_id"
+QUIET_ONES = """SELECT poster_id, name FROM employee WHERE account_id = ? AND quiet <> 0 AND gone = 0
+    ORDER BY name, poster_id"""
 REVEALED = "INSERT INTO reveal (account_id, call_id, by_id, by_name, at) VALUES (?, ?, ?, ?, ?)"
 REVEALS = """SELECT by_id, max(by_name), count(DISTINCT call_id) FROM reveal WHERE account_id = ? AND at > ?
     GROUP BY by_id ORDER BY 3 DESC, 2"""
@@ -73,7 +74,7 @@ def silent(account: int) -> list[Silent]:
 
 def hush(account: int, number: str, kind: str, who: tuple[int, str]) -> None:
     """From now on this number (E.164) opens no card."""
-    with transaction():
+    with transaction(account):
         kind = kind if kind in KINDS else "other"
         write(KEEP, account, number, kind, *who, time.time(), False)
         with acting.named(who[1]):
@@ -82,7 +83,7 @@ def hush(account: int, number: str, kind: str, who: tuple[int, str]) -> None:
 
 def let_pop(account: int, number: str, who: tuple[int, str]) -> None:
     """It does again. What we would know by ourselves has to be remembered as spoken against."""
-    with transaction():
+    with transaction(account):
         if number in learned(account):
             write(KEEP, account, number, POPS, *who, time.time(), True)
         else:
@@ -97,7 +98,7 @@ def quiet(account: int, employee: int | None) -> bool:
 
 
 def set_quiet(account: int, employee: int, on: bool) -> None:
-    with transaction():
+    with transaction(account):
         was = rows(QUIET, account, employee)
         write(SET_QUIET, on, account, employee)
         if was:
@@ -114,7 +115,7 @@ def quiet_employees(account: int) -> list[tuple[int, str]]:
 
 def revealed(account: int, call_id: str, who: tuple[int, str]) -> None:
     """Somebody looked behind the veil of a call that nobody has answered yet."""
-    with transaction():
+    with transaction(account):
         write(REVEALED, account, call_id, *who, time.time())
 
 

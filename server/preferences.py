@@ -117,7 +117,7 @@ def choose(account: int, **values: str) -> None:
             READERS[name](value.strip())
         except ValueError:
             raise Unfit("preference", value=name) from None
-    with transaction():
+    with transaction(account):
         was = of(account)
         for name, value in values.items():
             audit.note(account, "preference", name, getattr(was, name), READERS[name](value.strip()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from server.db import unhurried, write
+from server.db import NOBODYS, unhurried, write
 from server.hub import Hub
 from server.rooms import Seat
 
@@ -22,7 +22,7 @@ def note(hub: Hub, now: float | None = None) -> int:
     there = [desk for desk in hub.present_everywhere() if desk.register is not None]
     desks = {_key(desk): desk for desk in sorted(there, key=lambda desk: desk.version)}
     if desks:
-        with unhurried():
+        with unhurried(NOBODYS):
             for account, spot, register, employee in desks:
                 write(MINUTE, account, int(at // HOUR), spot, register, employee)
             for (account, _, register, employee), desk in desks.items():

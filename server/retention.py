@@ -120,7 +120,7 @@ class Retention:
         with reading():
             chosen = preferences.of(account)
         went = {kind.name: _sweep(account, kind, begun - kind.kept(chosen)) for kind in KINDS}
-        with transaction():
+        with transaction(account):
             persons.cut_off(account)
             for name, count in went.items():
                 write(SWEPT, account, name, begun, count)

@@ -129,7 +129,7 @@ class Telling:
         for call, old in self.showing.live(account):
             if call.state == ENDED or not old.cover or old.covering:
                 continue
-            with transaction():
+            with transaction(account):
                 new = self.covering.settle(call, call, old)
             if new.covering:
                 self._tell_cover(call, old, new)

@@ -28,7 +28,7 @@ class Trunks:
         if provider not in self.providers:
             raise Unfit("provider_unknown", value=provider)
         checked = _check(provider, self.fields(provider), settings)
-        with transaction():
+        with transaction(account.id):
             audit.note(account.id, "trunk_added", provider)
             trunk: Trunk = Trunk.create(
                 account=account,
@@ -48,7 +48,7 @@ class Trunks:
             trunk.provider, fields, {**self.settings_of(trunk), **given, **dict.fromkeys(forget, "")}
         )
         columns, was = self._split(trunk.provider, checked), self.settings_of(trunk)
-        with transaction():
+        with transaction(trunk.account_id):
             Trunk.update(columns).where(Trunk.id == trunk.id).execute()
             # Which ones, never what they are.
             others = [name for name in sorted({*was, *checked}) if was.get(name) != checked.get(name)]
@@ -59,7 +59,7 @@ class Trunks:
 
     def remove(self, trunk: Trunk) -> None:
         """Its address is unknown from now on; its calls stay in the journal."""
-        with transaction():
+        with transaction(trunk.account_id):
             Trunk.delete().where(Trunk.id == trunk.id).execute()
             audit.note(trunk.account_id, "trunk_removed", trunk.provider)
 
@@ -89,7 +89,7 @@ class Trunks:
 
     def pause(self, trunk: Trunk, paused: bool) -> None:
         """A paused trunk hears nothing: its connection is closed, its webhooks are answered and dropped."""
-        with transaction():
+        with transaction(trunk.account_id):
             Trunk.update(paused=paused).where(Trunk.id == trunk.id).execute()
             if trunk.paused != paused:
                 word = "trunk_paused" if paused else "trunk_resumed"

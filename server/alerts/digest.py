@@ -40,7 +40,7 @@ def send(reader: Reader, today: date, at: float, now: float) -> int:
     assert reader.account is not None
     listeners = posts.digest_listeners(reader.account, at)
     said = said_of(reader, today, now) if listeners else ("", "")
-    with transaction():
+    with transaction(reader.account):
         if rows(DONE, reader.account, at - 86400.0, str(days.number(today))):
             return 0
         write(MARK, reader.account, str(days.number(today)), now, now, now)

@@ -11,7 +11,7 @@ from typing import Any
 
 from server.alerts import missed, posts, quiet, saying
 from server.alerts.looking import MISSED, Json, Key, Look, Reader, Wrong
-from server.db import rows, transaction, write
+from server.db import NOBODYS, rows, transaction, write
 
 DAY = 86400.0
 GATHERS = 600.0  # several guests within so many seconds are one message
@@ -63,7 +63,7 @@ def keep(reader: Reader, look: Look, before: dict[Key, Open], now: float) -> int
     told = (due or _untold_ends(reader.account)) and posts.listeners(reader.account)
     if not (fresh or ended or told):
         return 0
-    with transaction():
+    with transaction(reader.account):
         for one in fresh:
             write(BEGIN, reader.account, one.kind, one.thing, json.dumps(one.facts), one.since)
         for past in ended:
@@ -156,5 +156,5 @@ def _over(reader: Reader, row: tuple[object, ...], people: dict[str, Json]) -> s
 
 
 def trim(now: float) -> None:
-    with transaction():
+    with transaction(NOBODYS):
         write(TRIM, now - CARE)

@@ -15,7 +15,7 @@ from server import days, preferences
 from server.alerts import posts, quiet, running
 from server.alerts.targets import Target, Targets
 from server.background import detach
-from server.db import reading, rows, transaction
+from server.db import NOBODYS, reading, rows, transaction
 from server.speech import Say, language, speaker
 
 Json = dict[str, Any]
@@ -130,7 +130,7 @@ class Outbox:
     def test(self, target: Target, said: tuple[str, str]) -> str:
         """At once, also in quiet hours, and only once; what went wrong, "" for nothing."""
         now = time.time()
-        with transaction():
+        with transaction(NOBODYS):
             stored = posts.tell([target.id], posts.TEST, said, now + 2 * running.PATIENCE, now)
             _, kind, sealed, _ = rows(TO, target.id)[0]
         address = self._targets.address(kind, sealed)

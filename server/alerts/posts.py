@@ -9,7 +9,7 @@ import json
 import time
 from collections.abc import Iterable
 
-from server.db import rows, transaction, write
+from server.db import NOBODYS, rows, transaction, write
 
 TEST, DIGEST, ALERT = "test", "digest", "alert"
 SENT, LOST = "sent", "lost"
@@ -76,20 +76,20 @@ def waiting(target: int, now: float, most: int) -> list[tuple[int, str, str]]:
 
 
 def put_off(target: int, until: float, now: float) -> None:
-    with transaction():
+    with transaction(NOBODYS):
         write(PUT_OFF, until, target, now)
 
 
 def hurry(account: int) -> None:
     """Other quiet hours were chosen: what waits for the old ones is looked at again."""
-    with transaction():
+    with transaction(account):
         write(HURRY, time.time(), account)
 
 
 def note(target: int, posts: list[int], problem: str) -> None:
     """What became of them; "" is sent."""
     now, these = time.time(), json.dumps(posts)
-    with transaction():
+    with transaction(NOBODYS):
         if not problem:
             write(DONE, now, SENT, these)
             write(WORKED, now, target)
@@ -102,6 +102,6 @@ def note(target: int, posts: list[int], problem: str) -> None:
 
 
 def trim(now: float) -> None:
-    with transaction():
+    with transaction(NOBODYS):
         write(OLD_TESTS, now, now)
         write(TRIM, now - CARE)

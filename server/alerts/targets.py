@@ -100,7 +100,7 @@ class Targets:
             if not set(answer["schemas"]) & (services.FIXED | self.allowed):
                 raise Unfit("alert_service", value=services.schema(address) + "://")
             title = f"{answer['service']} {services.tail(address.partition('?')[0].rstrip('/'))}"
-        with transaction():
+        with transaction(account):
             self._room_for(account, kind, address)
             title = _told_apart(title, name, [one.title for one in self.of(account) if one.kind == kind])
             write(ADD, account, kind, title, self._vault.seal(address), time.time())
@@ -132,7 +132,7 @@ class Targets:
         return _target(found[0])
 
     def choose(self, account: int, target: int, alerts: bool, digest: bool) -> None:
-        with transaction():
+        with transaction(account):
             was = self.one(account, target)
             audit.note(
                 account, "alert_changed", was.title, _heard(was.alerts, was.digest), _heard(alerts, digest)
@@ -140,7 +140,7 @@ class Targets:
             write(CHANGE, alerts, digest, account, target)
 
     def remove(self, account: int, target: int) -> None:
-        with transaction():
+        with transaction(account):
             was = self.one(account, target)
             write(REMOVE, account, target)
             audit.note(account, "alert_removed", was.title, was.kind)

@@ -12,7 +12,7 @@ from typing import Any
 
 from server import popping
 from server.calls import ANSWERED, ENDED, IN, OUT, Call
-from server.db import database, rows, transaction, write
+from server.db import NOBODYS, database, rows, transaction, write
 
 # A call of which nobody knows how it ended opens nothing: phones that tell no end would have all their calls here.
 IN_VAIN = ("missed", "busy", "declined", "failed", "voicemail")
@@ -116,27 +116,27 @@ def _row(
 
 def claim(account: int, callback: int, who: tuple[int, str], now: float) -> str | None:
     """Takes it on. None when it is theirs now, else who has it; raises LookupError when nobody waits any more."""
-    with transaction():
+    with transaction(account):
         taken = _write(CLAIM, *who, now, account, callback, now - CLAIM_LASTS, who[0])
         return None if taken else _holder(account, callback)
 
 
 def release(account: int, callback: int, who: tuple[int, str], now: float) -> str | None:
     """Gives it back; answers as `claim` does."""
-    with transaction():
+    with transaction(account):
         given = _write(RELEASE, account, callback, now - CLAIM_LASTS, who[0])
         return None if given else _holder(account, callback)
 
 
 def done(account: int, callback: int, who: tuple[int, str], now: float) -> bool:
     """Somebody says that nothing more is to be done; False when it is closed already."""
-    with transaction():
+    with transaction(account):
         return _write(END + "id = ?", now, who[1], account, callback) > 0
 
 
 def done_with(account: int, number: str, who: tuple[int, str], now: float) -> None:
     """Whoever never opens a card is not called back either."""
-    with transaction():
+    with transaction(account):
         _write(END + "number = ?", now, who[1], account, number)
 
 
@@ -155,7 +155,7 @@ def close_old(now: float) -> set[int]:
     """Nobody calls back after two days; returns the accounts whose lists became shorter."""
     old = rows(TOO_OLD, now - WAITS)
     if old:
-        with transaction():
+        with transaction(NOBODYS):
             for row, _ in old:
                 write(CLOSE, now, OLD, "", row)
     return {account for _, account in old}

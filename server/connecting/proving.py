@@ -53,7 +53,7 @@ class Prover:
         return self._decide(account, sealed, good)
 
     def _decide(self, account: int, sealed: str, good: bool) -> bool:
-        with transaction():
+        with transaction(account):
             owed.paid(account, owed.TOKEN)
             row = Account.get_or_none(Account.id == account)
             if row is None or row.next_token != sealed:

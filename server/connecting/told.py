@@ -54,7 +54,7 @@ class Told(Desk):
 
     def disconnect(self, account: Account) -> None:
         """Tokens and guests are forgotten; lines, trunks and the journal stay for the day it comes back."""
-        with transaction():
+        with transaction(account.id):
             books.wipe(account)
         self._changed(account.id)
 

@@ -81,7 +81,7 @@ class Filling:
         account = known.account_id
         self._pages.pop(account, None)
         unseen = list(islice(_unseen(account, known.pass_), MOST_UNSEEN)) if count else []
-        with transaction():
+        with transaction(account):
             for client_id in unseen:
                 todo.say(account, todo.CLIENT, client_id)
             write(PASSED, account, known.started_at)

@@ -92,7 +92,7 @@ class Keeping:
     def _order(self, account: int, transaction_id: int) -> set[int]:
         found = self._asks.order(account, transaction_id)
         if not found:
-            with transaction():
+            with transaction(account):
                 write(GONE, account, transaction_id)
         return taking.take_orders(account, found)
 
@@ -138,7 +138,7 @@ class Keeping:
         open_now = {to_int(row.get("transaction_id")) for row in found}
         with reading():
             closed = [id_ for (id_,) in rows(OPEN_ONES, account) if id_ not in open_now]
-        with transaction():
+        with transaction(account):
             for transaction_id in closed:
                 todo.say(account, todo.ORDER, transaction_id)
         return touched | self._online(account)

@@ -41,7 +41,7 @@ def progress(account: int) -> Json:
 
 def begin(account: int, total: int) -> Directory:
     """A pass through everything: the first one, or one that finds what no webhook told."""
-    with transaction():
+    with transaction(account):
         known = row(account) or Directory.create(account=account)
         known.stage, known.cursor, known.done, known.total = GUESTS, "", 0, total
         known.pass_, known.started_at = known.pass_ + 1, time.time()
@@ -51,7 +51,7 @@ def begin(account: int, total: int) -> Directory:
 
 def keep(known: Directory, **facts: Any) -> Directory:
     """Unless the account was disconnected and forgotten meanwhile."""
-    with transaction():
+    with transaction(known.account_id):
         Directory.update(**facts).where(Directory.id == known.id).execute()
     for name, value in facts.items():
         setattr(known, name, value)
@@ -59,7 +59,7 @@ def keep(known: Directory, **facts: Any) -> Directory:
 
 
 def trouble(account: int, word: str) -> None:
-    with transaction():
+    with transaction(account):
         known = row(account) or Directory.create(account=account)
         if known.problem != word:
             facts = {"problem": word, "problem_at": time.time() if word else None}

@@ -67,7 +67,7 @@ def take_clients(account: int, found: Iterable[Row], country: str, pass_: int = 
     taken: list[int] = []
     for chunk in _chunks((row for row in found if to_int(row.get("client_id")) > 0), GUESTS_AT_ONCE):
         shaped = [(shaping.guest(row, kin.folded), shaping.number_of(row, country)) for row in _gently(chunk)]
-        with unhurried():
+        with unhurried(account):
             if not _rings(account):
                 break
             _write_guests(account, shaped, pass_)
@@ -85,7 +85,7 @@ def _write_guests(account: int, shaped: list[tuple[tuple[Any, ...], str]], pass_
 
 def gone(account: int, client_id: int) -> None:
     """Poster knows this guest no more."""
-    with transaction():
+    with transaction(account):
         write(GONE, time.time(), account, client_id)
 
 
@@ -96,7 +96,7 @@ def take_orders(account: int, found: Iterable[Row]) -> set[int]:
         names = menu.names(account)
         for chunk in _chunks((row for row in found if to_int(row.get("transaction_id")) > 0), ORDERS_AT_ONCE):
             shaped = [shaping.order(row, names) for row in _gently(chunk)]
-            with unhurried():
+            with unhurried(account):
                 if not _rings(account):
                     break
                 _write_orders(account, chunk, shaped)
@@ -122,7 +122,7 @@ def take_orders_of(account: int, client_id: int, found: object, since: float) ->
     theirs = cards.orders_of(found, client_id)
     take_orders(account, [{**row, "client_id": client_id} for row in theirs])
     kept = json.dumps([to_int(row.get("transaction_id")) for row in theirs])
-    with transaction():
+    with transaction(account):
         write(LOST, account, client_id, int(since * 1000), kept)
         write(READ, time.time(), account, client_id)
 
@@ -130,7 +130,7 @@ def take_orders_of(account: int, client_id: int, found: object, since: float) ->
 def take_names(account: int, transaction_id: int, found: object) -> None:
     """Rows of dash.getTransactionProducts, which name dishes that the menu has no more, and their modifiers."""
     told = [row for row in dicts(found) if to_text(row.get("product_name"))]
-    with transaction():
+    with transaction(account):
         stored = rows(ITEMS, account, transaction_id)
         if not stored or not told:
             return
@@ -147,7 +147,7 @@ def take_online(account: int, found: Iterable[Row], country: str, all_waiting: b
     """Rows of incomingOrders.getIncomingOrders; `all_waiting`: what is not among them waits no more."""
     shaped = [row for row in (shaping.online(row, country) for row in found) if row[0] > 0]
     now = time.time()
-    with transaction():
+    with transaction(account):
         if not _rings(account):
             return
         _many(ONLINE, [(*row, account, now) for row in shaped])

@@ -6,7 +6,7 @@ import json
 import time
 from typing import NamedTuple
 
-from server.db import rows, transaction, write
+from server.db import NOBODYS, rows, transaction, write
 
 CLIENT, ORDER, ONLINE, PASS = "client", "order", "online", "pass"
 
@@ -36,7 +36,7 @@ def say(account: int, kind: str, thing: int = 0) -> None:
 
 def dirty(account: int, client_id: int | None) -> None:
     """A guest must be read again; None: all of them, in a pass of their own."""
-    with transaction():
+    with transaction(account):
         say(account, CLIENT if client_id else PASS, client_id or 0)
 
 
@@ -63,7 +63,7 @@ def done(things: list[Todo]) -> None:
     if not things:
         return
     now = time.time()
-    with transaction():
+    with transaction(NOBODYS):
         for one in things:
             write(AGAIN, now, one.id)
             write(DONE, one.id, one.times)

@@ -54,7 +54,7 @@ def _some(table: Table, account: int, most: int) -> list[int]:
 
 
 def _delete(table: Table, account: int) -> bool:
-    with reading(), transaction():
+    with reading(), transaction(account):
         row = Account.at(account)
         if row is None or row.rings:
             return False

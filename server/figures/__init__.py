@@ -12,7 +12,7 @@ import time
 from dataclasses import replace
 
 from server import aside
-from server.db import database, reading, rows, transaction, unhurried, write
+from server.db import NOBODYS, database, reading, rows, transaction, unhurried, write
 from server.figures import place as setting
 from server.figures.counting import changes
 from server.figures.facts import HOUR, Place
@@ -88,7 +88,7 @@ def stale(account: int) -> int:
 
 def rebuild(account: int) -> None:
     """Everything is to be counted again, the newest first; the clock does it, in portions."""
-    with transaction():
+    with transaction(account):
         write(OVER, account)
         write(AGAIN, account)
 
@@ -122,7 +122,7 @@ def _counts(account: int) -> bool:
 
 def lapse(now: float) -> None:
     """The clock's: whoever has waited for two days may be lost by now; what is nobody's goes."""
-    with transaction():
+    with transaction(NOBODYS):
         write(LAPSED, int(now) - 48 * 3600)
         write(GONE)
 
@@ -153,7 +153,7 @@ def _count(found: Portion, here: Place, now: float) -> None:
     }
     changed = changes(found, replace(here, was_at=setting.presence(here.account, hours)), now)
     try:
-        with unhurried():
+        with unhurried(here.account):
             settle(here.account, found.marks, changed)
     except Overtaken:
         log.info("account=%d counted by somebody else", here.account)
@@ -163,7 +163,7 @@ def _mark_next(account: int, most: int) -> int:
     """Of a recount of everything, the next portion."""
     if not rows(FAR, account):
         return 0
-    with unhurried():
+    with unhurried(account):
         found = rows(NEXT, account, most)
         database.cursor().executemany(MARK, [(account, call) for call, _ in found])
         if found:

@@ -58,7 +58,7 @@ def put_up(account: int, client_id: int, kind: str, text: str, who: tuple[int, s
         raise Unfit("kind", value=kind)
     if kind == NOTE and not words:
         raise Unfit("text")
-    with transaction():
+    with transaction(account):
         known = rows(KNOWN, account, client_id)
         if not known or known[0][1]:
             raise Unfit("guest_unknown")
@@ -75,7 +75,7 @@ def put_up(account: int, client_id: int, kind: str, text: str, who: tuple[int, s
 
 def take_down(account: int, client_id: int, flag: int, who: tuple[int, str]) -> bool:
     """Whether it stood until now."""
-    with transaction():
+    with transaction(account):
         gone = rows(LOWER, time.time(), who[1], account, client_id, flag)
         if gone:
             write(TO_COPY, account, client_id, time.time())

@@ -48,7 +48,7 @@ class FlagCopies:
                 owed.later(account, owed.CLIENT, client_id)
                 log.warning("account %s: guest %s: the flags were not copied to Poster", *key)
                 return False
-            with transaction():
+            with transaction(account):
                 owed.paid(account, owed.CLIENT, client_id)
                 write(COPIED, account, client_id, asked[0][0])
             return True

@@ -141,7 +141,7 @@ class Guests:
     def forget(self, account_id: int, number: str) -> None:
         """Whoever has the number was changed: the next look asks Poster anew."""
         self._looks.forget(account_id)
-        with transaction():
+        with transaction(account_id):
             for one in directory.guests_with(account_id, number):
                 todo.say(account_id, todo.CLIENT, one["id"])
 

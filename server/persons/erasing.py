@@ -73,7 +73,7 @@ def erase(account: int, raw: str, country: str, secret_key: str) -> tuple[Person
     whatever happens: the receipt remembers until then what is still to do.
     """
     stand_ins: dict[str, str] = {}
-    with transaction():
+    with transaction(account):
         person = who(account, raw, country)
         if rows(ON_THE_PHONE, account, json.dumps(person.numbers)):
             raise Unfit("person_calls")
@@ -123,12 +123,12 @@ def _finish(account: int, receipt: int, stand_ins: dict[str, str]) -> None:
     until = receipt_of(account, receipt).at
     done = AT_ONCE
     while done == AT_ONCE:
-        with unhurried():
+        with unhurried(account):
             done = int(database.execute_sql(NOBODYS, (*values, until, AT_ONCE)).rowcount)
             write(UNMARK, account, values[1])
         aside.tidy()
         time.sleep(PAUSE)
-    with transaction():
+    with transaction(account):
         body: Json = json.loads(rows(ONE, account, receipt)[0][4])
         body.pop("going", None)
         write(DONE, json.dumps(body), account, receipt)

@@ -75,7 +75,7 @@ def remember(
     parts = parts if parts["house"] else _split_further(parts)
     if not parts["street"]:
         return False
-    with transaction():
+    with transaction(account):
         _keep(account, client_id, parts, line(parts, lang), time.time() if now is None else now)
         write(OLDEST, account, client_id, KEPT)
     return True

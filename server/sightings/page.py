@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from server import journal, phones, popping, preferences
 from server.calls import Call
-from server.db import rows, unhurried, write
+from server.db import NOBODYS, rows, unhurried, write
 from server.preferences import ON_ANSWER
 from server.sightings.verdicts import Mood, Seat
 
@@ -64,7 +64,7 @@ class Page:
         """In one short transaction that no ring waits for; in several for a chain with hundreds of registers."""
         while self.kept or self.timed:
             now, self.kept = self.kept[:PORTION], self.kept[PORTION:]
-            with unhurried():
+            with unhurried(NOBODYS):
                 write(KEEP, json.dumps(_latest(now)))
                 if not self.kept:
                     write(TOOK, json.dumps(self.timed))

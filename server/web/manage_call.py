@@ -110,7 +110,7 @@ def note(parts: Parts, account: Account, typed: Typed, say: Say) -> Said:
     text = clean(typed.get("text", ""), notes.LONGEST)
     if outcome not in notes.OUTCOMES:
         raise Unfit("kind", value=outcome)
-    with transaction():
+    with transaction(account.id):
         before = _written(account, told)
         kept = _kept(before, told.row.text, text)
         notes.keep(account.id, told.row.id, outcome, kept, (0, acting.now().name))
@@ -182,7 +182,7 @@ def back(parts: Parts, account: Account, typed: Typed, say: Say) -> Said:
         return _said(
             told, "back", trouble(say, provider[0][0] if provider else "", why.word, why.detail), False
         )
-    with transaction():
+    with transaction(account.id):
         audit.note(account.id, "call_back", masks.masked(told.number), "", line)
     return _said(told, "back", say("back.rings", line=line))
 
@@ -191,7 +191,7 @@ def settled(parts: Parts, account: Account, typed: Typed, say: Say) -> Said:
     """Nobody needs to call back any more."""
     told = _shown(account, typed)
     if told.back and told.back.closed is None:
-        with transaction():
+        with transaction(account.id):
             callbacks.done(account.id, told.back.id, (0, acting.now().name), time.time())
             audit.note(account.id, "call_settled", masks.masked(told.number))
         parts.telling.missed_changed(account.id)

@@ -29,7 +29,7 @@ def export(parts: Parts, account: Account, typed: Typed, say: Say) -> Said:
         return Said("export", unfit(say, why), good=False, mistake=True)
     if busy():
         return Said("export", say("export.busy"), good=False)
-    with transaction():
+    with transaction(account.id):
         audit.note(account.id, "calls_exported", "", "", format_)
     facts = {"format": format_, "wanted": wanted.words(), "lang": say("lang")}
     return Said("export", say("export.begins"), file=parts.downloads.offer(account.id, "calls", facts))

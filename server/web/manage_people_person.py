@@ -152,7 +152,7 @@ def find(parts: Parts, account: Account, typed: Typed, say: Say) -> Said:
 def file(parts: Parts, account: Account, typed: Typed, say: Say) -> Said:
     sealed = typed.get("person", "")
     number = opened(parts, account, sealed)
-    with transaction():
+    with transaction(account.id):
         word = persons.digest(parts.settings.persons_key, account.id, number)
         audit.note(account.id, "person_exported", word[:8])
     address = parts.downloads.offer(account.id, "person", {"number": number})

@@ -43,7 +43,7 @@ def _member(typed: Typed) -> int:
 
 def _wrong(tries: Tries, account: Account, member: int, say: Say) -> Said:
     if tries.spent(account.id, member):
-        with transaction():
+        with transaction(account.id):
             audit.note(account.id, "code_tries", name_of(account.id, member), "", TRIES)
     kept = {"member": str(member or "")}
     return Said(UNLOCK, say("unlock.wrong"), good=False, mistake=True, typed=kept, there=UNLOCK)
