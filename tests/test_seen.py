@@ -43,7 +43,11 @@ def reasons(client: FlaskClient) -> list[str]:
 def measured(text: str) -> dict[tuple[str, ...], float]:
     """(name, value of each label, by the labels' names, ...) -> value"""
     families = text_string_to_metric_families(text)
-    return {(one.name, *(value for _, value in sorted(one.labels.items()))): one.value for family in families for one in family.samples}
+    return {
+        (one.name, *(value for _, value in sorted(one.labels.items()))): one.value
+        for family in families
+        for one in family.samples
+    }
 
 
 def test_a_server_that_runs_is_ready(app: Flask, client: FlaskClient) -> None:
