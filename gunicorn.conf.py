@@ -35,7 +35,7 @@ control_socket = str(settings.control_socket)
 
 def on_starting(server):
     if server.cfg.workers < 1:
-        sys.exit("Dzvinok can't start. WEB_CONCURRENCY must be a whole number from 1 on.")
+        sys.exit("Dzvinok can't start. WEB_CONCURRENCY must be 1 or more.")
     if server.cfg.workers > 1 and not settings.hub_url:
         sys.exit(
             f"Dzvinok can't start. {server.cfg.workers} workers need HUB_URL, the Redis over which they tell "
