@@ -249,11 +249,12 @@ serve_tls() {
         say "$file is yours and stays: add what $HOME_DIR/current/deploy/Caddyfile says about phone.example.com."
         return 0
     fi
-    sed "s|^phone\.example\.com {|$host {|" "$HOME_DIR/current/deploy/Caddyfile" > "$HOME_DIR/Caddyfile.new"
-    if put 0644 "$HOME_DIR/Caddyfile.new" $file && running_systemd; then
+    wanted=$(mktemp)
+    sed "s|^phone\.example\.com {|$host {|" "$HOME_DIR/current/deploy/Caddyfile" > "$wanted"
+    if put 0644 "$wanted" $file && running_systemd; then
         systemctl reload-or-restart caddy || say "Caddy did not take $file: journalctl -u caddy says why."
     fi
-    rm -f "$HOME_DIR/Caddyfile.new"
+    rm -f "$wanted"
 }
 
 # As Debian's package brought it: nobody wrote anything into it.

@@ -40,7 +40,15 @@ def test_the_readme_has_every_setting_with_its_default(defaults: Settings) -> No
 def test_the_example_has_every_setting_with_its_default(defaults: Settings) -> None:
     told = dict(EXAMPLE.findall((ROOT / ".env.example").read_text("utf-8")))
     assert told.keys() == READERS.keys()
-    shown_only = {*REQUIRED, "POSTER_ACCOUNTS", "EXTRA_ORIGINS", "COMPANIES_URL", "BACKUP_DIR"}
+    shown_only = {
+        *REQUIRED,
+        "POSTER_ACCOUNTS",
+        "EXTRA_ORIGINS",
+        "COMPANIES_URL",
+        "BACKUP_DIR",
+        "BACKUP_KEY",
+        "SECRET_KEY_OLD",
+    }
     assert [name for name in told.keys() - shown_only if not same(name, told[name], defaults)] == []
 
 

@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -16,20 +17,13 @@ ROOT = HERE.parent.parent
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "dzvinok"
 MIRROR = "http://deb.debian.org/debian"
 PACKAGES = "python3 python3-venv ca-certificates caddy"
-LEFT_OUT = [
-    ".*",
-    "build",
-    "data",
-    "node_modules",
-    "__pycache__",
-    "tests",
-    "bench",
-    "pictures",
-    "screens",
-    "postgresql*",
-]
+LEFT_OUT = (
+    *(".*", "build", "data", "node_modules", "__pycache__", "postgresql*"),
+    *("tests", "bench", "pictures", "screens"),
+)
 # Debian 12 has Python 3.11.2, for which a newer one does not fetch what redis needs there.
 OLDER_NEEDS = "async-timeout>=4.0.3"
+ROOM = 3_000_000_000
 PATIENCE = 240  # seconds for the mirror
 
 
@@ -98,10 +92,13 @@ def _made(whose: str, *command: str) -> None:
 
 
 class Box:
-    def __init__(self, folder: Path) -> None:
+    def __init__(self) -> None:
         packed, wheels = prepared()
-        self.root = folder / "root"
-        self.root.mkdir()
+        # In memory where there is some: dpkg waits for the disk after every file.
+        memory = Path("/dev/shm")
+        roomy = memory.is_dir() and shutil.disk_usage(memory).free > ROOM
+        self.root = Path(tempfile.mkdtemp(prefix="dzvinok-box-", dir=memory if roomy else None))
+        self.root.chmod(0o755)
         subprocess.run(["tar", "-xf", packed, "-C", self.root], check=True)
         (self.root / "run/systemd/system").mkdir(parents=True)
         shutil.copy(HERE / "systemctl", self.root / "usr/bin/systemctl")
@@ -138,7 +135,9 @@ class Box:
         return target
 
     def end(self) -> None:
+        """Everything in it ends with its first process."""
         self.init.kill()
         self.init.wait()
         if self.init.stdout:
             self.init.stdout.close()
+        shutil.rmtree(self.root)
