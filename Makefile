@@ -6,7 +6,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 BUNDLE_SOURCES := $(shell find pos_bundle/src manage_ui/src -type f 2>/dev/null) package.json vite.config.ts $(wildcard vite.manage.config.ts vite.charts.config.ts)
 
-.PHONY: run setup setup-dev browser build package test check bench torture screens tools audit lock clean
+.PHONY: run setup setup-dev browser build package test check bench torture fuzz screens tools audit lock clean
 
 run: setup
 	@exec $(VENV)/bin/python -m sandbox.launch
@@ -37,6 +37,11 @@ bench: setup-dev browser
 # An hour's worth of trouble in ten minutes: docs/torture.md.
 torture: setup-dev
 	$(VENV)/bin/python -m tests.torture
+
+# FUZZ="--seconds 3600 --seed 7 examples": docs/fuzzing.md. Where atheris has no wheel its part is left out.
+fuzz: setup-dev
+	-$(VENV)/bin/pip install --quiet -r requirements-fuzz.txt
+	$(VENV)/bin/python -m tests.fuzz $(FUZZ)
 
 screens: setup-dev browser
 	$(VENV)/bin/python -m docs.screens

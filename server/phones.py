@@ -48,7 +48,7 @@ def read(raw: str | None, country: str) -> Number:
     if parsed is None:
         plain = re.sub(r"[^0-9A-Za-z+*#]", "*", text)[:32]
         return Number(plain, False, plain, "…" + found[-2:])
-    e164 = phonenumbers.format_number(parsed, PhoneNumberFormat.E164)
+    e164 = _e164(parsed)
     home = parsed.country_code == phonenumbers.country_code_for_region(country)
     style = PhoneNumberFormat.NATIONAL if home else PhoneNumberFormat.INTERNATIONAL
     masked = f"+{parsed.country_code}…{e164[-2:]}"
@@ -111,8 +111,7 @@ def _parse(text: str, country: str) -> phonenumbers.PhoneNumber | None:
 
 def _reads_the_same(number: phonenumbers.PhoneNumber, country: str) -> bool:
     """Whether it is still this one when it is read out of the journal, and not a real number of somebody else."""
-    text = phonenumbers.format_number(number, PhoneNumberFormat.E164)
-    found = (_try(spelling, country) for spelling in _spellings(text))
+    found = (_try(spelling, country) for spelling in _spellings(_e164(number)))
     return not any(one and phonenumbers.is_valid_number(one) for one in found)
 
 
@@ -131,4 +130,8 @@ def _try(text: str, country: str) -> phonenumbers.PhoneNumber | None:
     except NumberParseException:
         return None
     possible = phonenumbers.is_possible_number_with_reason(parsed) == ValidationResult.IS_POSSIBLE
-    return parsed if possible else None
+    return parsed if possible and len(_e164(parsed)) > SHORTEST else None
+
+
+def _e164(number: phonenumbers.PhoneNumber) -> str:
+    return str(phonenumbers.format_number(number, PhoneNumberFormat.E164))

@@ -192,7 +192,9 @@ def test_countries_have_their_calling_codes(country: str, code: int) -> None:
     assert phones.calling_code(country) == code
 
 
-@pytest.mark.parametrize(("raw", "country"), [("0117313", "PL"), ("+480117313", "PL"), ("0671112233", "UA")])
+@pytest.mark.parametrize(
+    ("raw", "country"), [("0117313", "PL"), ("+480117313", "PL"), ("+4301162", "UA"), ("0671112233", "UA")]
+)
 def test_a_number_is_the_same_when_it_is_read_again(raw: str, country: str) -> None:
     """What is no real number must not turn into somebody's on the second reading."""
     number = phones.read(raw, country)
