@@ -35,7 +35,7 @@ PURE = {
 TOOLS = {
     *("providers", "poster", "db", "models", "migrations", "journal"),
     *("limits", "hub", "vault", "tickets", "bundle", "background", "diary", "dials", "asking", "wires"),
-    *("postgres", "words", "preferences", "speech", "audit", "aside", "together", "owed", "once"),
+    *("postgres", "words", "preferences", "speech", "audit", "aside", "together", "owed", "steady", "once"),
     *("rooms", "bus", "leases"),
     *("measures", "trail", "logs", "backups"),
 }
@@ -81,6 +81,7 @@ WORK = {
         "retention",
         "persons",
         "leaving",
+        "moving",
         "rotation",
         "parting",
     ),
