@@ -40,7 +40,7 @@ torture: setup-dev
 
 # FUZZ="--seconds 3600 --seed 7 examples": docs/fuzzing.md. Where atheris has no wheel its part is left out.
 fuzz: setup-dev
-	-$(VENV)/bin/pip install --quiet -r requirements-fuzz.txt
+	-$(VENV)/bin/pip install --quiet --require-hashes -r requirements-fuzz.txt
 	$(VENV)/bin/python -m tests.fuzz $(FUZZ)
 
 screens: setup-dev browser
