@@ -5,6 +5,7 @@ What stands on gunicorn's command line (`--bind` ...) wins over this file.
 
 import gc
 import os
+import shutil
 import sys
 
 from server.config import ConfigError, load
@@ -16,9 +17,7 @@ except ConfigError as wrong:
 
 bind = settings.bind
 worker_class = "gevent"
-workers = (
-    int(os.environ.get("WEB_CONCURRENCY") or 1) if os.environ.get("WEB_CONCURRENCY", "1").isdigit() else 0
-)
+workers = int(os.environ.get("WEB_CONCURRENCY") or 1)
 worker_connections = 12_000
 backlog = 4096
 timeout = 60
@@ -41,6 +40,12 @@ def on_starting(server):
             f"Dzvinok can't start. {server.cfg.workers} workers need HUB_URL, the Redis over which they tell "
             "each other (docs/scale.md): set it, or take --workers / WEB_CONCURRENCY away."
         )
+    if server.cfg.workers > 1:
+        # Each counts into files of its own, and whichever is asked for /metrics adds them up.
+        counts = settings.control_socket.with_suffix(".metrics")
+        shutil.rmtree(counts, ignore_errors=True)
+        counts.mkdir()
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(counts)
 
 
 def post_worker_init(worker):

@@ -51,8 +51,9 @@ class Ear:
         threading.Thread(target=self._ask, name="bus-ear-asks", daemon=True).start()
 
     def stop(self) -> None:
+        """Only who reads on the line may close it: the answer wakes them."""
         self._stopped = True
-        self._drop()
+        self._send("PING")
 
     def want(self, channel: str) -> None:
         """Returns when Redis has said that it will tell us. Without Redis at once: after the gap all is told anew."""
@@ -83,7 +84,8 @@ class Ear:
                     log.warning("Redis is away: %s", type(why).__name__)
             self._drop()
             self.away_since = self.away_since or time.time()
-            time.sleep(PAUSE)
+            if not self._stopped:
+                time.sleep(PAUSE)
 
     def _connect(self) -> Line:
         line: Line = self._pool.make_connection()

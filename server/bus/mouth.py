@@ -30,6 +30,7 @@ class Mouth:
         self._words: deque[tuple[str, str]] = deque()
         self._wake = threading.Event()
         self._stopped = False
+        self._turn = threading.Lock()
 
     def start(self) -> None:
         threading.Thread(target=self._run, name="bus-mouth", daemon=True).start()
@@ -43,8 +44,9 @@ class Mouth:
 
     def stop(self) -> None:
         """What waits is said first, if Redis is there."""
-        self._stopped = True
-        self._send()
+        with self._turn:
+            self._send()
+            self._stopped = True
         self._wake.set()
 
     def _run(self) -> None:
@@ -52,7 +54,11 @@ class Mouth:
             self._wake.wait(PAUSE if self._lost else None)
             self._wake.clear()
             while self._words or self._lost:
-                if not self._send():
+                with self._turn:
+                    sent = self._stopped or self._send()
+                if self._stopped:
+                    return
+                if not sent:
                     self._wake.wait(PAUSE)
                     break
 

@@ -57,6 +57,7 @@ class Radio(Bus):
         if self._started:
             self._mouth.stop()
             self._ear.stop()
+            self._redis.close()
 
     @property
     def away_since(self) -> float | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -39,6 +40,8 @@ def test_two_workers_behind_one_address(store: Store, tmp_path: Path) -> None:
         for number in range(4):
             binotel.ring(f"c{number}", caller=f"067111220{number}")
             assert {one.hear_until("call")["call"]["shown"][-2:] for one in registers} == {f"0{number}"}
+        # Whichever of the two is asked, it tells what both have counted.
+        assert {counted(server) for _ in range(6)} == {("4.0", "4.0")}
         for one in registers:
             one.close()
     finally:
@@ -48,3 +51,11 @@ def test_two_workers_behind_one_address(store: Store, tmp_path: Path) -> None:
 
 def told(server: wire.Server) -> wire.Json:
     return dict(requests.get(f"{server.url}/readyz", timeout=5).json())
+
+
+def counted(server: wire.Server) -> tuple[str, str]:
+    """Rings, and registers with sockets."""
+    text = requests.get(f"{server.url}/metrics", timeout=5).text
+    (rings,) = re.findall(r"^dzvinok_rings_total (.+)$", text, re.M)
+    (registers,) = re.findall(r'^dzvinok_registers\{by="socket"\} (.+)$', text, re.M)
+    return rings, registers
