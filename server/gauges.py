@@ -9,7 +9,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from server.db import reading, rows
-from server.hub import Hub, Poller
+from server.hub import Hub
 
 # queue -> how many wait in it, by whom they are awaited
 QUEUES = {
@@ -41,13 +41,13 @@ class Gauges(Collector):
             yield from self._trunks()
 
     def _registers(self) -> Iterator[GaugeMetricFamily]:
-        listening = self._hub.everybody()
-        polls = sum(isinstance(one, Poller) for one in listening)
+        present = self._hub.present_everywhere()
+        polls = sum(one.polls for one in present)
         found = GaugeMetricFamily("dzvinok_registers", "Registers that listen, by how.", labels=["by"])
-        found.add_metric(["socket"], len(listening) - polls)
+        found.add_metric(["socket"], len(present) - polls)
         found.add_metric(["polling"], polls)
         yield found
-        waiting = [one.waiting for one in listening]
+        waiting = [one.waiting for one in self._hub.everybody()]
         yield GaugeMetricFamily(
             "dzvinok_outbox_frames", "Frames that wait to be written.", value=sum(waiting)
         )

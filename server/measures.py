@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from time import perf_counter
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector
+from prometheus_client.multiprocess import MultiProcessCollector
 
 # Around what is promised (5 ms to a frame, 25 ms under load, a second to a card), seconds.
 QUICK = (0.0005, 0.001, 0.002, 0.003, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0)
@@ -43,6 +44,16 @@ POSTER = Histogram("dzvinok_poster_seconds", "Requests to Poster, by method and 
 POSTER_NO = Counter("dzvinok_poster_refusals", "Answers in which Poster said no, by its code.", ("code",),
                     registry=REGISTRY)  # fmt: skip
 LOGGED = Counter("dzvinok_log_lines", "Lines of the log, by level.", ("level",), registry=REGISTRY)
+
+
+def of_all_workers() -> CollectorRegistry | None:
+    """What several workers of one gunicorn counted, see gunicorn.conf.py; None where there is only this one."""
+    found = CollectorRegistry(auto_describe=False)
+    try:
+        MultiProcessCollector(found)  # type: ignore[no-untyped-call]
+    except ValueError:
+        return None
+    return found
 
 
 def rang(registers: int) -> None:

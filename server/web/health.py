@@ -25,6 +25,7 @@ def door(parts: Parts, clock: Clock) -> Blueprint:
     blueprint = Blueprint("health", __name__)
     readiness, gauges = Readiness(parts.settings, clock), CollectorRegistry(auto_describe=False)
     gauges.register(Gauges(parts.hub))
+    counted = measures.of_all_workers() or measures.REGISTRY
 
     @blueprint.get("/healthz")
     def alive() -> Response:
@@ -41,7 +42,7 @@ def door(parts: Parts, clock: Clock) -> Blueprint:
     def metrics() -> Response:
         if not _may_read(parts.settings.metrics_token):
             abort(404)
-        text = generate_latest(measures.REGISTRY) + generate_latest(gauges)
+        text = generate_latest(counted) + generate_latest(gauges)
         return Response(text, content_type=CONTENT_TYPE_PLAIN_0_0_4)
 
     return blueprint
