@@ -19,7 +19,7 @@ ALL = f"SELECT pg_advisory_xact_lock({TURN}, 0)"
 ONE = f"SELECT pg_advisory_xact_lock_shared({TURN}, 0), pg_advisory_xact_lock({TURN}, ?)"
 
 # A writer waits for its turn as long as with SQLite; a line to a server that is gone is noticed.
-OPTIONS = "-c lock_timeout=5s -c timezone=UTC -c standard_conforming_strings=on"
+OPTIONS = "-c lock_timeout=5s -c timezone=UTC -c standard_conforming_strings=on -c jit=off"
 LINE = {"connect_timeout": 5, "keepalives_idle": 30, "keepalives_interval": 5, "keepalives_count": 3}
 MOST = 32  # connections at once, of one process; whoever wants another waits
 WAIT = 10.0

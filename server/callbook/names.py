@@ -28,10 +28,11 @@ NAMED = """WITH RECURSIVE one (name) AS (
     SELECT DISTINCT number FROM (SELECT name FROM (SELECT name FROM one LIMIT ?) AS found WHERE {}) AS fit
     CROSS JOIN call INDEXED BY call_name
     ON call.account_id = ? AND call.name = fit.name AND call.name <> '' WHERE number <> '' LIMIT ?"""
-IS_GUEST = """EXISTS (SELECT 1 FROM guest_number JOIN guest ON guest.account_id = guest_number.account_id
+# Not EXISTS: PostgreSQL would rather look through all guests and all calls at once than ask of some.
+IS_GUEST = """(SELECT 1 FROM guest_number JOIN guest ON guest.account_id = guest_number.account_id
     AND guest.client_id = guest_number.client_id WHERE guest_number.account_id = ?
-    AND guest_number.number = piece.number AND guest.deleted = 0 AND {})"""
-IS_CALLER = "EXISTS (SELECT 1 FROM call WHERE call.id = piece.id AND {})"
+    AND guest_number.number = piece.number AND guest.deleted = 0 AND {} LIMIT 1) = 1"""
+IS_CALLER = "(SELECT 1 FROM call WHERE call.id = piece.id AND {} LIMIT 1) = 1"
 
 
 @dataclass(frozen=True)
