@@ -8,10 +8,11 @@ from typing import Any
 
 from server.poster.breaker import Breaker
 from server.poster.pace import Pace
-from server.poster.trouble import FATAL, PosterDown, PosterError, Trouble
+from server.poster.trouble import FATAL, PosterDown, PosterError, Trouble, Unasked
 from server.poster.wire import SPAN, Reply, Unreached, Wire, value_of
 
 LONGEST_REST = 4.0  # the next phone may ring already
+LONGEST_PAUSE = 2.0  # seconds: who answers 503 for longer is down, and not busy
 
 # account id -> its token; raises NotConnected
 TokenOf = Callable[[int], str]
@@ -115,9 +116,14 @@ class Poster:
         """One request, and again when that is safe: a read over a connection that Poster had closed, or
         after Poster asked to slow down."""
         key = _key(token)
-        pause, broken = 1.0, False
+        pause, broken, last = 1.0, False, None
         while True:
-            self._pace.wait(key, until, urgent)
+            try:
+                self._pace.wait(key, until, urgent)
+            except Unasked:
+                if last is None:
+                    raise
+                return last
             try:
                 reply = self._wire.send(
                     verb, f"{self._url}/api/{method}", until, params={**params, "token": token}, json=body
@@ -127,8 +133,9 @@ class Poster:
                     raise
                 broken = True
                 continue
-            if not _slow_down(verb, reply):
+            if not _slow_down(verb, reply) or (reply.status == 503 and pause > LONGEST_PAUSE):
                 return reply
+            last = reply
             self._pace.rest(key, min(max(pause, reply.rest), LONGEST_REST))
             pause *= 2
 

@@ -103,6 +103,29 @@ def test_what_is_no_fault_of_posters_is_not_held_against_it(why: PosterDown, wai
     broken(why, waited, times=50).check("700123")
 
 
+def test_who_is_busy_for_ever_is_down(
+    parts: Parts, account: Account, company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.poster.client.LONGEST_REST", 0.01)
+    company.answers[READ] = Raw("<html>busy</html>", status=503)
+    for _ in range(FAILURES):
+        with pytest.raises(PosterDown, match="503"):
+            parts.menu._poster.get(account.id, READ, time.monotonic() + 60)
+    assert company.count(READ) == 3 * FAILURES, "each time it is asked twice more"
+    with pytest.raises(Resting):
+        parts.menu._poster.get(account.id, READ, time.monotonic() + 60)
+
+
+def test_a_limit_that_does_not_end_is_told_as_one(
+    parts: Parts, account: Account, company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.poster.client.LONGEST_REST", 0.05)
+    company.answers[READ] = Raw({"error": 429}, status=429)
+    with pytest.raises(Limited):
+        parts.menu._poster.get(account.id, READ, time.monotonic() + 0.5, urgent=True)
+    assert 3 < company.count(READ) < 20
+
+
 def test_a_refusal_is_an_answer(parts: Parts, account: Account, company: Company) -> None:
     company.answers[READ] = error(32)
     for _ in range(FAILURES + 2):
