@@ -266,6 +266,17 @@ def test_what_a_company_s_address_sends_for_a_trunk_that_is_gone_costs_the_other
     )
 
 
+def test_a_signed_request_is_taken_from_an_address_that_sends_nothing_else_that_is(
+    client: FlaskClient, narrow: Parts, account: Account, settings: Settings
+) -> None:
+    """Poster asks for the registers of all its accounts from a few addresses."""
+    until_told(client, "/pos/pechera/hello", method="POST", data=b"nobody signed this")
+    desk = wire.Register(settings.public_url, "pechera", 1, 1, 5)
+    url, body = f"{desk.base}/hello", desk.body()
+    signed = ask(client, "/pos/pechera/hello", method="POST", data=body, headers=desk.headers(url, body))
+    assert signed.status_code == 200
+
+
 def test_a_flood_for_an_unknown_token_is_not_read(client: FlaskClient, narrow: Parts) -> None:
     class Body(BytesIO):
         touched = 0
