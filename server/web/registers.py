@@ -76,6 +76,7 @@ def _answer(parts: Parts, account: str, verb: str, raw: bytes) -> Response | tup
     try:
         ask = _accept(parts, account, raw)
     except Refusal as why:
+        # Poster asks for the registers of all its accounts: what is signed right is taken from any address.
         limiting.counted(parts, limits.REGISTER_REFUSED)
         log.warning("signed request refused: %s", why)
         return jsonify(ok=False, error=str(why)), 400 if str(why) == "unreadable" else 403
