@@ -32,6 +32,7 @@ _WORDS = [
         (r"\bIS\s+NOT\s+(?!NULL\b|DISTINCT\b|TRUE\b|FALSE\b)", "IS DISTINCT FROM "),
         (r"\bIS\s+(?!NOT\b|NULL\b|DISTINCT\b|TRUE\b|FALSE\b)", "IS NOT DISTINCT FROM "),
         (r"\bsubstr\(\s*([\w.]+)\s*,\s*-\s*(\d+)\s*\)", r"right(\1, \2)"),
+        (r"\bLIMIT\s+-1\b", "LIMIT ALL"),
         (r"\bAS\s+REAL\b", "AS DOUBLE PRECISION"),
         (r"/\* still: (.+?) \*/", r"\1"),
     )

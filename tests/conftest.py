@@ -37,8 +37,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """A PostgreSQL of our own, for as long as the tests run."""
     if config.getoption("--database") == "postgres":
-        from tests.postgres.cluster import Cluster
+        from tests.postgres.cluster import PRESENT, Cluster, programs
 
+        if not programs():
+            pytest.exit(f"nothing was tested on PostgreSQL: {PRESENT}", returncode=0)
         cluster = Cluster()
         config.add_cleanup(cluster.remove)
         wire.database_url = cluster.database

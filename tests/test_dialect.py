@@ -28,6 +28,7 @@ from server import dialect
         ("CAST(max(a, CAST(b AS INTEGER)) AS INTEGER)", "whole(max(a, whole(b)))"),
         ("CAST(value AS BIGINT)", "whole(value)"),
         ("CAST(employee AS TEXT)", "CAST(employee AS TEXT)"),
+        ("LIMIT -1 OFFSET ?", "LIMIT ALL OFFSET %s"),
         ("CAST(? AS REAL)", "CAST(%s AS DOUBLE PRECISION)"),
         (
             "n IN (SELECT value FROM json_each(?2)) AND id NOT IN (SELECT CAST(value AS BIGINT) FROM json_each(?1))",
