@@ -44,7 +44,7 @@ class Readiness:
     def _database(self) -> Iterator[str]:
         """Written for trial and taken back, so that no disk is asked for it."""
         try:
-            with reading(), db.transaction() as _, db.database.atomic() as trial:
+            with db.transaction(db.NOBODYS), db.database.atomic() as trial:
                 db.write(PROOF)
                 trial.rollback()
         except PeeweeException as why:
