@@ -84,6 +84,8 @@ def _one(job: _Job[Any], alone: bool) -> None:
     try:
         with database.atomic():
             job.run()
-    except Exception:
-        if job.error is None:
+    except Exception as error:
+        # Another error than its own: the commit itself failed, or SQLite has undone all of it (a full disk may do
+        # that), and what came after would be stored though it is told that it was not.
+        if error is not job.error:
             raise

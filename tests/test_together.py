@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -43,7 +44,7 @@ class Crowd:
     def _ask(self, number: int, word: str | None) -> None:
         try:
             self.told[number] = together.write(SHELF, lambda: put(number, word))
-        except peewee.IntegrityError as error:
+        except peewee.DatabaseError as error:
             self.told[number] = error
         finally:
             db.database.close()
@@ -92,6 +93,25 @@ def test_what_breaks_in_a_crowd_breaks_alone(shelf: None) -> None:
     assert on_shelf() == [1, 3]
     assert isinstance(crowd.told.pop(2), peewee.IntegrityError)
     assert crowd.told == {1: 1, 3: 3}
+
+
+def test_when_the_database_undoes_a_crowd_nobody_is_told_yes_and_nothing_is_stored(
+    shelf: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual = put
+
+    def undone(number: int, word: str | None) -> int:
+        """As SQLite may do by itself when the disk is full."""
+        if word is None:
+            db.database.execute_sql("ROLLBACK")
+        return usual(number, word)
+
+    monkeypatch.setitem(globals(), "put", undone)
+    crowd = Crowd((1, "word"), (2, None), (3, "word"))
+    with contextlib.suppress(peewee.OperationalError):
+        crowd.come()
+    assert on_shelf() == []
+    assert not any(isinstance(told, int) for told in crowd.told.values())
 
 
 def test_what_breaks_alone_leaves_nothing_and_the_next_is_served(shelf: None) -> None:
