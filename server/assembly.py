@@ -94,7 +94,7 @@ def assemble(settings: Settings) -> Parts:
         flag_copies=FlagCopies(poster.write_client),
         retention=Retention(telling.account_changed),
         leaving=Leaving(),
-        probes=Probes(settings, poster),
+        probes=Probes(settings, poster, bus),
         alerts=Alerts(settings, vault), soundness=Soundness(),
     )  # fmt: skip
 

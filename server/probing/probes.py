@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from server.background import detach
+from server.bus import Bus
 from server.config import Settings
 from server.db import reading
 from server.models import CONNECTED, Account
@@ -45,11 +46,13 @@ class Probe:
 class Probes:
     """`of(None)` is what the network says of this box; else what Poster says to an account."""
 
-    def __init__(self, settings: Settings, poster: Poster) -> None:
+    def __init__(self, settings: Settings, poster: Poster, bus: Bus) -> None:
         self._settings = settings
         self._poster = poster
         self._probes: dict[int, Probe] = {}
         self._born = time.time()
+        self._bus = bus
+        bus.on("probe", self._heard)
 
     def tend(self) -> None:
         """Asks what was not asked for long; needs an open connection."""
@@ -106,6 +109,15 @@ class Probes:
             if probe.asked_at == asked_at:
                 probe.asked_at = None
         probe.told, probe.told_at = told, time.time()
+        plain = told if account else vars(told)
+        self._bus.tell_all("probe", {"account": account, "told": plain, "at": probe.told_at})
+
+    def _heard(self, _: int, body: dict[str, Any]) -> None:
+        """Another worker has asked: it need not be asked again for whoever looks at the answer here."""
+        account, told = body["account"], body["told"]
+        probe = self._of(account)
+        if body["at"] > probe.told_at:
+            probe.told, probe.told_at = told if account else Outside(**told), body["at"]
 
     def _world_says(self) -> Outside:
         return look(self._settings.public_url)

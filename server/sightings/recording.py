@@ -82,6 +82,7 @@ class Sightings:
         self._country = country
         self._news: deque[Told | Carried | Drawn] = deque(maxlen=20_000)
         self._known: OrderedDict[str, Known] = OrderedDict()
+        self._fresh: set[str] = set()
 
     def told(
         self, before: Call, call: Call, route: Route, begun: float, repeated: bool = False
@@ -123,6 +124,7 @@ class Sightings:
         if not self._news:
             return
         page = Page(self._country)
+        self._fresh.clear()
         for _ in range(len(self._news)):
             one = self._news.popleft()
             if isinstance(one, Told):
@@ -181,6 +183,10 @@ class Sightings:
             self._known[call] = Known({} if new else dict(rows(BEFORE, call)))
             while len(self._known) > REMEMBERED:
                 self._known.popitem(last=False)
+        if self._hub.others is not None and call not in self._fresh:
+            # Another worker may have written of it since; ours stands there, too.
+            self._known[call].verdicts = dict(rows(BEFORE, call))
+            self._fresh.add(call)
         return self._known[call]
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -71,7 +70,7 @@ class Worker(wire.Server):
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = log
         self.env = wire.environment(self.port, database, **more)
-        self.start()
+        self.launch()
 
     @property
     def pid(self) -> int:
@@ -84,13 +83,19 @@ class Worker(wire.Server):
 
 class Crew:
     def __init__(self, database: Path, store: Store, count: int, **more: str) -> None:
-        def begin(number: int) -> Worker:
-            log = database.with_name(f"worker{number}.log")
-            return Worker(database, log, **{"HUB_URL": store.url(number), **more})
-
-        first = begin(0)  # it makes the tables
-        with ThreadPoolExecutor() as pool:
-            self.workers = [first, *pool.map(begin, range(1, count))]
+        self.workers: list[Worker] = []
+        try:
+            for number in range(count):
+                log = database.with_name(f"worker{number}.log")
+                worker = Worker(database, log, **{"HUB_URL": store.url(number), **more})
+                self.workers.append(worker)
+                if number == 0:  # it makes the tables
+                    worker.wait(60)
+            for worker in self.workers:
+                worker.wait(60)
+        except BaseException:
+            self.kill()
+            raise
 
     def kill(self) -> None:
         for worker in self.workers:
