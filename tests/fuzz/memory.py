@@ -7,6 +7,7 @@ import json
 import random
 import secrets
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from tests.fuzz.real import Real, open_real
 from tests.manage_page import Page
 
 POINTS = 40
+PEOPLE = 8
 MOST = (
     60.0  # bytes for each request, over the second half: less than the database's own cache moves by itself
 )
@@ -42,18 +44,20 @@ class Found:
 
 
 def measure(folder: Path, requests: int, seed: int, say: Callable[[str], None]) -> Found:
-    with open_real(folder) as real:
-        dice, crowd = random.Random(seed), Crowd(real)
-        points: list[tuple[int, int]] = []
-        for number in range(requests):
-            crowd.one(number, dice)
-            if number % (requests // POINTS) == 0:
-                points.append((number, resident(real)))
-                if len(points) % 10 == 0:
-                    say(f"{number:>7,} requests  {points[-1][1] / 1024:6.1f} MB")
-        crowd.line.close()
+    """Each of the crowd goes its own way between two looks at the memory, so that the seed says who asks what."""
+    with open_real(folder) as real, ThreadPoolExecutor(PEOPLE) as pool:
+        crowd = [Crowd(real, random.Random(seed + place)) for place in range(PEOPLE)]
+        each, points = max(1, requests // POINTS // PEOPLE), list[tuple[int, int]]()
+        for point in range(POINTS):
+            begun = point * each
+            list(pool.map(lambda one, begun=begun: one.some(begun, each), crowd))
+            points.append(((point + 1) * each * PEOPLE, resident(real)))
+            if point % 10 == 9:
+                say(f"{points[-1][0]:>7,} requests  {points[-1][1] / 1024:6.1f} MB")
+        for one in crowd:
+            one.line.close()
         later = points[POINTS // 2 :]
-        return Found(requests, later[0][1], later[-1][1], slope(later), crowd.faults)
+        return Found(points[-1][0], later[0][1], later[-1][1], slope(later), sum(one.faults for one in crowd))
 
 
 def slope(points: list[tuple[int, int]]) -> float:
@@ -76,17 +80,23 @@ def _resident(pid: int) -> int:
 
 
 class Crowd:
-    """Everybody who knocks, one after another on one connection."""
+    """One of those who knock, at one door after another, on one connection."""
 
-    def __init__(self, real: Real) -> None:
+    def __init__(self, real: Real, dice: random.Random) -> None:
         self._real = real
+        self._dice = dice
+        self._mark = dice.randrange(1000)
         self.line = http.client.HTTPConnection("127.0.0.1", real.server.port, timeout=30)
         self.faults = 0
         self._page: Page = real.house.page()
         self._desk = wire.Register(real.server.url, "pechera", 1, 1, 5)
 
-    def one(self, number: int, dice: random.Random) -> None:
-        method, path, body, headers = dice.choice(self._doors())(number, dice)
+    def some(self, begun: int, count: int) -> None:
+        for number in range(begun, begun + count):
+            self.one(self._mark * 100_000 + number)
+
+    def one(self, number: int) -> None:
+        method, path, body, headers = self._dice.choice(self._doors())(number, self._dice)
         try:
             self.line.request(method, path, body, headers)
             answer = self.line.getresponse()
@@ -119,8 +129,8 @@ class Crowd:
         return "POST", f"/hooks/binotel/{secrets.token_urlsafe(18)}", b"{}", {}
 
     def _verb(self, number: int, dice: random.Random) -> Asked:
-        verb = dice.choice(["hello", "find", "streets", "same", "handover", "never", "reveal"])
-        body = self._desk.body(number=f"067{number:07}", text=f"street {number}", name=f"guest {number}",
+        verb = dice.choice(["hello", "streets", "same", "handover", "never", "reveal", "menu"])
+        body = self._desk.body(number=f"067{number % 10**7:07}", text=f"street {number}", name=f"guest {number}",
                                bundle=f"test {number}", call=f"call{number}")  # fmt: skip
         return (
             "POST",
