@@ -161,7 +161,10 @@ def _refuse_newer() -> None:
     """What a newer version has made of the tables is not this one's to write in."""
     seen = {name for (name,) in rows("SELECT name FROM migration WHERE name > 'm0001'")}
     if newer := sorted(seen - set(migration_names())):
-        raise ConfigError(f"The database is from a newer version ({newer[-1]}): install that version again.")
+        raise ConfigError(
+            f"The database is from a newer version ({newer[-1]}): install that version again, or go back as "
+            "docs/upgrade.md says."
+        )
 
 
 def migration_names() -> list[str]:

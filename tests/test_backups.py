@@ -242,6 +242,8 @@ def test_only_the_newest_stay_where_that_is_asked_and_strange_files_are_left_alo
 ) -> None:
     to = tmp_path / "to"
     to.mkdir()
+    (to / ".dzvinok-20260101-000000.db.123.part").touch()
+    os.utime(to / ".dzvinok-20260101-000000.db.123.part", (0, 0))
     for day in (1, 2, 3):
         (to / f"dzvinok-2026010{day}-000000.db").touch()
         (to / f"dzvinok-2026010{day}-000000.db.json").touch()

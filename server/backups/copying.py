@@ -13,6 +13,8 @@ from server.backups import Refused
 
 # 4 MB, then a breath: the disk that rings wait for is never busy with us for long.
 PAGES, BREATH = 1024, 0.02
+# The proof looks up every index entry in its table; through SQLite's own small cache that takes several times as long.
+MAPPED = 4 * 1024**3
 SPARE = 64 * 1024 * 1024
 TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
 
@@ -74,6 +76,7 @@ def prove(path: Path, expected: Counts | None) -> tuple[Counts, list[str]]:
     """Every page and index is read and every row counted; returns the counts and the migrations."""
     try:
         with opened(path) as connection:
+            connection.execute(f"PRAGMA mmap_size = {MAPPED}")
             said = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
             if said != "ok":
                 raise Refused(f"{path.name} is damaged ({said}): take another backup.")

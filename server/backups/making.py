@@ -11,6 +11,8 @@ from pathlib import Path
 from server.backups import Refused, copying, manifest, sealing, thinning
 from server.backups.manifest import Manifest
 
+STALE = 86400.0  # seconds; no backup takes a day
+
 
 @dataclass(frozen=True)
 class Made:
@@ -55,10 +57,18 @@ def _ready(database: Path, folder: Path) -> None:
         probe = folder / f".probe.{os.getpid()}"
         probe.touch()
         probe.unlink()
+        _sweep(folder)
     except OSError as wrong:
         raise Refused(
             f"Backups can't be written to {folder} ({wrong.strerror}): name another with --to."
         ) from None
+
+
+def _sweep(folder: Path) -> None:
+    """What a backup left that was killed in the middle."""
+    for part in folder.glob(".dzvinok-*"):
+        if part.stat().st_mtime < time.time() - STALE:
+            part.unlink()
 
 
 def _same(sealed: Path, plain: Path, key: str) -> None:

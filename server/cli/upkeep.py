@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -57,6 +58,7 @@ def backup(settings: Settings) -> click.Command:
             raise click.ClickException(
                 "--encrypt needs a key: set BACKUP_KEY, and keep it away from this box too."
             )
+        os.nice(10)  # rings come first, also on a busy box
         to, key = (folder or Path(settings.backup_dir)).absolute(), settings.backup_key if encrypt else ""
         try:
             made = making.make(database, to, version(), key=key, keep=keep)
