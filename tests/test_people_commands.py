@@ -76,14 +76,14 @@ def test_a_whole_account_is_erased_only_with_yes(run: Run, account: Account, res
 
 
 def test_sweep_tells_what_went(run: Run, account: Account) -> None:
-    assert run("sweep", "--account", "pechera").output == "Nothing is old.\n"
+    assert run("sweep", "--account", "pechera").stdout == "Nothing is old.\n"
     household.call(account, None, "old", ago=400 * 86400.0)
     told = run("sweep", "--account", "pechera", "--json")
-    assert json.loads(told.output) == {"kind": "calls", "went": 1}
+    assert json.loads(told.stdout) == {"kind": "calls", "went": 1}
 
 
 def test_accounts_tells_the_day(run: Run, parts: Parts, account: Account) -> None:
-    assert json.loads(run("accounts", "--json").output)["erased_on"] == ""
+    assert json.loads(run("accounts", "--json").stdout)["erased_on"] == ""
     parts.connecting.removed("pechera", time.time())
-    day = json.loads(run("accounts", "--json").output)["erased_on"]
+    day = json.loads(run("accounts", "--json").stdout)["erased_on"]
     assert len(day) == len("23.12.2026")
