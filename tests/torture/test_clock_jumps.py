@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +13,7 @@ from server.models import Account, Command
 from tests import wire
 from tests.conftest import add_trunk, hook_of, make_restaurant
 from tests.torture.killing import worker_of
+from tests.torture.long import LONG
 from tests.waiting import until
 
 HOUR, DAY = 3600, 86400
@@ -73,7 +73,7 @@ def jumping(tmp_path: Path) -> Iterator[Jumping]:
 
 
 JUMPS = (HOUR, -DAY, 0)
-if "TORTURE" in os.environ:
+if LONG:
     JUMPS = (HOUR, 0, DAY, 0, -HOUR, 0, -DAY, 0, DAY, -DAY, 0)
 
 

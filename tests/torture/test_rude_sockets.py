@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import socket
 import struct
 import threading
@@ -18,6 +17,7 @@ import pytest
 from server.messages import LATE
 from server.models import Account
 from tests.torture.killing import worker_of
+from tests.torture.long import only_long
 from tests.wire import Binotel, Register, Server
 
 TOO_BIG, PROTOCOL = 1009, 1002
@@ -101,6 +101,7 @@ def still_served(binotel: Binotel, olena: Register, call: str) -> None:
         pass
 
 
+@only_long
 def test_who_says_nothing_after_the_handshake_is_late(
     rude: Callable[[], Rude], olena: Register, binotel: Binotel
 ) -> None:
@@ -160,7 +161,7 @@ def test_who_floods_with_pings_and_never_reads_is_no_trouble_to_others(
     flooding = [greeted(served, place, rude()) for _ in range(5)]
     for one in flooding:
         one.sock.setblocking(False)
-    until_ = time.monotonic() + 3
+    until_ = time.monotonic() + 1.5
     while time.monotonic() < until_:
         for one in flooding:
             _pour(one)
@@ -208,7 +209,7 @@ def test_requests_that_come_byte_by_byte_hold_nobody_up(
         still_served(binotel, olena, str(call))
 
 
-@pytest.mark.skipif("TORTURE" not in os.environ, reason="takes ten seconds: `make torture` does it")
+@only_long
 def test_a_body_that_does_not_come_in_time_is_given_up(dripping: list[socket.socket]) -> None:
     assert b" 408 " in dripping[1].recv(4096).partition(b"\r\n")[0]
 

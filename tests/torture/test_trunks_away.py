@@ -18,6 +18,7 @@ from tests.conftest import make_restaurant
 from tests.switchboard import Switchboard
 from tests.test_connections import KEYS, REST, add, admitted, start
 from tests.torture.killing import kill_worker
+from tests.torture.long import LONG
 from tests.waiting import until
 
 MISSED = 60
@@ -44,7 +45,7 @@ def test_what_was_called_while_the_line_was_down_is_journaled_once_even_if_we_ar
     chance = random.Random(1802)
     try:
         add(server, account, **KEYS, **REST)
-        for _ in range(3):  # each time it learns again what it may have learned in part
+        for _ in range(6 if LONG else 2):  # each time it learns again what it may have learned in part
             admitted(board)
             time.sleep(chance.uniform(0, 0.2))
             kill_worker(server)
