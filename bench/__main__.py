@@ -14,7 +14,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import cold, directory, frames, million
+from bench import cold, directory, frames, million, scale
 from bench.figures import Json, fsync, machine, table
 from bench.painted import cards
 from bench.pbx import calls
@@ -47,6 +47,7 @@ PARTS: dict[str, Callable[[Options], Tables]] = {
     "million": _million,
     "painted": lambda asked: {"webhook -> card painted in Chromium, ms": cards(asked.crowd, asked.cards)},
     "pbx": lambda asked: {"INVITE at a live Asterisk -> card painted in Chromium, ms": calls(asked.cards)},
+    "scale": lambda asked: {"a ring at 1 to 4 workers, ms": scale.scale()},
     "stopwatch": lambda asked: {"ring -> order with its guest in Chromium, ms": stopwatch(asked.ways)},
 }
 IN_BROWSER = ("painted", "pbx", "stopwatch")

@@ -75,7 +75,8 @@ def _measure(size: int, way: str, rings: int, alone: bool = False) -> Json:
     return {
         "workers": size, "bus": "none" if alone else "Redis", "registers": way, **spread(taken),
         "all ms/ring": round(1000 * sum(workers) / STORM, 2), "busiest ms/ring": round(busiest, 2),
-        "Redis ms/ring": round(1000 * used[-1] / STORM, 2), "rings/s here": round(STORM / (seconds - SETTLES)), "rings/s with a core each": round(1000 / busiest),
+        "Redis ms/ring": round(1000 * used[-1] / STORM, 2), "rings/s here": round(STORM / (seconds - SETTLES)),
+        "rings/s with a core each": round(1000 / busiest),
     }  # fmt: skip
 
 

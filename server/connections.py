@@ -52,6 +52,7 @@ class Connections:
         self._tools = tools
         self._bus = bus
         self._leases = leases
+        self._everywhere: set[int] = set()
         bus.answer("trunk", self._wished)
         self._running: dict[int, tuple[tuple[object, ...], Connection]] = {}
 
@@ -59,7 +60,7 @@ class Connections:
         """Opens what is new, closes what is gone, paused or changed. Asked every second."""
         wanted = {row[0]: row for row in rows(WANTED, CONNECTED, BROKEN) if _connects(row[1])}
         self._leases.want("trunk", [_lease(trunk) for trunk in wanted])
-        everywhere = wanted
+        everywhere = self._everywhere = set(wanted)
         wanted = {trunk: row for trunk, row in wanted.items() if self._leases.mine(_lease(trunk))}
         for trunk, (row, connection) in list(self._running.items()):
             if wanted.get(trunk) != row:
@@ -77,7 +78,7 @@ class Connections:
 
     def of(self, trunk: int) -> Connection | Far | None:
         found = self._running.get(trunk)
-        if found is None and self._bus.shared:
+        if found is None and self._bus.shared and trunk in self._everywhere:
             return Far(self._bus, trunk)
         return found[1] if found else None
 
