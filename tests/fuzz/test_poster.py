@@ -11,7 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from server import directory
 from server.booking import Table
+from server.directory import taking
 from server.poster.trouble import Trouble
 from tests.fuzz import mutants
 from tests.fuzz.effort import tries
@@ -102,3 +104,36 @@ def test_and_the_pages_can_still_be_read(house: House, company: Company, room: s
     answer = page.client.get(f"/manage/{room}", headers=page.headers())
     assert answer.status_code == 200
     assert faults(answer.text) == []
+
+
+@st.composite
+def spoilt_rows(draw: st.DrawFn) -> list[Any]:
+    row = draw(st.sampled_from([client(), transaction(77, 1795436400.0), WAITING]))
+    rows = [row]
+    for _ in range(draw(st.integers(1, 4))):
+        rows.append(draw(mutants.changed(rows[-1])))
+    return [one for one in rows[1:] if isinstance(one, dict)]
+
+
+WAITING = {
+    "incoming_order_id": "9",
+    "client_id": "318",
+    "status": "0",
+    "spot_id": "1",
+    "phone": NUMBER,
+    "products": [],
+}
+
+
+@tries(60)
+@given(told=spoilt_rows())
+def test_a_row_of_posters_is_kept_or_left_out(house: House, told: list[Any]) -> None:
+    """And whoever it is about can be shown at a register."""
+    account = house.account.id
+    directory.take_clients(account, told, "UA")
+    taking.take_orders(account, told)
+    taking.take_orders_of(account, 318, told, 0.0)
+    taking.take_names(account, 77, told)
+    taking.take_online(account, told, "UA")
+    card = directory.card(account, NUMBER)
+    json.dumps(card, allow_nan=False, ensure_ascii=False).encode()
