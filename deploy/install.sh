@@ -311,11 +311,11 @@ exchange() {
     /usr/local/bin/dzvinok backup --to "$BACKUPS" || fail "The backup failed, so nothing was exchanged."
     stamp="$HOME_DIR/.upgrading"
     touch "$stamp"
-    systemctl stop dzvinok.service
     point_at "$release"
     outside
     systemctl daemon-reload
-    if systemctl start dzvinok.service && healthy; then
+    # In one go: between a stop and a start the next ring would wake the service up by its socket.
+    if systemctl restart dzvinok.service && healthy; then
         rm -f "$stamp"
         tidy "$old"
         say "$(basename "$release") runs. The one before stays in $old."
@@ -328,7 +328,8 @@ exchange() {
 
 back() {
     say "It does not answer: going back"
-    systemctl stop dzvinok.service || true
+    # The socket too, or a ring would wake the service up while the database is exchanged; Caddy tries again meanwhile.
+    systemctl stop dzvinok.socket dzvinok.service || true
     # The copy that the new one made the moment before it changed the tables; with the same tables there is none.
     kept=$(find "$DATA" -maxdepth 1 -name 'dzvinok.db.before-*' ! -name '*.part' -newer "$HOME_DIR/.upgrading" | head -n 1)
     point_at "$1"
@@ -336,7 +337,7 @@ back() {
     systemctl daemon-reload
     [ -z "$kept" ] || { /usr/local/bin/dzvinok restore "$kept" && rm -f "$kept"; }
     rm -f "$HOME_DIR/.upgrading"
-    systemctl start dzvinok.service
+    systemctl start dzvinok.socket dzvinok.service
     healthy || fail "The old one does not answer either: journalctl -u dzvinok says why; the backup is in $BACKUPS."
 }
 
@@ -352,7 +353,7 @@ tidy() {
 
 uninstall() {
     if running_systemd; then
-        for unit in dzvinok-demo.service dzvinok-backup.timer dzvinok.service dzvinok.socket; do
+        for unit in dzvinok-demo.service dzvinok-backup.timer dzvinok.socket dzvinok.service; do
             systemctl disable --quiet --now "$unit" 2>/dev/null || true
         done
     fi

@@ -282,6 +282,18 @@ def test_an_older_program_refuses_a_newer_database_in_one_sentence(lived: Path) 
     assert "Traceback" not in said.stderr
 
 
+def test_with_postgresql_it_says_which_tools_to_use(tmp_path: Path) -> None:
+    env = wire.environment(8080, tmp_path / "d.db") | {
+        "DATABASE_URL": "postgresql://dzvinok@127.0.0.1:9/dzvinok"
+    }
+    flask = str(Path(wire.sys.executable).with_name("flask"))
+    command = [flask, "--app", "wsgi", "restore", "dzvinok.db"]
+    said = subprocess.run(command, cwd=wire.ROOT, env=env, capture_output=True, text=True, timeout=60)
+    assert said.returncode == 1
+    assert 'pg_restore --clean --if-exists --single-transaction --dbname="$DATABASE_URL"' in said.stderr
+    assert "Traceback" not in said.stderr
+
+
 def test_where_to_and_with_what_key_is_asked_for(served: wire.Server) -> None:
     assert "set BACKUP_DIR" in served.cli("backup").stderr
     assert "set BACKUP_KEY" in served.cli("backup", "--to", "/nowhere", "--encrypt").stderr
