@@ -14,9 +14,9 @@ from psycopg.types.string import StrDumperUnknown
 from server import dialect
 
 # Two locks of whoever writes: all of it (shared by those who write for one account alone), and that account.
-TURN = 0x647A
-ALL = f"SELECT pg_advisory_xact_lock({TURN}, 0)"
-ONE = f"SELECT pg_advisory_xact_lock_shared({TURN}, 0), pg_advisory_xact_lock({TURN}, ?)"
+WHOLE, TURN = 0x6479, 0x647A
+ALL = f"SELECT pg_advisory_xact_lock({WHOLE}, 0)"
+ONE = f"SELECT pg_advisory_xact_lock_shared({WHOLE}, 0), pg_advisory_xact_lock({TURN}, ?)"
 
 # A writer waits for its turn as long as with SQLite; a line to a server that is gone is noticed.
 OPTIONS = "-c lock_timeout=5s -c timezone=UTC -c standard_conforming_strings=on -c jit=off"

@@ -72,6 +72,14 @@ def in_turn(account: Account) -> None:
         db.write("UPDATE account SET title = 'written' WHERE id = ?", account.id)
 
 
+def test_what_is_nobodys_waits_for_no_account(born: str) -> None:
+    account = make_restaurant()
+    with db.transaction(db.NOBODYS):
+        thread = meanwhile(lambda: in_turn(account))
+        thread.join(timeout=10)
+        assert not thread.is_alive()
+
+
 @pytest.mark.parametrize("whose", ["the same", "everybody's"])
 def test_the_same_account_and_everybody_wait(born: str, whose: str) -> None:
     account = make_restaurant()
