@@ -16,6 +16,7 @@ from server.routing import Audience
 OUTBOX = 64
 POLLER_LIVES = 10.0
 """Seconds: registers that poll ask every three."""
+NOWHERE: frozenset[int] = frozenset()
 MOST_PINGS = 8  # that nobody has answered yet
 
 
@@ -183,8 +184,9 @@ class Hub:
 
     def elsewhere(self, account: int) -> frozenset[int]:
         """Registers that listen at other workers."""
-        found = self.others.of(account) if self.others else ()
-        return frozenset(one.register for one in found if one.register is not None)
+        if self.others is None:
+            return NOWHERE
+        return frozenset(one.register for one in self.others.of(account) if one.register is not None)
 
     def accounts(self) -> set[int]:
         """That have somebody here."""
