@@ -13,10 +13,13 @@ def measured(most: int = LARGEST) -> bytes:
     """The body, or 413 or 408. One byte more is read than is taken: a body in chunks names no length, and is cut
     silently."""
     request.max_content_length = most + 1
-    body = None
-    with Timeout(WITHIN, False):
-        body = request.get_data(cache=False)
-    if body is None:
+    within = Timeout(WITHIN)
+    try:
+        with within:
+            body = request.get_data(cache=False)
+    except Timeout as late:
+        if late is not within:
+            raise
         abort(408)
     if len(body) > most:
         abort(413)

@@ -72,7 +72,7 @@ def jumping(tmp_path: Path) -> Iterator[Jumping]:
     close_database()
 
 
-JUMPS = (HOUR, -DAY, 0)
+JUMPS: tuple[int, ...] = (HOUR, -DAY, 0)
 if LONG:
     JUMPS = (HOUR, 0, DAY, 0, -HOUR, 0, -DAY, 0, DAY, -DAY, 0)
 
