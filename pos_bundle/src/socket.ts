@@ -87,7 +87,7 @@ export class Line {
   private delay(): number {
     if (this.trouble) return SLOW;
     if (!this.patient() && this.answered() && !this.failing) return POLL;
-    return (EAGER[this.tries++] || RETRY) + Math.random() * JITTER;
+    return EAGER[this.tries++] || RETRY + Math.random() * JITTER;
   }
 
   private schedule(): void {
