@@ -74,7 +74,7 @@ need() { [ -n "${2:-}" ] || fail "$1 needs a value."; }
 
 check_system() {
     command -v apt-get >/dev/null || fail "This is neither Debian nor Ubuntu: see docs/deploy.md for the steps by hand."
-    for one in wsgi.py requirements.txt server sandbox deploy/dzvinok.service; do
+    for one in wsgi.py requirements.lock server sandbox deploy/dzvinok.service; do
         [ -e "$TREE/$one" ] || fail "$TREE is not a whole tree of Dzvinok: $one is missing."
     done
 }
@@ -173,7 +173,7 @@ lay_release() {
 
 # What a box needs; sorted by whoever asks.
 files() {
-    (cd "$TREE" && find wsgi.py gunicorn.conf.py pyproject.toml requirements*.txt package.json package-lock.json \
+    (cd "$TREE" && find wsgi.py gunicorn.conf.py pyproject.toml requirements.txt requirements.lock package.json package-lock.json \
         vite.*config.ts tsconfig.json Makefile LICENSE README.md CHANGELOG.md .env.example \
         server sandbox deploy docs pos_bundle manage_ui \
         -type f ! -path '*/__pycache__/*' ! -path '*/node_modules/*' ! -name '*.pyc' -print0 2>/dev/null)
@@ -181,13 +181,14 @@ files() {
 
 # Releases with the same requirements share one; it is only linked once it is whole.
 virtual() {
-    sum=$( (cat "$release/requirements.txt"; "$python" -VV) | sha256sum | cut -c 1-8)
+    sum=$( (cat "$release/requirements.lock"; "$python" -VV) | sha256sum | cut -c 1-8)
     venv="$HOME_DIR/venvs/$sum"
     if [ ! -f "$venv/.whole" ]; then
         say "Installing what it runs on from PyPI"
         rm -rf "$venv"
         "$python" -m venv "$venv"
-        "$venv/bin/pip" install --quiet --disable-pip-version-check --no-cache-dir -r "$release/requirements.txt" ||
+        "$venv/bin/pip" install --quiet --disable-pip-version-check --no-cache-dir --require-hashes \
+            -r "$release/requirements.lock" ||
             fail "PyPI could not be reached, or lacks a package: try again; nothing that runs was touched."
         touch "$venv/.whole"
     fi

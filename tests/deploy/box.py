@@ -22,7 +22,7 @@ LEFT_OUT = (
     *("tests", "bench", "pictures", "screens"),
 )
 # Debian 12 has Python 3.11.2, for which a newer one does not fetch what redis needs there.
-OLDER_NEEDS = "async-timeout>=4.0.3"
+OLDER_NEEDS = "async-timeout==5.0.1"
 ROOM = 3_000_000_000
 PATIENCE = 240  # seconds for the mirror
 
@@ -58,26 +58,14 @@ def _root() -> Path:
 
 
 def _wheels() -> Path:
-    """What requirements.txt names, as pip fetches it here; in the box there is no network to fetch it again."""
-    needed = (ROOT / "requirements.txt").read_bytes()
-    wheels = CACHE / f"wheels-{hashlib.sha256(needed).hexdigest()[:8]}"
+    """What requirements.lock names, as pip fetches it here; in the box there is no network to fetch it again."""
+    lock = ROOT / "requirements.lock"
+    wheels = CACHE / f"wheels-{hashlib.sha256(lock.read_bytes()).hexdigest()[:8]}"
     if not wheels.exists():
         part = wheels.with_suffix(".part")
-        _made(
-            "PyPI",
-            *(
-                sys.executable,
-                "-m",
-                "pip",
-                "download",
-                "-q",
-                "-r",
-                str(ROOT / "requirements.txt"),
-                "-d",
-                str(part),
-                OLDER_NEEDS,
-            ),
-        )
+        fetch = (sys.executable, "-m", "pip", "download", "-q", "-d", str(part))
+        _made("PyPI", *fetch, "--require-hashes", "-r", str(lock))
+        _made("PyPI", *fetch, "--no-deps", OLDER_NEEDS)
         part.rename(wheels)
     return wheels
 
