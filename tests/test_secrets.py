@@ -137,6 +137,7 @@ OPENERS = {
     "recordings.py": "through asking.py; a type",
     "bus/": "Redis: HUB_URL",
     "postgres.py": "PostgreSQL: DATABASE_URL",
+    "moving.py": "PostgreSQL: the address that the keeper types",
 }
 NETWORK = {"aiohttp", "apprise", "asyncio", "authlib", "ftplib", "http.client", "httpx", "psycopg", "redis", "requests",
            "smtplib", "socket", "telnetlib", "urllib.request", "urllib3", "websocket"}  # fmt: skip

@@ -10,6 +10,7 @@ import shutil
 import time
 import zipfile
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -175,6 +176,8 @@ class Two:
 
     def restore(self) -> None:
         finish_background_work()
+        if self.untouched():
+            return
         close_database()
         for ending in ("-wal", "-shm"):
             Path(f"{self.file}{ending}").unlink(missing_ok=True)
@@ -184,9 +187,16 @@ class Two:
     def file(self) -> Path:
         return Path(str(database.database))
 
+    def untouched(self) -> bool:
+        """Nobody has written anything, to whomever it belongs."""
+        log = Path(f"{self.file}-wal")
+        return not log.exists() or log.stat().st_size == 0
+
     def changed(self) -> list[str]:
         """Tables of mine that are not as they were."""
         finish_background_work()
+        if self.untouched():
+            return []
         with reading():
             now = dump(self.mine)
         return [table for table in now if now[table] != self.was.get(table)]
@@ -355,16 +365,21 @@ def mark(account: Account) -> None:
 
 
 def dump(account: Account) -> dict[str, list[tuple[Any, ...]]]:
-    told = {}
+    owned = {
+        table: rows(f'SELECT * FROM "{table}" WHERE "{own}" = ? ORDER BY 1, 2', account.id)
+        for table, own in owners()
+    }
+    return {**owned, "parked": rows("SELECT * FROM parked WHERE number = ?", account.number)}
+
+
+@cache
+def owners() -> list[tuple[str, str]]:
+    """Every table whose rows belong to an account, and the column that says so."""
+    told = []
     for table in household.tables():
-        names = [row[1] for row in database.execute_sql(f'PRAGMA table_info("{table}")').fetchall()]
+        names = [row[1] for row in rows(f'PRAGMA table_info("{table}")')]
         own = "account_id" if "account_id" in names else "id" if table == "account" else ""
-        if own:
-            cursor = database.execute_sql(
-                f'SELECT * FROM "{table}" WHERE "{own}" = ? ORDER BY 1, 2', (account.id,)
-            )
-            told[table] = cursor.fetchall()
-    told["parked"] = rows("SELECT * FROM parked WHERE number = ?", account.number)
+        told += [(table, own)] if own else []
     return told
 
 
