@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -54,6 +56,7 @@ IN_BROWSER = ("painted", "pbx", "stopwatch")
 
 
 def main() -> None:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))  # the servers go too
     asked = _asked()
     parts = asked.parts or [name for name in PARTS if not (asked.no_browser and name in IN_BROWSER)]
     result: Json = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "machine": _machine(), "parts": {}}
