@@ -7,19 +7,24 @@ from contextlib import contextmanager
 from typing import Any
 
 import psycopg
+from peewee import OperationalError
 from playhouse.pool import PooledPostgresqlDatabase
 from psycopg import adapt, pq
 from psycopg.types.string import StrDumperUnknown
 
 from server import dialect
+from server.config import ConfigError
 
 # Two locks of whoever writes: all of it (shared by those who write for one account alone), and that account.
 WHOLE, TURN = 0x6479, 0x647A
 ALL = f"SELECT pg_advisory_xact_lock({WHOLE}, 0)"
 ONE = f"SELECT pg_advisory_xact_lock_shared({WHOLE}, 0), pg_advisory_xact_lock({TURN}, ?)"
 
-# A writer waits for its turn as long as with SQLite; a line to a server that is gone is noticed.
-OPTIONS = "-c lock_timeout=5s -c timezone=UTC -c standard_conforming_strings=on -c jit=off"
+# What is committed survives a power cut, whatever the box says. A writer waits for its turn as long as with SQLite; a
+# line to a server that is gone is noticed.
+OPTIONS = (
+    "-c synchronous_commit=on -c lock_timeout=5s -c timezone=UTC -c standard_conforming_strings=on -c jit=off"
+)
 LINE = {"connect_timeout": 5, "keepalives_idle": 30, "keepalives_interval": 5, "keepalives_count": 3}
 MOST = 32  # connections at once, of one process; whoever wants another waits
 WAIT = 10.0
@@ -85,6 +90,12 @@ class Postgres(PooledPostgresqlDatabase):  # type: ignore[misc]
         self.close_idle()
         self.init(url, prefer_psycopg3=True, cursor_factory=Cursor, options=OPTIONS, max_connections=MOST,
                   timeout=WAIT, stale_timeout=300, **LINE)  # fmt: skip
+        try:
+            self.connect()
+        except OperationalError as wrong:
+            sentence = str(wrong).splitlines()[0]  # no password is in it
+            raise ConfigError(f"The database that DATABASE_URL names does not answer: {sentence}") from None
+        self.close()
 
     def _is_closed(self, connection: Any) -> bool:
         """Asks the line, not the server: each ring would wait for that."""

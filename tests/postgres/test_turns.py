@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -191,3 +193,14 @@ def test_a_server_goes_on_when_its_database_was_restarted(cluster: Cluster, tmp_
     finally:
         server.kill()
         db.close_database()
+
+
+def test_a_database_that_does_not_answer_is_told_in_one_sentence(tmp_path: Path) -> None:
+    env = wire.environment(8080, tmp_path / "x.db", DATABASE_URL="postgresql://me:secret@127.0.0.1:1/nothing")
+    flask = str(Path(sys.executable).with_name("flask"))
+    said = subprocess.run([flask, "--app", "wsgi", "accounts"], cwd=wire.ROOT, env=env, capture_output=True,
+                          text=True, timeout=60)  # fmt: skip
+    assert said.returncode == 1
+    assert said.stderr.startswith("Dzvinok can't start. The database that DATABASE_URL names does not answer")
+    assert "Traceback" not in said.stderr
+    assert "secret" not in said.stderr
