@@ -32,7 +32,7 @@ from tests.redis.crew import Crew, Store
 SECRET = "bench-token-of-place-"
 PLACES, EACH = 20, 4  # restaurants, registers of each
 SPREAD, TOGETHER = "each restaurant's registers at all workers", "each restaurant's registers at one worker"
-STORM, MOUTHS = 500, 4  # rings without a pause, and how many of them at once
+STORM, MOUTHS = 300, 4  # rings without a pause, and how many of them at once
 SETTLES = 1.5  # seconds: what is written down a moment after a ring belongs to it too
 PAUSE = 0.03  # seconds after each ring: the next finds the workers at rest
 
@@ -96,10 +96,12 @@ def _drained(sockets: dict[int, list[WebSocket]]) -> Iterator[None]:
 
     thread = threading.Thread(target=read)
     thread.start()
-    yield
-    over.set()
-    thread.join()
-    ears.close()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+        ears.close()
 
 
 def _storm(crew: Crew, rings: int) -> None:
