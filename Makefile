@@ -19,8 +19,8 @@ build: pos_bundle/dist/bundle.js
 
 # The ring's whole way, the registers' sheets and the owner's figures on a PostgreSQL of the tests' own; all the others
 # run on it too: pytest --database=postgres (docs/postgres.md).
-ON_POSTGRES := tests/postgres $(patsubst %,tests/test_%.py,together routing polling sockets webhooks callbacks \
-	directory orders notes sheets figures)
+ON_POSTGRES := tests/postgres $(patsubst %,tests/test_%.py,together routing polling sockets webhooks directory \
+	orders notes figures)
 
 # Live Asterisks, then browsers, wait more than they work: they run beside the rest, and tell in the end.
 test: setup-dev browser tools
