@@ -25,7 +25,7 @@ BECAME = {ANSWERED, ENDED, MOVED, RINGING, *OUTCOMES}
 
 
 @pytest.mark.parametrize("provider", mutants.COMPANIES)
-@tries(30)
+@tries(20)
 @given(data=st.data())
 def test_a_spoilt_request_is_told_so_or_becomes_events_that_can_be_kept(
     provider: str, data: st.DataObject

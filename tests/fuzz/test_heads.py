@@ -180,7 +180,7 @@ def requests(draw: st.DrawFn) -> bytes:
     return "\r\n".join(head).encode("latin-1") + b"\r\n\r\n" + body
 
 
-@tries(150)
+@tries(80)
 @given(raw=requests())
 def test_a_head_that_nobody_writes_is_answered_or_hung_up_on(real: Real, raw: bytes) -> None:
     assert status(real, raw) not in {500, 502, 503}

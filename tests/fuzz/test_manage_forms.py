@@ -85,7 +85,7 @@ def with_the_rest(forms: list[Form]) -> list[Form]:
     return forms + [Form("post", f"/manage/{verb}", every) for verb in sorted({*FORMS, UNLOCK, LOCK} - there)]
 
 
-@tries(60)
+@tries(30)
 @given(data=st.data())
 def test_whatever_is_typed_is_answered(house: House, forms: list[Form], data: st.DataObject) -> None:
     form = data.draw(st.sampled_from(forms))

@@ -25,7 +25,7 @@ spelled = st.one_of(
 )  # fmt: skip
 
 
-@tries(300)
+@tries(100)
 @given(raw=spelled, country=st.sampled_from(["UA", "PL", "KZ", "US", "GB", ""]))
 def test_a_number_is_read_or_it_is_nobodys(raw: str, country: str) -> None:
     number = phones.read(raw, country)
@@ -40,7 +40,7 @@ def test_a_number_is_read_or_it_is_nobodys(raw: str, country: str) -> None:
     phones.tail(raw).encode()
 
 
-@tries(200)
+@tries(80)
 @given(token=latin, forged=st.binary(max_size=30), at=st.integers(0, 300))
 def test_a_page_token_is_ours_or_opens_nothing(token: str, forged: bytes, at: int) -> None:
     tokens = PageTokens(SECRET)
@@ -64,7 +64,7 @@ targets = st.one_of(
 )
 
 
-@tries(300)
+@tries(100)
 @given(
     target=targets,
     body=st.binary(max_size=60),
@@ -94,7 +94,7 @@ notices = st.one_of(
 )  # fmt: skip
 
 
-@tries(300)
+@tries(100)
 @given(raw=notices)
 def test_a_notice_is_posters_or_refused(raw: bytes) -> None:
     """Also when it is signed: Poster's own values may be as strange as they like."""
@@ -126,7 +126,7 @@ def _signed(raw: bytes) -> bytes | None:
     return told
 
 
-@tries(300)
+@tries(100)
 @given(value=mutants.values)
 def test_any_value_of_posters_is_made_plain(value: Any) -> None:
     assert abs(rows.to_int(value)) < 10**18
@@ -140,7 +140,7 @@ def test_any_value_of_posters_is_made_plain(value: Any) -> None:
     assert isinstance(rows.as_dict(value), dict)
 
 
-@tries(300)
+@tries(100)
 @given(
     raw=st.one_of(
         st.binary(max_size=100), mutants.deep.map(str.encode), mutants.values.map(json.dumps).map(str.encode)

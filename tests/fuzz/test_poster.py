@@ -125,7 +125,7 @@ WAITING = {
 }
 
 
-@tries(60)
+@tries(25)
 @given(told=spoilt_rows())
 def test_a_row_of_posters_is_kept_or_left_out(house: House, told: list[Any]) -> None:
     """And whoever it is about can be shown at a register."""

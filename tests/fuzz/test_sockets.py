@@ -136,7 +136,7 @@ def ending(wire: WebSocket) -> int | None:
         return None
 
 
-@tries(200)
+@tries(60)
 @given(raw=st.one_of(spoken, st.binary(max_size=100), mutants.deep.map(str.encode), st.none(), mutants.texts))
 def test_a_frame_is_read_or_it_is_not(raw: Any) -> None:
     told = messages.read(raw)

@@ -43,7 +43,7 @@ events = st.builds(
 stories = st.lists(events, max_size=8)
 
 
-@tries(80)
+@tries(50)
 @given(told=stories)
 def test_a_version_grows_with_a_change_and_with_nothing_else(told: list[CallEvent]) -> None:
     call = Call("c", 1, 1, "k")
@@ -55,7 +55,7 @@ def test_a_version_grows_with_a_change_and_with_nothing_else(told: list[CallEven
         call = after
 
 
-@tries(80)
+@tries(50)
 @given(told=stories)
 def test_a_call_is_in_a_state_that_there_is(told: list[CallEvent]) -> None:
     call = Call("c", 1, 1, "k")
@@ -69,7 +69,7 @@ def test_a_call_is_in_a_state_that_there_is(told: list[CallEvent]) -> None:
         assert set(call.legs.values()) <= set(BECAME)
 
 
-@tries(80)
+@tries(50)
 @given(told=stories, more=stories)
 def test_what_is_over_does_not_ring_again(told: list[CallEvent], more: list[CallEvent]) -> None:
     call = Call("c", 1, 1, "k")
@@ -81,7 +81,7 @@ def test_what_is_over_does_not_ring_again(told: list[CallEvent], more: list[Call
         assert call.state == ENDED, event
 
 
-@tries(60)
+@tries(40)
 @given(told=stories)
 def test_of_two_ends_the_stronger_is_kept(told: list[CallEvent]) -> None:
     call = Call("c", 1, 1, "k")
@@ -92,7 +92,7 @@ def test_of_two_ends_the_stronger_is_kept(told: list[CallEvent]) -> None:
         call = after
 
 
-@tries(60)
+@tries(40)
 @given(told=stories, now=moments)
 def test_a_call_of_which_nothing_is_heard_ends(told: list[CallEvent], now: float) -> None:
     call = Call("c", 1, 1, "k")
