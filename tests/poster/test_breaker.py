@@ -116,14 +116,15 @@ def test_who_is_busy_for_ever_is_down(
         parts.menu._poster.get(account.id, READ, time.monotonic() + 60)
 
 
-def test_a_limit_that_does_not_end_is_told_as_one(
-    parts: Parts, account: Account, company: Company, monkeypatch: pytest.MonkeyPatch
+def test_a_limit_that_lasts_longer_than_we_may_wait_is_told_as_one(
+    parts: Parts, account: Account, company: Company
 ) -> None:
-    monkeypatch.setattr("server.poster.client.LONGEST_REST", 0.05)
-    company.answers[READ] = Raw({"error": 429}, status=429)
+    company.answers[READ] = Raw({"error": 429}, status=429, headers={"Retry-After": "4"})
+    begun = time.monotonic()
     with pytest.raises(Limited):
-        parts.menu._poster.get(account.id, READ, time.monotonic() + 0.5, urgent=True)
-    assert 3 < company.count(READ) < 20
+        parts.menu._poster.get(account.id, READ, begun + 3.5, urgent=True)
+    assert company.count(READ) == 1
+    assert not parts.menu._poster._breaker.resting("700123")
 
 
 def test_a_refusal_is_an_answer(parts: Parts, account: Account, company: Company) -> None:
