@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import random
 from datetime import date, timedelta
 
 import pytest
 
-from server import reports
-from server.db import transaction, write
+from server import days, reports
+from server.db import rows, transaction, write
 from server.figures import NAMES, Sums
 from server.models import Account
 from server.reports import Scope, previous, staffed
@@ -171,3 +172,11 @@ def test_stretches_are_the_days_themselves() -> None:
 def test_every_sum_is_explained_under_its_name_in_the_file() -> None:
     say, text = speaker("en"), (ROOT / "docs" / "figures.md").read_text("utf-8")
     assert [name for name in NAMES if f"| `{name}` | {say(f'export.col_{name}')} | " not in text] == []
+
+
+def test_the_database_knows_the_weekday_of_every_day_of_a_century() -> None:
+    century = [date(2000, 1, 1) + timedelta(days=one) for one in range(36_890)]
+    asked = f"""SELECT day, {reports.WEEKDAY} FROM (SELECT CAST(value AS BIGINT) AS day FROM json_each(?)) AS one"""
+    found = rows(asked, json.dumps([days.number(one) for one in century]))
+    assert [days.day_of(day) for day, weekday in found if days.day_of(day).weekday() != weekday] == []
+    assert len(found) == len(century)
