@@ -74,13 +74,13 @@ class Cluster:
             self.process = subprocess.Popen(command, cwd=self.folder, stdout=log, stderr=log, **self._as)  # type: ignore[call-overload]
         self._run("pg_isready", "-h", str(self.folder), "-q", "-t", "10", until=100)
 
-    def stop(self, how: int = signal.SIGINT) -> None:
-        """Those who are connected are thrown out; SIGQUIT is a power cut."""
-        self.process.send_signal(how)
+    def stop(self) -> None:
+        """Those who are connected are thrown out."""
+        self.process.send_signal(signal.SIGINT)
         self.process.wait(timeout=30)
 
     def remove(self) -> None:
-        self.stop(signal.SIGQUIT)
+        self.stop()  # in order: after a SIGQUIT somebody might still be writing
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _forget(self, paths: set[Path]) -> None:
