@@ -17,20 +17,9 @@ setup-dev: setup $(VENV)/.dev
 
 build: pos_bundle/dist/bundle.js
 
-# The ring's whole way, the registers' sheets and the owner's figures on a PostgreSQL of the tests' own; all the others
-# run on it too: pytest --database=postgres (docs/postgres.md).
-ON_POSTGRES := tests/postgres $(patsubst %,tests/test_%.py,together routing polling sockets webhooks directory \
-	orders notes figures)
-
-# Live Asterisks, then browsers, wait more than they work: they run beside the rest, and tell in the end.
 test: setup-dev browser tools
 	npm test
-	@mkdir -p build; ($(VENV)/bin/pytest tests/pbx > build/pbx.log 2>&1; pbx=$$?; \
-	$(VENV)/bin/pytest tests/browser > build/browser.log 2>&1; browser=$$?; \
-	$(VENV)/bin/pytest --database=postgres $(ON_POSTGRES) > build/postgres.log 2>&1; \
-	exit $$((pbx | browser | $$?))) & beside=$$!; \
-	$(VENV)/bin/pytest --ignore=tests/pbx --ignore=tests/browser --ignore=tests/postgres; rest=$$?; \
-	wait $$beside; beside=$$?; cat build/pbx.log build/browser.log build/postgres.log; exit $$((rest | beside))
+	tests/run.sh
 
 check: setup-dev
 	$(VENV)/bin/ruff check .

@@ -90,6 +90,7 @@ FORMATS: dict[str, type[logging.Formatter]] = {"text": Text, "json": Json}
 
 def install(form: str) -> None:
     """Once for the process; a test's own handlers stay beside ours."""
+    _spare()
     root = logging.getLogger()
     if root.level in (logging.NOTSET, logging.WARNING):  # nobody chose
         root.setLevel(logging.INFO)
@@ -97,3 +98,9 @@ def install(form: str) -> None:
     if ours is None:
         root.addHandler(ours := Counted())
     ours.setFormatter(FORMATS[form]())
+
+
+def _spare() -> None:
+    """No line of ours says from which thread, process or place in the code it comes: so nobody looks for them."""
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
+    logging._srcfile = None  # type: ignore[attr-defined]

@@ -10,7 +10,7 @@ from server.db import reading, rows
 CROWD = 60
 
 
-def test_sixty_may_read_at_the_same_time(database: None) -> None:
+def test_sixty_may_read_at_the_same_time(sqlite: None, database: None) -> None:
     together = threading.Barrier(CROWD, timeout=20)
 
     def look(_: int) -> int:

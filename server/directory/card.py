@@ -12,11 +12,12 @@ from server import flags, kin, menu, places
 from server.db import reading
 from server.directory import known
 from server.directory.known import Order, Read
-from server.directory.shaping import OPEN
+from server.directory.shaping import CLOSED, OPEN
 from server.guests.cards import COMPLETE, FOUND, MOST_ITEMS, UNKNOWN, YEAR, Names
 from server.poster.rows import money
 
 MOST_GUESTS = 20
+MOST_LAST, MOST_OPEN = 5, 10  # orders on a card
 USUAL = 3
 BIRTHDAY_WITHIN = 7
 KITCHEN = {20: "cooking", 30: "ready", 40: "on_the_way", 50: "delivered"}
@@ -84,16 +85,18 @@ def _guest(one: Json, number: str) -> Json:
 def _facts(
     account: int, number: str, one: Json, read: Read, names: Names, online: list[tuple[Any, ...]]
 ) -> Json:
-    client, now = one["id"], time.time()
-    newest = known.last_closed(account, client, now - YEAR)
+    client, year_ago = one["id"], 1000 * (time.time() - YEAR)
+    lately = known.lately(account, client)
+    closed = [order for order in lately if order.status == CLOSED]
+    newest = next((order for order in closed if order.started >= year_ago), None)
     return {
-        "last_address": known.delivered_to(account, client) or one["address"],
+        "last_address": next((order.address for order in lately if order.address), one["address"]),
         "last_order": _last(newest, names) if newest else None,
         "hints": _hints(one, read.timezone),
         "figures": _figures(account, one, read),
-        "orders": [_order(row, names) for row in known.last(account, client)],
-        "usual": usual(known.dishes(account, client), names),
-        "open": _open(account, number, client, online),
+        "orders": [_order(row, names) for row in lately[:MOST_LAST]],
+        "usual": usual([known.items(order) for order in closed], names),
+        "open": _open(client, lately, online),
         "addresses": places.of(account, client, one["address"], one["since"] or 0),
         "numbers": kin.numbers_of(account, client, number),
     }
@@ -160,9 +163,9 @@ def _figures(account: int, one: Json, read: Read) -> Json | None:
             "paid": money(one["paid"]), "from": int(since)}  # fmt: skip
 
 
-def _open(account: int, number: str, client: int, online: list[tuple[Any, ...]]) -> list[Json]:
+def _open(client: int, lately: list[Order], online: list[tuple[Any, ...]]) -> list[Json]:
     """What goes on: orders, and online orders that somebody must accept or that are not yet orders."""
-    running = known.running(account, client)
+    running = [order for order in lately if order.status == OPEN][:MOST_OPEN]
     found: list[Json] = [
         {"kind": "order", "id": row.id, "order": row.started, "at": row.started // 1000, "sum": money(row.sum),
          "address": row.address, "spot": row.spot, "status": KITCHEN.get(row.processing, "open")} for row in running

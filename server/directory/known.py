@@ -23,13 +23,7 @@ FIGURES = """SELECT count(*), coalesce(sum(sum), 0) FROM guest_order
     WHERE account_id = ? AND client_id = ? AND started >= ? AND status = 'closed'"""
 ORDER = """transaction_id, started, closed, sum, status, processing, spot, employee, delivery, address, items, read_at
     FROM guest_order WHERE account_id = ? AND client_id = ?"""
-LAST = f"SELECT {ORDER} AND started >= 0 AND status != 'removed' ORDER BY started DESC LIMIT 5"
-LAST_CLOSED = f"SELECT {ORDER} AND started >= ? AND status = 'closed' ORDER BY started DESC LIMIT 1"
-RUNNING = f"SELECT {ORDER} AND started >= 0 AND status = 'open' ORDER BY started DESC LIMIT 10"
-DELIVERED_TO = """SELECT address FROM guest_order WHERE account_id = ? AND client_id = ? AND started >= 0
-    AND status != 'removed' AND address != '' ORDER BY started DESC LIMIT 1"""
-DISHES = """SELECT items FROM guest_order WHERE account_id = ? AND client_id = ? AND started >= 0
-    AND status = 'closed' ORDER BY started DESC LIMIT 200"""
+LATELY = f"SELECT {ORDER} AND started >= 0 AND status != 'removed' ORDER BY started DESC LIMIT 200"
 NAMED = """SELECT transaction_id, named FROM guest_order WHERE account_id = ? AND client_id = ? AND started >= 0
     AND status = 'closed' ORDER BY started DESC LIMIT 1"""
 ONLINE = """SELECT incoming_id, spot, status, at, sum, address, transaction_id, client_id FROM online_order
@@ -90,13 +84,9 @@ def figures(account: int, client_id: int, since: float) -> tuple[int, int]:
     return count, total
 
 
-def last(account: int, client_id: int) -> list[Order]:
-    return [Order(*row) for row in rows(LAST, account, client_id)]
-
-
-def last_closed(account: int, client_id: int, since: float) -> Order | None:
-    found = rows(LAST_CLOSED, account, client_id, int(since * 1000))
-    return Order(*found[0]) if found else None
+def lately(account: int, client_id: int) -> list[Order]:
+    """What the guest ordered, newest first, whatever became of it but removed; of very many the newest."""
+    return [Order(*row) for row in rows(LATELY, account, client_id)]
 
 
 def unnamed(account: int, client_id: int) -> int:
@@ -104,20 +94,6 @@ def unnamed(account: int, client_id: int) -> int:
     with reading():
         found = rows(NAMED, account, client_id)
     return int(found[0][0]) if found and not found[0][1] else 0
-
-
-def running(account: int, client_id: int) -> list[Order]:
-    return [Order(*row) for row in rows(RUNNING, account, client_id)]
-
-
-def delivered_to(account: int, client_id: int) -> str:
-    found = rows(DELIVERED_TO, account, client_id)
-    return str(found[0][0]) if found else ""
-
-
-def dishes(account: int, client_id: int) -> list[list[list[Any]]]:
-    """Of each closed order, newest first."""
-    return [json.loads(items) for (items,) in rows(DISHES, account, client_id)]
 
 
 def online(account: int, number: str, clients: list[int]) -> list[tuple[Any, ...]]:

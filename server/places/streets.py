@@ -18,9 +18,6 @@ BY_WORD = (
     "SELECT name FROM street WHERE id IN (SELECT CAST(value AS BIGINT) FROM json_each(?)) {more}"
     " ORDER BY +count DESC LIMIT ?"
 )
-WORD = """SELECT name FROM street WHERE id IN
-    (SELECT street_id FROM street_word WHERE account_id = ? AND word >= ? AND word < ?)
-    {more} ORDER BY +count DESC LIMIT ?"""
 WORD = " AND instr(' ' || folded, ?) > 0"
 USED = """INSERT INTO street (account_id, folded, name, count) VALUES (?, ?, ?, 1)
     ON CONFLICT (account_id, folded) DO UPDATE SET count = street.count + 1 RETURNING id, count"""
