@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from peewee import DatabaseProxy, Model, OperationalError, __exception_wrapper__
+from peewee import DatabaseProxy, Model, OperationalError, __exception_wrapper__  # type: ignore[attr-defined]
 from playhouse.pool import PooledSqliteDatabase
 
 from server import dialect, likeness, migrations

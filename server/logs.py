@@ -103,4 +103,4 @@ def install(form: str) -> None:
 def _spare() -> None:
     """No line of ours says from which thread, process or place in the code it comes: so nobody looks for them."""
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
-    logging._srcfile = None  # type: ignore[attr-defined]
+    logging._srcfile = None
