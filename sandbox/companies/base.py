@@ -43,6 +43,8 @@ class PhoneCall:
     taken: list[float] = field(default_factory=list)
     """When each of them took it."""
     disturbed: bool = False
+    told: int = 0
+    """So many pushes of a disturbed one were sent."""
 
     @property
     def name(self) -> str:

@@ -94,7 +94,7 @@ def test_a_disturbed_story_says_the_same_late_and_twice(
     until(lambda: {row["type"] for row in panel(poster)["log"] if row["status"] == 200} == kinds)
     rows = until(lambda: [] if any(row["pending"] for row in panel(poster)["log"]) else panel(poster)["log"])
     bodies = [row["body"] for row in rows]
-    assert len(bodies) > len(set(bodies))
+    assert len(bodies) - len(set(bodies)) >= len(set(bodies)) // 3 > 0, "one of every three"
 
 
 def test_every_company_plays_every_story(
