@@ -300,7 +300,7 @@ def test_a_file_that_was_offered_goes_with_its_login(
     assert login
     assert login.login
     with acting.as_(members.actor(account.id, login.member, login.login)):
-        late = parts.downloads.offer(account.id, "ready", {"name": "a", "type": "text/csv", "content": b"a"})
+        late = parts.downloads.offer(account.id, "ready", {"name": "a", "type": "text/csv", "content": "a"})
     page.post("/manage/lock")
     assert client.get(late).status_code == 404
 
@@ -484,7 +484,7 @@ def test_recordings_are_for_managers_and_no_longer_than_they_are(
 def test_a_file_is_for_whoever_asked_for_it_as_long_as_they_may(
     account: Account, parts: Parts, client: FlaskClient
 ) -> None:
-    facts = {"name": "a.csv", "type": "text/csv", "content": b"a"}
+    facts = {"name": "a.csv", "type": "text/csv", "content": "a"}
 
     def offered(role: str, member: int = 0) -> str:
         with acting.as_(Actor(role, "", member)):

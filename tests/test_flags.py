@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator, Mapping
 
 import pytest
 import requests
 
 from server import flags, preferences
-from server.db import rows
+from server.db import rows, transaction, write
 from server.flags.copies import KEY, FlagCopies
 from server.models import Account, Flag
 from server.unfit import Unfit
@@ -168,15 +169,24 @@ def test_no_flags_are_an_empty_text_because_poster_may_merge(
     assert extras.written[-1] == (account.id, 318, {KEY: ""})
 
 
-def test_what_poster_did_not_take_is_tried_again_after_a_restart(account: Account, extras: Extras) -> None:
+def test_what_poster_did_not_take_rests_over_a_restart_and_is_tried_again_then(
+    account: Account, extras: Extras
+) -> None:
     extras.up = False
     flags.put_up(account.id, 318, "vip", "", OLENA)
     copies = FlagCopies(extras.write)
     assert copies.copy_waiting() == 0
     extras.up = True
     assert copies.copy_waiting() == 0, "it rests first"
-    assert FlagCopies(extras.write).copy_waiting() == 1
+    copies = FlagCopies(extras.write)
+    assert copies.copy_waiting() == 0, "a restart does not shorten it"
+    assert extras.written == []
+    with transaction():
+        write("UPDATE owed SET next_at = ?", time.time() - 1)
+    assert copies.copy_waiting() == 1
     assert FlagCopies(extras.write).copy_waiting() == 0, "once is enough"
+    assert len(extras.written) == 1
+    assert not rows("SELECT 1 FROM owed")
 
 
 def test_a_flag_raised_while_the_copy_is_written_is_copied_too(account: Account, extras: Extras) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -697,17 +698,13 @@ def test_no_transaction_holds_the_lock_for_long(account: Account, monkeypatch: p
     held: list[float] = []
     real = taking.unhurried
 
-    def timed() -> Any:
-        from contextlib import contextmanager
-
-        @contextmanager
-        def inner() -> Any:
-            with real():
-                begun = time.monotonic()
-                yield
-                held.append(time.monotonic() - begun)
-
-        return inner()
+    @contextmanager
+    def timed(whose: int) -> Iterator[None]:
+        assert whose == account.id, "with PostgreSQL only this account's writers wait"
+        with real(whose):
+            begun = time.monotonic()
+            yield
+            held.append(time.monotonic() - begun)
 
     monkeypatch.setattr(taking, "unhurried", timed)
     directory.take_clients(account.id, [guest(number) for number in range(1, 3001)], "UA")
