@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from pathlib import Path
 
@@ -16,6 +17,14 @@ from tests.conftest import make_restaurant
 from tests.mailbox import Box
 from tests.waiting import until
 from tests.wire import Server, environment, free_port
+
+# How a number of the two guests begins, in whatever spelling; a port or a process does not begin with a nought.
+NUMBER = re.compile(r"(?<![\d.])(\+?38)?[ (]*0(67|50)|671112233|501234567")
+
+
+def without_times(log: str) -> str:
+    """Without `03:58:03,067`, which begins like a number once in a while."""
+    return re.sub(r"\b\d\d:\d\d:\d\d,\d{3}\b", "", log)
 
 
 def restaurant(box: Box, env: dict[str, str]) -> tuple[Alerts, Account]:
@@ -45,8 +54,10 @@ def test_what_was_opened_before_a_power_cut_is_sent_after_it_and_once(tmp_path: 
         server.start()
         until(lambda: len(rows("SELECT 1 FROM alert")) == 2, seconds=30)
         assert len(box.got) == 1, "the second guest waits for ten minutes"
-        assert "067" not in server.log.read_text()
-        assert box.host not in server.log.read_text()
+        said = without_times(server.log.read_text())
+        assert not NUMBER.search(said), "neither whole nor veiled"
+        assert box.host not in said
+        assert box.texts()[0] not in said
     finally:
         server.kill()
         close_database()

@@ -6,9 +6,10 @@ from __future__ import annotations
 import resource
 import sqlite3
 import subprocess
-import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
@@ -16,7 +17,7 @@ import pytest
 import requests
 from flask import Flask
 
-from server import create_app
+from server import create_app, limits
 from server.config import ConfigError, Settings, load
 from server.db import close_database, open_database, reading, rows
 from server.doctor import BAD, box
@@ -26,7 +27,7 @@ from tests.conftest import add_trunk, hook_of, make_restaurant
 from tests.torture.killing import worker_of
 from tests.waiting import until
 
-MB = 1024 * 1024
+AT_MOST_EVERY = 1 / limits.FRAME.rate  # seconds: a register that asks more often for long is closed
 
 
 class Restaurant:
@@ -123,38 +124,34 @@ def test_a_file_that_may_not_grow_takes_no_call_and_loses_none(place: Restaurant
     place.shows("51200002")
 
 
+@contextmanager
+def ring_while_held(place: Restaurant) -> Iterator[tuple[Future[int], sqlite3.Connection]]:
+    """A ring that waits, and who it waits for; whatever happens meanwhile, it is over afterwards."""
+    with ThreadPoolExecutor(1) as beside, closing(sqlite3.connect(place.path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield beside.submit(lambda: place.binotel.ring("51200001").status_code), other
+
+
 def test_a_database_that_somebody_holds_for_long_stops_no_register(place: Restaurant) -> None:
-    other = sqlite3.connect(place.path, isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-    answers: list[int] = []
-    ring = threading.Thread(target=lambda: answers.append(place.binotel.ring("51200001").status_code))
-    ring.start()
-    begun, healthy = time.monotonic(), 0
-    while ring.is_alive():
-        assert requests.get(f"{place.server.url}/healthz", timeout=3).ok
-        healthy += 1
-        place.is_there()
-    assert answers[0] >= 500, "the company is told to try again"
-    assert time.monotonic() - begun > 4, "it waited for its turn before"
-    assert healthy > 20, "meanwhile others were served"
-    other.execute("ROLLBACK")
+    with ring_while_held(place) as (ring, _):
+        begun, healthy = time.monotonic(), 0
+        while not wait([ring], timeout=AT_MOST_EVERY).done:
+            assert requests.get(f"{place.server.url}/healthz", timeout=3).ok
+            healthy += 1
+            place.is_there()
+        assert ring.result() >= 500, "the company is told to try again"
+        assert time.monotonic() - begun > 4, "it waited for its turn before"
+        assert healthy > 20, "meanwhile others were served"
     assert place.calls() == []
     place.shows("51200001")
-    other.close()
 
 
 def test_a_database_that_is_free_again_in_time_costs_only_the_wait(place: Restaurant) -> None:
-    other = sqlite3.connect(place.path, isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-    answers: list[int] = []
-    ring = threading.Thread(target=lambda: answers.append(place.binotel.ring("51200001").status_code))
-    ring.start()
-    time.sleep(0.5)
-    other.execute("ROLLBACK")
-    ring.join(timeout=20)
-    assert answers == [200]
-    assert place.register.hear_until("call")["call"]["state"] == "ringing"
-    other.close()
+    with ring_while_held(place) as (ring, other):
+        assert not wait([ring], timeout=0.5).done
+        other.execute("ROLLBACK")
+        assert ring.result(timeout=20) == 200
+        assert place.register.hear_until("call")["call"]["state"] == "ringing"
 
 
 def damage(path: Path) -> None:
