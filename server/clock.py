@@ -103,7 +103,7 @@ class Clock:
             self.obey: 0.2, self.expire: 1.0, self.history: 5.0,
             self.ask_again: 20.0, self.sweep: 60.0, self.people: 60.0, self.mirror: 60.0,
             self.loads: 1.0, self.directory: 1.0, self.menus: 10.0, self.accepted: 5.0, self.callbacks: CALLBACKS_EVERY,
-            self.figures: 2.0, self.lapses: 60.0,
+            self.figures: 10.0, self.lapses: 60.0,
             self.cover: 2.0, self.presence: 60.0, self.probes: 30.0,
             self.alerts: 60.0, self.posts: 2.0, self.soundness: 60.0,
         }  # fmt: skip

@@ -44,6 +44,7 @@ class Sqlite(PooledSqliteDatabase):  # type: ignore[misc]
         path = Path(url.removeprefix("sqlite:///"))
         path.parent.mkdir(parents=True, exist_ok=True)
         before.changing(path, migration_names())
+        self.close_idle()  # these are another file's
         # A pooled connection serves one thread at a time, but not always the one that opened it.
         self.init(str(path), pragmas=PRAGMAS, stale_timeout=300, check_same_thread=False)
 

@@ -13,12 +13,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from server import trail
-from server.db import NOBODYS, rows, transaction, write
+from server.db import NOBODYS, rows, transaction, unhurried, write
 from server.models import Raw
 
 KEPT = 50  # of each trunk, and the first of each event's name besides
 LONGEST = 4000
 WAITING = 2000
+AT_ONCE, GIVES_WAY = 10, 0.001  # entries between two pauses of so many seconds
 
 # A number may follow a letter or what a percent sign has spelled: `tel380…`, `%3A067…`, `%22%2B380…`.
 _NUMBER = re.compile(
@@ -59,6 +60,7 @@ class Diary:
         self._waiting: deque[Entry] = deque(maxlen=WAITING)
         self._told: set[tuple[int, str]] = set()
         self._lock = threading.Lock()
+        self._writing = threading.Lock()
 
     def note(
         self,
@@ -88,14 +90,19 @@ class Diary:
             return fresh
 
     def write_down(self) -> None:
-        entries = [self._waiting.popleft() for _ in range(len(self._waiting))]
-        if not entries:
-            return
-        with transaction(NOBODYS):
-            there = {one.trunk for one in entries if rows(EXISTS, one.trunk)}
-            for one in (one for one in entries if one.trunk in there):
-                texts = [redacted(text, one.hide) for text in (one.way, one.word, one.verdict, one.text)]
-                write(ADD, one.account, one.trunk, one.at, *texts, " ".join(one.calls)[:LONGEST])
+        """A few at a time, and whoever rings goes between: after a busy minute there are thousands."""
+        with self._writing:
+            while some := [self._waiting.popleft() for _ in range(min(AT_ONCE, len(self._waiting)))]:
+                texts = [
+                    [redacted(text, one.hide) for text in (one.way, one.word, one.verdict, one.text)]
+                    for one in some
+                ]
+                with unhurried(NOBODYS):
+                    there = {one.trunk for one in some if rows(EXISTS, one.trunk)}
+                    for one, told in zip(some, texts, strict=True):
+                        if one.trunk in there:
+                            write(ADD, one.account, one.trunk, one.at, *told, " ".join(one.calls)[:LONGEST])
+                time.sleep(GIVES_WAY)
 
     def trim(self) -> None:
         """The newest of each trunk stay, and the first of each word."""

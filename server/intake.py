@@ -77,7 +77,7 @@ class Intake:
     def expire(self, now: float) -> None:
         """Ends the calls of which nothing was heard for too long."""
         with reading():
-            stuck = [call for call in journal.unended() if expire(call, now) is not call]
+            stuck = journal.stuck(now)
         for call in stuck:
             with transaction(call.account):
                 before = journal.get(call.account, call.id) or call

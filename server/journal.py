@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from server import once
-from server.calls import ENDED, IN, Call
+from server.calls import ENDED, IN, RING_EXPIRES, TALK_EXPIRES, TEST_ENDS, Call
 from server.db import database, rows, write
 from server.facts import NEVER, NOBODY
 from server.models import Alias, CallRow, Stray
@@ -32,7 +32,8 @@ LIVE = """SELECT * FROM call WHERE account_id = ? AND direction = ? AND started 
 TALKING = """SELECT * FROM call INDEXED BY call_live WHERE state <> 'ended' AND state = 'answered' AND account_id = ?
     AND late = 0 AND test = 0 ORDER BY started"""
 SOME = "SELECT * FROM call WHERE +account_id = ? AND id IN (SELECT value FROM json_each(?))"
-UNENDED = "SELECT * FROM call WHERE state <> 'ended'"
+STUCK = """SELECT * FROM call WHERE state <> 'ended'
+    AND touched <= CASE WHEN state = 'answered' THEN ?1 WHEN test <> 0 THEN ?2 ELSE ?3 END"""
 CALLERS = """SELECT * FROM call WHERE account_id = ? AND direction = ? AND state = ?
     ORDER BY started DESC LIMIT ?"""
 OWNERS = """SELECT line, kind, owner FROM line_owner
@@ -158,9 +159,9 @@ def some(account: int, ids: Iterable[str]) -> dict[str, Call]:
     return {call.id: call for call in _each(SOME, account, json.dumps(list(ids)))}
 
 
-def unended() -> list[Call]:
-    """Every account's calls that nobody has ended yet."""
-    return _calls(UNENDED)
+def stuck(now: float) -> list[Call]:
+    """Every account's calls that nobody has ended and of which nothing was heard for too long, see `calls.expire`."""
+    return _calls(STUCK, now - TALK_EXPIRES, now - TEST_ENDS, now - RING_EXPIRES)
 
 
 def unended_of(account: int, trunk: int, quiet_since: float) -> list[Call]:

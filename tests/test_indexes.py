@@ -24,7 +24,7 @@ ASKED = {
         handing: ("PROMISES",),
         callbook: ("CALLS", "LIVE", "ORDERS", "GUESTS", "STAMP"),
         stories: ("BACK", "EARLIER", "LATER", "NOTED"),
-        journal: ("CALL", "CALL_OF_TRUNK", "LIVE", "UNENDED", "TALKING", "SOME"),
+        journal: ("CALL", "CALL_OF_TRUNK", "LIVE", "STUCK", "TALKING", "SOME"),
         listing: ("GUESTS", "ONLINE"),
         notes: ("OF_CALLS",),
         popping: ("SAID", "QUIET"),

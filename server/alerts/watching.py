@@ -22,6 +22,9 @@ from server.vault import Vault
 log = logging.getLogger("dzvinok.alerts")
 
 
+LEISURE = 3  # pauses between two accounts, in multiples of what the first one took
+
+
 class Alerts:
     def __init__(self, settings: Settings, vault: Vault) -> None:
         self._settings = settings
@@ -40,8 +43,9 @@ class Alerts:
         try:
             with reading():
                 for account in list(Account.select().where(Account.state.in_((CONNECTED, BROKEN)))):
+                    begun = time.monotonic()
                     self._one(account, ask)
-                    time.sleep(0)
+                    time.sleep(LEISURE * (time.monotonic() - begun))
                 self.watch_box(ask, time.time())
         finally:
             self._watching.release()

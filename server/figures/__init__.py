@@ -26,7 +26,7 @@ log = logging.getLogger("dzvinok.figures")
 
 _tending = threading.Lock()
 
-PORTION = 60
+PORTION = 24
 AT_ONCE = 2000  # an account's turn, when there are several
 TURN = 20.0
 SOON = 200
