@@ -101,6 +101,6 @@ def install(form: str) -> None:
 
 
 def _spare() -> None:
-    """No line of ours says from which thread, process or place in the code it comes: so nobody looks for them."""
-    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
+    """No line, gunicorn's neither, says from which thread or place in the code it comes: so nobody looks for them."""
+    logging.logThreads = logging.logMultiprocessing = False
     logging._srcfile = None

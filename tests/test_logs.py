@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import sys
 
 import pytest
+from gunicorn.glogging import Logger as GunicornLogger
 
 from server import logs
 
@@ -53,3 +55,10 @@ def test_lines_of_a_traceback_stand_behind_a_bar() -> None:
     except ValueError:
         text = logs.Text().format(record("broke", level=logging.ERROR, broke=True))
     assert all(line.startswith("  | ") for line in text.split("\n")[1:])
+
+
+def test_gunicorns_own_lines_can_still_be_written() -> None:
+    """They stand beside ours in one stream, and say which process they come from."""
+    logs.install("text")
+    form = logging.Formatter(GunicornLogger.error_fmt, GunicornLogger.datefmt)
+    assert f"[{os.getpid()}] [WARNING] Invalid" in form.format(record("Invalid", level=logging.WARNING))

@@ -82,6 +82,8 @@ class Phones(threading.Thread):
     def _call(self) -> None:
         count = len(self.told)
         same = bool(self.told) and self.chance.random() < 0.25
+        if same:  # companies count whole seconds: in the same one nobody calls, talks and calls again
+            time.sleep(1.1)
         raw = (
             self.told[-1].number if same else f"+380{OPERATORS[self.place]}{self.chance.randrange(10**7):07d}"
         )
