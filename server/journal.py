@@ -33,7 +33,7 @@ TALKING = """SELECT * FROM call INDEXED BY call_live WHERE state <> 'ended' AND 
     AND late = 0 AND test = 0 ORDER BY started"""
 SOME = "SELECT * FROM call WHERE +account_id = ? AND id IN (SELECT value FROM json_each(?))"
 STUCK = """SELECT * FROM call WHERE state <> 'ended'
-    AND touched <= CASE WHEN state = 'answered' THEN ?1 WHEN test <> 0 THEN ?2 ELSE ?3 END"""
+    AND (touched <= ? OR (state <> 'answered' AND (touched <= ? OR (test <> 0 AND touched <= ?))))"""
 CALLERS = """SELECT * FROM call WHERE account_id = ? AND direction = ? AND state = ?
     ORDER BY started DESC LIMIT ?"""
 OWNERS = """SELECT line, kind, owner FROM line_owner
@@ -161,7 +161,7 @@ def some(account: int, ids: Iterable[str]) -> dict[str, Call]:
 
 def stuck(now: float) -> list[Call]:
     """Every account's calls that nobody has ended and of which nothing was heard for too long, see `calls.expire`."""
-    return _calls(STUCK, now - TALK_EXPIRES, now - TEST_ENDS, now - RING_EXPIRES)
+    return _calls(STUCK, now - TALK_EXPIRES, now - RING_EXPIRES, now - TEST_ENDS)
 
 
 def unended_of(account: int, trunk: int, quiet_since: float) -> list[Call]:

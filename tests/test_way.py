@@ -53,8 +53,8 @@ def said(client: FlaskClient, trunk: Trunk, key: str = "5120034567") -> str:
 
 def asked(app: Flask, *words: str) -> str:
     answer = app.test_cli_runner().invoke(args=["call", *words])
-    assert answer.exit_code == 0, answer.output
-    return answer.output
+    assert answer.exit_code == 0, answer.stdout
+    return answer.stdout
 
 
 def test_one_command_tells_a_calls_whole_way(app: Flask, told: str) -> None:
