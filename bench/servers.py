@@ -37,7 +37,7 @@ def wait(url: str) -> None:
             time.sleep(0.05)
 
 
-def furnish() -> None:
+def furnish(registers: int = MOST) -> None:
     """One account, with a register, an employee and a line for each number."""
     with transaction():
         account = Account.create(
@@ -45,7 +45,7 @@ def furnish() -> None:
         )
         Spot.create(account=account, poster_id=1, name="Bench")
         Trunk.create(account=account, provider="generic", token=SECRET, created_at=time.time())
-        for number in range(1, MOST + 1):
+        for number in range(1, registers + 1):
             Register.create(account=account, poster_id=number, name=str(number), spot=1)
             line = str(1000 + number)
             Employee.create(account=account, poster_id=number, name=line, extras_line=line)

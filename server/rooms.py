@@ -6,20 +6,14 @@ from collections.abc import Iterable
 from itertools import chain
 from typing import Generic, Protocol, TypeVar
 
-from server.routing import Audience
+from server.routing import Audience, Desk
 
 
-class Seat(Protocol):
+class Seat(Desk, Protocol):
     """A register that listens, here or at another worker (see `server.bus.elsewhere`)."""
 
     @property
     def account(self) -> int: ...
-    @property
-    def register(self) -> int | None: ...
-    @property
-    def spot(self) -> int | None: ...
-    @property
-    def employee(self) -> int | None: ...
     @property
     def version(self) -> str: ...
     @property

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Iterator
 
 import pytest
 
@@ -18,17 +17,11 @@ from tests.redis.conftest import At
 from tests.redis.crew import Crew, Worker, owner
 from tests.switchboard import Line, Switchboard
 from tests.test_connections import KEYS, admitted, start
+from tests.test_connections import board as board
 from tests.waiting import until
 
 TAKEN_OVER_WITHIN = 10.0  # seconds: what docs/scale.md promises
 KEPT = "SELECT key FROM call WHERE trunk_id = ? ORDER BY key"
-
-
-@pytest.fixture
-def board() -> Iterator[Switchboard]:
-    board = Switchboard()
-    yield board
-    board.close()
 
 
 @pytest.fixture

@@ -14,27 +14,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from server.db import close_database, open_database, transaction
-from server.models import CONNECTED, Account, Employee, LineOwner, Register, Spot, Trunk
+from bench.servers import ACCOUNT, SECRET, furnish
+from server.db import close_database, open_database
 from tests.torture.killing import kill_worker
 from tests.waiting import until
 from tests.wire import ROOT, Server
-
-ACCOUNT, SECRET = "lavra", "a-token-that-nobody-guesses"
-
-
-def furnish(registers: int) -> None:
-    with transaction():
-        account = Account.create(
-            name=ACCOUNT, number="1", state=CONNECTED, country="UA", mirrored_at=time.time()
-        )
-        Spot.create(account=account, poster_id=1, name="Lavra")
-        Trunk.create(account=account, provider="generic", token=SECRET, created_at=time.time())
-        for number in range(1, registers + 1):
-            line = str(1000 + number)
-            Register.create(account=account, poster_id=number, name=str(number), spot=1)
-            Employee.create(account=account, poster_id=number, name=line, extras_line=line)
-            LineOwner.create(account=account, line=line, kind="employee", owner=number)
 
 
 class Crowd:
