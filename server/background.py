@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, wait
+from functools import partial
 from typing import Any, ParamSpec, TypeVar
 
 log = logging.getLogger("dzvinok.background")
@@ -23,21 +24,28 @@ def start(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
     future: Future[T] = Future()
     _running.add(future)
     future.add_done_callback(_running.discard)
-
-    def run() -> None:
-        try:
-            future.set_result(work(*args, **kwargs))
-        except Exception as error:  # noqa: BLE001 - it travels to whoever asks the future
-            future.set_exception(error)
-
     # A `Thread` would be waited for until it runs, and a ring with it.
-    _thread.start_new_thread(run, ())
+    _thread.start_new_thread(_run, (future, partial(work, *args, **kwargs)))
     return future
+
+
+def _run(future: Future[T], work: Callable[[], T]) -> None:
+    try:
+        future.set_result(work())
+    except Exception as error:  # noqa: BLE001 - it travels to whoever asks the future
+        future.set_exception(error)
 
 
 def detach(work: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> None:
     """Runs it beside for its effect alone; what breaks is logged, since nobody will ask."""
     start(work, *args, **kwargs).add_done_callback(_log)
+
+
+def attempt(work: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> None:
+    """As `detach`, but at once: for what is quick, and must not break what it is done beside."""
+    future: Future[object] = Future()
+    _run(future, partial(work, *args, **kwargs))
+    _log(future)
 
 
 def finish(timeout: float) -> None:

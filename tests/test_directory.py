@@ -18,7 +18,7 @@ from server.db import reading, transaction
 from server.directory import known
 from server.directory.card import until_birthday, usual
 from server.models import Account, Directory, Flag, Guest, GuestNumber, Todo
-from tests.conftest import Restaurant
+from tests.conftest import Restaurant, add_trunk
 from tests.poster.company import client
 from tests.poster.company import transaction as order
 
@@ -325,3 +325,19 @@ def test_a_dish_that_is_on_no_menu_any_more_is_there_by_its_number(account: Acco
 def test_a_feast_is_told_whole(account: Account) -> None:
     take(account, order(9, NOW - 50, products=dishes(*range(1, 61))))
     assert len(guest(account)["orders"][0]["items"]) == 60
+
+
+def test_a_card_that_cannot_be_drawn_breaks_neither_the_ring_nor_its_answer(
+    app: Flask, restaurant: Restaurant, caplog: pytest.LogCaptureFixture
+) -> None:
+    account = restaurant()
+    trunk = add_trunk(account)
+    take(account, order(1, NOW - DAY, products=dishes(12)))
+    with transaction():
+        db.write("UPDATE guest_order SET items = 'torn'")
+    ring = {"generalCallID": "1", "companyID": "12345", "callType": "0", "didNumber": "0441234567",
+            "externalNumber": "0671112233", "requestType": "receivedTheCall"}  # fmt: skip
+    assert app.test_client().post(f"/hooks/binotel/{trunk.token}", data=ring).status_code == 200
+    assert "background work failed" in caplog.text
+    with reading():
+        assert db.rows("SELECT state FROM call WHERE account_id = ?", account.id) == [("ringing",)]

@@ -9,7 +9,7 @@ from queue import Empty, Queue
 from typing import Any
 
 from server import directory, phones
-from server.background import detach, start
+from server.background import attempt, detach, start
 from server.config import Settings
 from server.db import reading, transaction
 from server.directory import todo
@@ -68,7 +68,7 @@ class Guests:
         """Returns at once; `tell` has heard what the directory knows and hears Poster within eight seconds."""
         look = self._looks.join((account_id, number), tell)
         if look:
-            self._begin(account_id, number, look)
+            attempt(self._begin, account_id, number, look)
 
     def find(self, account_id: int, number: str) -> Json:
         """One live look-up. Where Poster is silent, what the directory knows."""
